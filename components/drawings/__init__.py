@@ -1,0 +1,91 @@
+"""Small drawings of our own: tokens as chips, a vector as a strip, words as dots.
+
+Used where Plotly would be too heavy, as on the front page, which is redrawn at each keystroke. All text
+reaches the page as text nodes; colours come from the theme.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+from numpy.typing import NDArray
+
+from components.plain_text import shortened
+
+_HERE = Path(__file__).parent
+_CSS = (_HERE / "drawings.css").read_text()
+
+
+def _drawing(name: str):
+    return st.components.v2.component(
+        name, html='<div class="root"></div>', css=_CSS, js=(_HERE / f"{name}.js").read_text()
+    )
+
+
+def _nothing() -> None:
+    """Streamlit keeps a state of a component only where a callback is named for it."""
+
+
+_token_strip = _drawing("token_strip")
+_one_hot_line = _drawing("one_hot_line")
+_vector_strip = _drawing("vector_strip")
+_word_dots = _drawing("word_dots")
+
+
+def token_strip(tokens: Sequence[str], ids: Sequence[int | None], default: int, key: str) -> int:
+    """Tokens as buttons with their ids below; the index of the chosen one.
+
+    Args:
+        tokens, ids: Of equal length, at least 1; an id of ``None`` is drawn as unknown.
+        default: Which one is chosen until the reader clicks.
+        key: Of the widget.
+    """
+    clicked = (st.session_state.get(key) or {}).get("chosen")
+    chosen = min(default if clicked is None else int(clicked), len(tokens) - 1)
+    chips = [{"text": shortened(token, 20), "id": id} for token, id in zip(tokens, ids, strict=True)]
+    _token_strip(
+        data={"chips": chips, "selected": chosen}, default={"chosen": None}, on_chosen_change=_nothing, key=key
+    )
+    return chosen
+
+
+def one_hot_line(id: int, size: int, key: str) -> None:
+    """A row of ``size`` cells as one line with a mark at ``id``, and the cells around it enlarged."""
+    _one_hot_line(data={"id": id, "size": size}, key=key)
+
+
+def vector_strip(values: NDArray, limit: float, alt: str, key: str) -> None:
+    """The numbers of a vector [D] as coloured cells: orange below zero, blue above, pale at zero.
+
+    Args:
+        values: float [D].
+        limit: The size of number that gets the full colour.
+        alt: What a screen reader says.
+        key: Of the drawing.
+    """
+    _vector_strip(data={"values": [round(float(value), 4) for value in values], "limit": limit, "alt": alt}, key=key)
+
+
+def word_dots(
+    landmarks: Sequence[tuple[str, float, float]],
+    words: Sequence[tuple[str, float, float]],
+    selected: str,
+    alt: str,
+    key: str,
+) -> None:
+    """Words on a map: ``landmarks`` pale, ``words`` in colour, ``selected`` the strongest.
+
+    Args:
+        landmarks, words: ``(word, x, y)``; the frame is the landmarks' own, so that it never moves.
+        selected: One of ``words``, or "".
+        alt: What a screen reader says.
+        key: Of the drawing.
+    """
+
+    def dots(points):
+        return [{"text": shortened(word, 20), "x": float(x), "y": float(y)} for word, x, y in points]
+
+    _word_dots(
+        data={"landmarks": dots(landmarks), "words": dots(words), "selected": shortened(selected, 20), "alt": alt},
+        key=key,
+    )

@@ -1,0 +1,74 @@
+// Words as dots in a frame that never moves: landmarks pale, the reader's words in colour.
+const WIDTH = 560, HEIGHT = 430, MARGIN = 46;
+
+export default function ({ data, parentElement }) {
+  const frame = [...data.landmarks];
+  const scale = (axis, length) => {
+    const values = frame.map((dot) => dot[axis]);
+    const low = Math.min(...values), high = Math.max(...values);
+    return (value) => {
+      const inside = MARGIN + ((value - low) / (high - low)) * (length - 2 * MARGIN);
+      return Math.max(12, Math.min(length - 12, inside)); // a word off the map stands at its edge
+    };
+  };
+  const x = scale("x", WIDTH), y = scale("y", HEIGHT);
+  const svg = element("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": data.alt });
+  svg.append(element("rect", { x: 0, y: 0, width: WIDTH, height: HEIGHT, rx: 8, fill: "none", stroke: "var(--st-border-color)" }));
+  const taken = [];
+  const words = [...data.words].sort((a, b) => (b.text === data.selected) - (a.text === data.selected));
+  const dots = [
+    ...words.map((dot) => ({ ...dot, kind: dot.text === data.selected ? "selected" : "word" })),
+    ...data.landmarks.map((dot) => ({ ...dot, kind: "landmark" })),
+  ];
+  const styles = {
+    selected: { r: 7, fill: "#e0662b", opacity: 1, size: 16, weight: 700 },
+    word: { r: 5, fill: "#3a86c8", opacity: 1, size: 14, weight: 600 },
+    landmark: { r: 2.5, fill: "var(--st-text-color)", opacity: 0.62, size: 12, weight: 400 },
+  };
+  const drawn = [];
+  for (const dot of dots) {
+    const style = styles[dot.kind];
+    const px = x(dot.x), py = HEIGHT - y(dot.y);
+    const group = element("g", { opacity: style.opacity });
+    group.append(element("circle", { cx: px, cy: py, r: style.r, fill: style.fill }));
+    const place = freePlace(px, py, dot.text.length * style.size * 0.54, style.size, style.r, taken);
+    if (place || dot.kind !== "landmark") {
+      const { left, top } = place ?? { left: px + style.r + 3, top: py - style.size / 2 };
+      const text = element("text", { x: left, y: top + style.size * 0.8, "font-size": style.size, "font-weight": style.weight });
+      text.textContent = dot.text;
+      group.append(text);
+    }
+    const title = element("title", {});
+    title.textContent = dot.text;
+    group.append(title);
+    drawn.push(group);
+  }
+  svg.append(...drawn.reverse()); // the reader's words lie on top
+  parentElement.querySelector(".root").replaceChildren(svg);
+}
+
+// The first of eight places around a dot where its label touches no other; notes it in `taken`.
+function freePlace(px, py, width, height, r, taken) {
+  const gap = r + 3;
+  const places = [
+    [px + gap, py - height / 2], [px - gap - width, py - height / 2],
+    [px - width / 2, py - gap - height], [px - width / 2, py + gap],
+    [px + gap, py - height], [px + gap, py], [px - gap - width, py - height], [px - gap - width, py],
+  ];
+  for (const [left, top] of places) {
+    const box = { left, top, right: left + width, bottom: top + height };
+    const inside = left > 2 && top > 2 && box.right < WIDTH - 2 && box.bottom < HEIGHT - 2;
+    const free = taken.every((other) => box.right < other.left || other.right < box.left || box.bottom < other.top || other.bottom < box.top);
+    if (inside && free) {
+      taken.push(box);
+      return { left, top };
+    }
+  }
+  return null;
+}
+
+function element(name, attributes) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  return node;
+}

@@ -1,0 +1,52 @@
+"""The lessons in their order: the one list that navigation, cards and "next" links are made from."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One page.
+
+    Attributes:
+        path: Its file.
+        title: Its name in the menu.
+        question: What it answers, on its card.
+    """
+
+    path: str
+    title: str
+    question: str
+
+
+LESSONS = (
+    Lesson("pages/home.py", "From words to numbers", "What happens to a sentence before a computer can read it?"),
+    Lesson("pages/one_hot.py", "One-hot vectors", "Why not give each word a vector with a single 1?"),
+    Lesson("pages/words_in_space.py", "Words in space", "What if words with similar meanings had similar vectors?"),
+    Lesson("pages/lookup_or_matmul.py", "Lookup or matmul", "What does an embedding layer do, and why is it so fast?"),
+)
+
+
+def title(heading: str, lead: str) -> None:
+    """A page's heading and the sentence that says what is done on it."""
+    st.title(heading, anchor=False)
+    st.markdown(lead)
+
+
+def cards() -> None:
+    """A card for each lesson after the first."""
+    for column, (number, lesson) in zip(st.columns(len(LESSONS) - 1), enumerate(LESSONS[1:], start=2), strict=True):
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"**{number}. {lesson.title}**")
+            st.markdown(lesson.question)
+            st.page_link(lesson.path, label="Open", icon=":material/arrow_forward:", icon_position="right")
+
+
+def next_link(path: str) -> None:
+    """The link at the foot of the page in ``path`` to the lesson after it; back to the start after the last."""
+    index = [lesson.path for lesson in LESSONS].index(path)
+    lesson = LESSONS[(index + 1) % len(LESSONS)]
+    label = f"Next: {lesson.title}" if index + 1 < len(LESSONS) else f"Back to the start: {lesson.title}"
+    st.divider()
+    st.page_link(lesson.path, label=label, icon=":material/arrow_forward:", icon_position="right")

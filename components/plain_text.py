@@ -1,0 +1,48 @@
+"""Visitors' words, shown as text wherever a renderer would read them as something else."""
+
+import html
+import re
+from collections.abc import Iterable
+
+MAX_SHOWN = 40  # characters of one word
+
+
+def shortened(word: str, length: int = MAX_SHOWN) -> str:
+    """``word`` on one line, cut to ``length`` characters with an ellipsis.
+
+    >>> shortened("abcdef", 4)
+    'abc…'
+    """
+    word = " ".join(word.split()) or "␣"
+    return word if len(word) <= length else word[: length - 1] + "…"
+
+
+def code(word: str) -> str:
+    """``word`` as a Markdown code span, in which neither Markdown, HTML, emoji codes nor maths are read.
+
+    >>> code("**bold**"), code("a`b")
+    ('`**bold**`', '`` a`b ``')
+    """
+    word = shortened(word)
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", word)), default=0))
+    return f"{fence} {word} {fence}" if "`" in word else f"{fence}{word}{fence}"
+
+
+def codes(words: Iterable[str], most: int = 8) -> str:
+    """Several words as code spans, the first ``most`` of them and how many there are besides.
+
+    >>> codes(["a", "b", "c"], most=2)
+    '`a`, `b` and 1 more'
+    """
+    words = list(words)
+    shown = ", ".join(code(word) for word in words[:most])
+    return shown if len(words) <= most else f"{shown} and {len(words) - most:,} more"
+
+
+def for_figure(word: str, length: int = 24) -> str:
+    """``word`` for Plotly, which reads a part of HTML in every text.
+
+    >>> for_figure("<b>x</b>")
+    '&lt;b&gt;x&lt;/b&gt;'
+    """
+    return html.escape(shortened(word, length), quote=False)

