@@ -1,18 +1,50 @@
-"""The front door: the pages in order, and what surrounds each of them."""
+"""The front door: the server's start-up, and around every page its menu and sidebar."""
+
+from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from components.lessons import LESSONS
-from components.quiet_gc import freeze_what_is_loaded
+SORRY = "Something went wrong here. It is noted in the server's log; please reload the page to go on."
 
-st.set_page_config(page_title="Token Embedding Lab", page_icon="img/logo.svg", layout="wide")
-st.logo("img/wordmark.svg", icon_image="img/logo.svg", size="large")
 
-pages = [st.Page(lesson.path, title=lesson.title, default=lesson is LESSONS[0]) for lesson in LESSONS]
-page = st.navigation(pages)
-with st.sidebar:
-    st.caption(
+@asynccontextmanager
+async def start_up(app):
+    """Before the first visitor: turn off Streamlit's own menu of the files in pages/."""
+    from streamlit.runtime.pages_manager import PagesManager
+
+    # Until st.navigation is first called, Streamlit 1.67 would run a linked page without this file, under a menu
+    # of file names.
+    PagesManager.uses_pages_directory = False
+    yield
+
+
+def apologise(error: Exception) -> bool:
+    """What a visitor sees of an error that no page has caught; the traceback goes to the log alone."""
+    from components.plain_text import escaped
+    from embeddings.errors import LabError
+
+    st.error(escaped(str(error)) if isinstance(error, LabError) else SORRY)
+    return True
+
+
+app = st.App(__file__, lifespan=start_up, on_script_error=apologise)
+
+
+def serve_visitor() -> None:
+    """One run of the script: the page that was asked for, with what surrounds it."""
+    from components.lessons import LESSONS
+    from components.quiet_gc import freeze_what_is_loaded
+
+    st.set_page_config(page_title="Token Embedding Lab", page_icon="img/logo.svg", layout="wide")
+    st.logo("img/wordmark.svg", icon_image="img/logo.svg", size="large")
+    pages = [st.Page(lesson.path, title=lesson.title, default=lesson is LESSONS[0]) for lesson in LESSONS]
+    page = st.navigation(pages)
+    st.sidebar.caption(
         "Every number here is computed as you look. The address bar holds your settings: copy it to share a view."
     )
-page.run()
-freeze_what_is_loaded()
+    page.run()
+    freeze_what_is_loaded()
+
+
+if __name__ == "__main__":  # run for a visitor; otherwise imported by the server
+    serve_visitor()

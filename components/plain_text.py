@@ -2,6 +2,7 @@
 
 import html
 import re
+import string
 from collections.abc import Iterable
 
 MAX_SHOWN = 40  # characters of one word
@@ -37,6 +38,15 @@ def codes(words: Iterable[str], most: int = 8) -> str:
     words = list(words)
     shown = ", ".join(code(word) for word in words[:most])
     return shown if len(words) <= most else f"{shown} and {len(words) - most:,} more"
+
+
+def escaped(sentence: str) -> str:
+    """A whole ``sentence`` for Markdown, every sign in it meant literally.
+
+    >>> escaped("'**cat**' is unknown.")
+    "\\\\'\\\\*\\\\*cat\\\\*\\\\*\\\\' is unknown\\\\."
+    """
+    return re.sub(f"([{re.escape(string.punctuation)}])", r"\\\1", " ".join(sentence.split()))
 
 
 def for_figure(word: str, length: int = 24) -> str:

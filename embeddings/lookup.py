@@ -126,7 +126,7 @@ def timing_bytes(V: int, D: int, B: int) -> int:
 
 
 def time_ways(
-    V: int, D: int, B: int, device: str = "cpu", seed: int = 0, min_run_seconds: float = MIN_RUN_SECONDS
+    V: int, D: int, B: int, device: str = "cpu", seed: int = 0, min_run_seconds: float | None = None
 ) -> Iterator[Timing]:
     """Time the three ways forward, and the building of the one-hot rows apart, on uniformly drawn ids.
 
@@ -167,13 +167,13 @@ def time_ways(
     ):
         call()  # warm-up: the first run pays for caches and, on a GPU, for compiling
         timer = Timer("call()", globals={"call": call}, num_threads=1)
-        times = timer.blocked_autorange(min_run_time=min_run_seconds).times
+        times = timer.blocked_autorange(min_run_time=min_run_seconds or MIN_RUN_SECONDS).times
         lower, median, upper = np.percentile(times, [25, 50, 75])
         yield Timing(way, phase, V, D, B, device, 1, float(median), float(lower), float(upper), len(times))
 
 
 def sweep(
-    sizes: Sequence[int], D: int, B: int, device: str = "cpu", min_run_seconds: float = MIN_RUN_SECONDS
+    sizes: Sequence[int], D: int, B: int, device: str = "cpu", min_run_seconds: float | None = None
 ) -> Iterator[Timing]:
     """``time_ways`` for each vocabulary size in ``sizes``, smallest first.
 

@@ -86,13 +86,13 @@ def project(
         PCA: Pearson 1901, by the covariance's eigenvectors. t-SNE: van der Maaten and Hinton 2008; Barnes-Hut, van der
         Maaten 2014; started from PCA, Kobak and Berens 2019, as in openTSNE.
     """
+    if len(vectors) < 2:
+        raise InvalidInput("A map needs at least two words: with fewer there is nothing to be near to.")
     vectors = as_matrix(vectors, "The vectors")
     n_components = as_count(n_components, "The number of dimensions of the map", 2, 3)
     seed = as_count(seed, "The seed", 0, 2**32 - 1)
     if method not in _METHODS:
         raise InvalidInput(f"There is no method called {method!r}. There are: {', '.join(_METHODS)}.")
-    if len(vectors) < 2:
-        raise InvalidInput("A map needs at least two words: with one there is nothing to be near to.")
     if (vectors == vectors[0]).all():
         raise InvalidInput("All these vectors are the same, so no map can tell them apart. Add a different word.")
     started = time.perf_counter()

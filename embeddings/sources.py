@@ -131,7 +131,7 @@ def _verify(file: Path, sha256: str) -> None:
         receipt.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=receipt.parent, delete=False) as draft:
             draft.write(seen)
-        os.replace(draft.name, receipt)
+        Path(draft.name).replace(receipt)
     except OSError as error:
         _log.info("%s was verified, which could not be noted for next time: %s", file.name, error)
 

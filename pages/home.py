@@ -36,7 +36,7 @@ def journey() -> None:
         token, id = encoding.tokens[chosen], encoding.ids[chosen]
         if id is None:
             st.warning(
-                f"{code(token)} is not among the {len(table):,} words of this vocabulary, so it has no id and no vector. "
+                f"{code(token)} is not among the {len(table):,} words of this vocabulary: it has no id and no vector. "
                 "Choose another token, or try another spelling."
             )
         else:
@@ -47,7 +47,7 @@ def journey() -> None:
 
 def show_tokens(encoding: Encoding) -> int:
     """Step 1; which token is followed."""
-    st.markdown("**1. Tokens and ids.** Text is cut into *tokens*: here, words and signs. Each has a number, its *id*.")
+    st.markdown("**1. Tokens and ids.** Text is cut into *tokens*, here words and signs, each with a number: its *id*.")
     tokens, ids = encoding.tokens[:MAX_TOKENS], encoding.ids[:MAX_TOKENS]
     chosen = token_strip(tokens, ids, default=min(1, len(tokens) - 1), key="home_token")
     if len(encoding.tokens) > MAX_TOKENS:
@@ -65,8 +65,8 @@ def show_row(token: str, id: int, table: WordVectors) -> None:
     )
     one_hot_line(id, len(table), key="home_one_hot")
     st.markdown(
-        f"**3. Its row in the embedding table.** Row {id:,} of a table of {len(table):,} × {table.dimension} numbers "
-        f"({in_bytes(table.matrix.nbytes)}). These {table.dimension} were learned from text: they are the word's *vector*."
+        f"**3. Its row in the embedding table.** Row {id:,} of {len(table):,} × {table.dimension} numbers, "
+        f"{in_bytes(table.matrix.nbytes)} in all. These {table.dimension} were learned from text: the word's *vector*."
     )
     vector_strip(table.matrix[id], FULL_COLOUR, f"The {table.dimension} numbers of {token}", key="home_vector")
 
@@ -74,7 +74,7 @@ def show_row(token: str, id: int, table: WordVectors) -> None:
 def show_map(encoding: Encoding, followed: str, table: WordVectors) -> None:
     """Step 4: the sentence's words among everyday ones."""
     st.markdown(
-        f"**4. A place on a map.** Nobody can picture {table.dimension} dimensions, so the vectors are projected to two. "
+        f"**4. A place on a map.** Nobody can picture {table.dimension} dimensions, so they are projected to two. "
         "Words used alike lie close together."
     )
     landmarks, axes = landmark_map()

@@ -1,3 +1,129 @@
+"""Lesson 2: a vector for each word with a single 1, and what is wrong with it."""
+
+import math
+
 import streamlit as st
 
-st.write("one_hot")
+from components import chart, lessons
+from components.figures.matrix import memory_figure, one_hot_figure, similarity_figure
+from components.inputs import explain_words, listed_words, sort_words, text_setting
+from components.vectors import word_vectors
+from embeddings.errors import in_bytes
+from embeddings.neighbors import cosine_similarities, distances
+from embeddings.one_hot import one_hot, one_hot_bytes
+from embeddings.vocabulary import Vocabulary
+from embeddings.word_vectors import WordVectors
+
+MOST_WORDS = 24  # a picture with more cells than this cannot be read
+
+
+@st.fragment
+def one_hot_lesson() -> None:
+    """Everything that follows from the words typed."""
+    text = text_setting("Your words", "king queen man woman apple banana cat dog", key="onehot_words", live=True)
+    typed = listed_words(text)
+    if not typed:
+        st.info("Type a few words above, with spaces between them: *king queen apple*, for instance.")
+        return
+    different = list(dict.fromkeys(typed))
+    if len(different) > MOST_WORDS:
+        st.info(f"You typed {len(different):,} different words. The pictures show the first {MOST_WORDS}.")
+    words = different[:MOST_WORDS]
+    table = word_vectors()
+    show_rows(words)
+    show_meaning(words, table)
+    show_costs(len(different), table)
+
+
+def show_rows(words: list[str]) -> None:
+    """The matrix with its words on both sides."""
+    vocabulary = Vocabulary.from_tokens(words)
+    ids = [vocabulary.id(word) for word in words]
+    matrix = one_hot(ids, len(vocabulary))  # [B, V]
+    st.subheader("One row for each word, one column for each word", anchor=False)
+    st.markdown(
+        f"Your {len(words)} words, sorted by the alphabet and numbered from 0, are the *vocabulary*: the columns. "
+        "Each row has a single 1, in the column of its own word. Add a word and every row grows by a cell."
+    )
+    chart.show(
+        one_hot_figure(matrix, words, vocabulary.tokens),
+        alt=f"One-hot matrix of {len(words)} words: each row has a single 1",
+        key="onehot_matrix",
+    )
+
+
+def show_meaning(words: list[str], table: WordVectors) -> None:
+    """Every pair equally far apart, beside GloVe's cosines for the same words."""
+    typed = sort_words(words, table, MOST_WORDS)
+    st.subheader("Which words are alike?", anchor=False)
+    rows = one_hot(range(len(words)), len(words))
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(
+            "**One-hot rows.** The cosine of two vectors is 1 when they point the same way, 0 when at right angles."
+        )
+        cosines = cosine_similarities(rows)
+        chart.show(
+            similarity_figure(cosines, words),
+            alt="Cosines of the one-hot rows: 1 on the diagonal, 0 elsewhere",
+            key="onehot_cosines",
+        )
+        show_distances(cosines, distances(rows))
+    with right:
+        st.markdown(
+            "**Learned vectors.** The same words in GloVe, 50 numbers each, learned from 6 billion words of text."
+        )
+        if not typed.known:
+            st.info("None of these words is in GloVe's table, so there is nothing to compare. Try *king queen apple*.")
+        else:
+            cosines = cosine_similarities(table.rows(typed.known))
+            chart.show(
+                similarity_figure(cosines, typed.known),
+                alt="Cosines of the same words in GloVe: words used alike have a high one",
+                key="onehot_glove_cosines",
+            )
+        explain_words(typed, table, MOST_WORDS)
+
+
+def show_distances(cosines, apart) -> None:
+    """The one number that all pairs share, computed from the rows."""
+    n = len(cosines)
+    if n < 2:
+        st.caption("Type a second word to compare.")
+        return
+    pairs = [(i, j) for i in range(n) for j in range(i)]
+    cosine, distance = {f"{cosines[p]:.2f}" for p in pairs}, {f"{apart[p]:.3f}" for p in pairs}
+    st.caption(
+        f"All {len(pairs)} pairs: cosine {' or '.join(cosine)}, distance {' or '.join(distance)} "
+        f"(√2 = {math.sqrt(2):.3f}). To one-hot rows no two words are more alike than any other two."
+    )
+
+
+def show_costs(count: int, table: WordVectors) -> None:
+    """Memory of the reader's matrix, of a whole vocabulary's, and of learned vectors."""
+    V = len(table)
+    st.subheader("What it costs", anchor=False)
+    st.markdown(
+        f"One row for each of {V:,} words, at 4 bytes a number, beside a table of learned vectors. "
+        "Each mark on the scale is a thousand times the one before."
+    )
+    chart.show(
+        memory_figure(
+            [
+                (f"Your {count:,} words,<br>one-hot", one_hot_bytes(count, count)),
+                (f"{V:,} words,<br>one-hot", one_hot_bytes(V, V)),
+                (f"{V:,} words,<br>{table.dimension} learned numbers", table.matrix.nbytes),
+            ]
+        ),
+        alt=f"One-hot rows for {V:,} words take {in_bytes(one_hot_bytes(V, V))}, "
+        f"the learned table {in_bytes(table.matrix.nbytes)}",
+        key="onehot_memory",
+    )
+
+
+lessons.title(
+    "One-hot vectors",
+    "An id is a poor number to calculate with: word 7 is not more than word 3. So give each word a row of its own.",
+)
+one_hot_lesson()
+lessons.next_link("pages/one_hot.py")

@@ -1,3 +1,142 @@
-import streamlit as st
+"""Lesson 3: words as points; those used alike lie together."""
 
-st.write("words_in_space")
+import streamlit as st
+from numpy.typing import NDArray
+
+from components import chart, lessons, work
+from components.figures.space import map_figure, neighbours_figure
+from components.plain_text import code, escaped
+from components.projection_choice import choose_projection
+from components.vectors import word_vectors
+from components.word_choice import ALL_GROUPS, choose_words
+from embeddings import jobs
+from embeddings.errors import InvalidInput
+from embeddings.jobs import Job
+from embeddings.neighbors import most_similar
+from embeddings.projection import Projection, project
+from embeddings.word_vectors import WordVectors
+
+JOB = "space"  # the name under which this page's t-SNE stands in line
+
+
+def start_tsne(words: list[str], options: dict, table: WordVectors) -> None:
+    """Put the t-SNE of ``words`` in line, unless it is there or done."""
+
+    def compute(report):
+        def on_step(step, steps, coordinates):
+            report(step / steps, f"t-SNE of {len(words)} words: step {step} of {steps}", coordinates)
+
+        report(0, f"t-SNE of {len(words)} words: comparing them")
+        return project(table.rows(words), on_step=on_step, **options).coordinates
+
+    work.ensure(JOB, compute, jobs.PROJECTION, key=(table.name, tuple(words), *sorted(options.items())))
+
+
+def show_map(words: dict[str, str], options: dict, table: WordVectors) -> None:
+    """The map, live while it forms, and beside it the neighbours of one word."""
+    names = list(words)
+    start = project(table.rows(names), "pca")
+    if options["method"] == "tsne":
+        start_tsne(names, options, table)
+    else:
+        work.drop(JOB)
+    labels = st.toggle("Labels", True, key="space_labels", bind="query-params", persist_state="session")
+
+    def explore(job: Job | None) -> None:
+        picture, beside = st.columns([7, 4], gap="large")
+        with beside:
+            chosen = choose_one(names)
+            show_neighbours(chosen, table)
+        with picture:
+            chart.show(
+                map_figure(
+                    coordinates_of(job, start),
+                    names,
+                    list(words.values()),
+                    ALL_GROUPS,
+                    chosen,
+                    labels,
+                    axes=axis_titles(start, job),
+                ),
+                key="space_map",
+                on_select=lambda: choose_clicked(names),
+                selection_mode="points",
+                alt=f"Map of {len(names)} words. The list beside it reaches every word by keyboard.",
+            )
+            if job is None:
+                st.caption(
+                    f"The two axes keep {sum(start.explained):.0%} of the spread of the {table.dimension} dimensions; "
+                    "what lies along the others is not seen here."
+                )
+            elif job.state == "done":
+                st.caption(
+                    "Only who is near whom means something here: axes, sizes of groups and gaps between them do not."
+                )
+
+    work.live(JOB, explore)
+
+
+def coordinates_of(job: Job | None, start: Projection) -> NDArray:
+    """The finished map, the latest snapshot of it, or the PCA it starts from."""
+    if job is None:
+        return start.coordinates
+    if job.state == "done":
+        return job.result
+    return start.coordinates if job.snapshot is None else job.snapshot
+
+
+def axis_titles(start: Projection, job: Job | None) -> tuple[str, str] | None:
+    """How much of the spread each PCA axis keeps; t-SNE's axes have no meaning to name."""
+    if job is not None:
+        return None
+    first, second = (
+        f"component {number}: {share:.0%} of the spread" for number, share in enumerate(start.explained, 1)
+    )
+    return first, second
+
+
+def choose_one(names: list[str]) -> str:
+    """The word whose neighbours are listed."""
+    return st.selectbox(
+        "Neighbours of",
+        names,
+        key="space_chosen",
+        bind="query-params",
+        persist_state="session",
+        help="Choose a word here, or click its point on the map.",
+    )
+
+
+def choose_clicked(names: list[str]) -> None:
+    """Take a clicked point as the chosen word."""
+    points = st.session_state["space_map"].selection.points
+    if points and "customdata" in points[0]:
+        index = points[0]["customdata"]
+        st.session_state["space_chosen"] = names[index[0] if isinstance(index, list) else index]
+
+
+def show_neighbours(word: str, table: WordVectors) -> None:
+    """The ten nearest of all words of the table."""
+    st.markdown(
+        f"The nearest to {code(word)} among all {len(table):,} words, by the cosine of their {table.dimension} numbers:"
+    )
+    neighbours = most_similar(table, word)
+    chart.show(
+        neighbours_figure(neighbours),
+        key="space_neighbours",
+        alt="Nearest words: " + ", ".join(f"{token} {cosine:.2f}" for token, cosine in neighbours),
+    )
+
+
+lessons.title(
+    "Words in space",
+    "Give each word a vector that was learned from how people use it, and words used alike land close together.",
+)
+table = word_vectors()
+words = choose_words(table)
+options = choose_projection(len(words))
+try:
+    show_map(words, options, table)
+except InvalidInput as error:
+    st.info(escaped(str(error)))
+lessons.next_link("pages/words_in_space.py")

@@ -1,0 +1,169 @@
+"""Words in space: the map, and the neighbours of a word."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from components.figures.template import BLUE, CATEGORICAL, FAINT, new_figure
+from components.plain_text import for_figure
+
+_SHOWN = (400, 440)  # pixels that labels are laid out for; on a wider screen they only get more room
+_LETTER, _LINE = 7.2, 16  # pixels of a letter's width and a line's height
+_SYMBOLS = ("circle", "diamond", "square")  # the next one when the colours are used up
+_PLACES = (
+    ("middle right", 0.5, 0.0),
+    ("middle left", -0.5, 0.0),
+    ("top center", 0.0, 0.5),
+    ("bottom center", 0.0, -0.5),
+    ("top right", 0.5, 0.5),
+    ("top left", -0.5, 0.5),
+    ("bottom right", 0.5, -0.5),
+    ("bottom left", -0.5, -0.5),
+)
+
+
+def map_figure(
+    coordinates: NDArray,
+    words: Sequence[str],
+    groups: Sequence[str],
+    all_groups: Sequence[str],
+    chosen: str | None = None,
+    labels: bool = True,
+    height: int = 560,
+    axes: tuple[str, str] | None = None,
+) -> go.Figure:
+    """Words at their places: ``coordinates`` [N, 2], one colour for each of ``groups``, ``chosen`` larger and bold.
+
+    Labels that would cover one another are left to the pointer. Each point's ``customdata`` is its index.
+
+    Args:
+        coordinates: float [N, 2].
+        words, groups: One for each row.
+        all_groups: Every group there could be; its place in here decides a group's colour and symbol.
+        chosen: The word to make stand out, if any.
+        labels: Whether words are written beside their points.
+        height: Pixels.
+        axes: Titles of the two axes; without them the axes carry no numbers, as in t-SNE they mean nothing.
+    """
+    figure = new_figure(height=height, showlegend=len(set(groups)) > 1)
+    figure.update_layout(
+        legend={
+            "orientation": "h",
+            "yanchor": "bottom",
+            "y": 1.0,
+            "x": 0,
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+        clickmode="event+select",
+        margin={"t": 36},
+    )
+    places = label_places(coordinates, words) if labels else [None] * len(words)
+    shown = [for_figure(word) if place else "" for word, place in zip(words, places, strict=True)]
+    if chosen in words:
+        at = words.index(chosen)
+        places[at], shown[at] = places[at] or "top center", f"<b>{for_figure(chosen)}</b>"
+    for number, group in enumerate(all_groups):
+        members = [index for index, name in enumerate(groups) if name == group]
+        if not members:
+            continue
+        figure.add_scatter(
+            x=coordinates[members, 0],
+            y=coordinates[members, 1],
+            mode="markers+text",
+            name=group,
+            text=[shown[index] for index in members],
+            textposition=[places[index] or "middle right" for index in members],
+            hovertext=[for_figure(words[index]) for index in members],
+            hovertemplate="%{hovertext}<extra></extra>",
+            customdata=members,
+            marker={
+                "size": [15 if words[index] == chosen else 9 for index in members],
+                "color": CATEGORICAL[number % len(CATEGORICAL)],
+                "symbol": _SYMBOLS[number // len(CATEGORICAL) % len(_SYMBOLS)],
+                "opacity": 1,
+            },
+            cliponaxis=False,
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}, "textfont": {"color": None}},
+        )
+    line = {
+        "showgrid": False,
+        "zeroline": axes is not None,
+        "zerolinecolor": FAINT,
+        "showticklabels": False,
+        "ticks": "",
+    }
+    for update, low_high, title in zip(
+        (figure.update_xaxes, figure.update_yaxes), _frame(coordinates), axes or (None, None), strict=True
+    ):
+        update(title=title, range=low_high, fixedrange=True, **line)
+    return figure
+
+
+def neighbours_figure(neighbours: Sequence[tuple[str, float]]) -> go.Figure:
+    """``(token, cosine)`` as bars, best on top."""
+    words = [for_figure(word) for word, _ in neighbours]
+    figure = new_figure(height=40 + 30 * len(neighbours), bargap=0.35)
+    figure.add_bar(
+        x=[cosine for _, cosine in neighbours],
+        y=list(range(len(words))),
+        orientation="h",
+        marker_color=BLUE,
+        text=[f"{cosine:.3f}" for _, cosine in neighbours],
+        textposition="inside",
+        insidetextanchor="end",
+        textfont={"color": "white"},
+        hovertext=words,
+        hovertemplate="%{hovertext}: %{x:.4f}<extra></extra>",
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(words))), ticktext=words, autorange="reversed", automargin=True, fixedrange=True
+    )
+    figure.update_xaxes(range=[0, 1], showgrid=False, showticklabels=False, fixedrange=True, zeroline=False)
+    return figure
+
+
+def label_places(coordinates: NDArray, words: Sequence[str]) -> list[str | None]:
+    """Where each word's label goes, as Plotly's ``textposition``; ``None`` where it would cover another.
+
+    Greedy, in the order of ``words``: the first of eight places that touches neither a label nor a point.
+    """
+    spread = np.ptp(coordinates, axis=0)
+    scale = np.array(_SHOWN) * 0.9 / np.where(spread > 0, spread, 1)
+    points = (coordinates - coordinates.min(axis=0)) * scale  # [N, 2], pixels
+    taken = np.empty((0, 4))  # left, bottom, right, top
+    places: list[str | None] = []
+    for index, word in enumerate(words):
+        width = _LETTER * len(for_figure(word))
+        others = np.delete(points, index, axis=0)
+        for name, right, up in _PLACES:
+            x = points[index, 0] + right * (width + 16)
+            y = points[index, 1] + up * (_LINE + 10)
+            box = np.array([x - width / 2, y - _LINE / 2, x + width / 2, y + _LINE / 2])
+            if _free(box, taken) and not _covers(box, others):
+                taken = np.vstack([taken, box])
+                places.append(name)
+                break
+        else:
+            places.append(None)
+    return places
+
+
+def _free(box: NDArray, taken: NDArray) -> bool:
+    apart = (box[2] < taken[:, 0]) | (taken[:, 2] < box[0]) | (box[3] < taken[:, 1]) | (taken[:, 3] < box[1])
+    return bool(apart.all())
+
+
+def _covers(box: NDArray, points: NDArray) -> bool:
+    inside = (points[:, 0] > box[0]) & (points[:, 0] < box[2]) & (points[:, 1] > box[1]) & (points[:, 1] < box[3])
+    return bool(inside.any())
+
+
+def _frame(coordinates: NDArray) -> list[list[float]]:
+    """A range for each axis, with room for labels at the sides."""
+    low, high = coordinates.min(axis=0), coordinates.max(axis=0)
+    room = np.where(high > low, high - low, 1) * np.array([0.2, 0.08])
+    return [[float(a), float(b)] for a, b in zip(low - room, high + room, strict=True)]

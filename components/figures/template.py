@@ -1,0 +1,42 @@
+"""The one palette and the one template of all figures."""
+
+import plotly.graph_objects as go
+
+# Told apart by people with any colour vision, and at least 3:1 against both themes' backgrounds.
+BLUE, ORANGE, GREEN, PURPLE, OCHRE, GREY, ROSE = (
+    "#3a86c8",
+    "#e0662b",
+    "#1f9e89",
+    "#a465b5",
+    "#b0821a",
+    "#7d8794",
+    "#c2527f",
+)
+CATEGORICAL = (BLUE, ORANGE, GREEN, PURPLE, OCHRE, ROSE, GREY)
+FAINT = "rgba(125, 135, 148, 0.28)"  # hairlines
+PALE = "rgba(125, 135, 148, 0.10)"
+# The colour comes soon after zero and ends dark enough for white numbers.
+DIVERGING = (
+    (0.0, "#b34c1c"),
+    (0.28, "rgba(196, 84, 32, 0.72)"),
+    (0.5, PALE),
+    (0.72, "rgba(43, 110, 169, 0.72)"),
+    (1.0, "#24609a"),
+)
+PRESENCE = ((0.0, PALE), (1.0, "#24609a"))
+LABEL_SIZE = 13
+
+
+def new_figure(height: int, **layout) -> go.Figure:
+    """An empty figure of ``height`` pixels in the house's style; ``layout`` overrides it."""
+    style = {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "dragmode": False,
+        "font": {"size": LABEL_SIZE},
+        "uirevision": "keep",  # a redraw does not undo the reader's zoom
+    }
+    return go.Figure(layout=style | layout)

@@ -1,0 +1,68 @@
+"""What visitors type, taken in once and the same way on every page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.plain_text import code, codes
+from embeddings.neighbors import closest_spellings
+from embeddings.tokens import words as split_words
+from embeddings.word_vectors import WordVectors
+
+_MAX_URL = 1_500  # characters of one setting; longer addresses are refused by servers and chat programs
+_SEPARATORS = frozenset(",;")
+_MOST_EXPLAINED = 3  # unknown words for which spellings are looked up
+
+
+@dataclass(frozen=True)
+class TypedWords:
+    """Different words in the order they were typed.
+
+    Attributes:
+        known: Those in the table, at most as many as were asked for.
+        unknown: Those that are not.
+        left_out: How many known ones were too many.
+    """
+
+    known: tuple[str, ...]
+    unknown: tuple[str, ...]
+    left_out: int = 0
+
+
+def listed_words(text: str) -> list[str]:
+    """The words of a list, whether they are parted by spaces, commas or semicolons.
+
+    >>> listed_words("cat, dog; the 😀")
+    ['cat', 'dog', 'the', '😀']
+    """
+    return [word for word in split_words(text) if word not in _SEPARATORS]
+
+
+def sort_words(typed: Iterable[str], table: WordVectors, most: int) -> TypedWords:
+    """The different words in ``typed``, texts of one word or many: known ones up to ``most``, and unknown ones."""
+    different = list(dict.fromkeys(word for text in typed for word in listed_words(text)))
+    known = [word for word in different if word in table]
+    unknown = tuple(word for word in different if word not in table)
+    return TypedWords(tuple(known[:most]), unknown, max(0, len(known) - most))
+
+
+def text_setting(label: str, default: str, key: str, live: bool = False, help: str | None = None) -> str:
+    """A line of text, kept in the address while it is short enough for one."""
+    fits = len(st.session_state.get(key, "")) <= _MAX_URL
+    return st.text_input(
+        label, default, key=key, live=live, help=help, bind="query-params" if fits else None, persist_state="session"
+    )
+
+
+def explain_words(typed: TypedWords, table: WordVectors, most: int) -> None:
+    """Say which words are unknown, with the closest spellings, and how many were too many."""
+    if typed.left_out:
+        st.info(f"The first {most} words are used; {typed.left_out:,} more were left out.")
+    if not typed.unknown:
+        return
+    sentence = f"Not among the {len(table):,} words of the table: {codes(typed.unknown)}."
+    for word in typed.unknown[:_MOST_EXPLAINED]:
+        if found := closest_spellings(table, word):
+            sentence += f" For {code(word)}, did you mean {codes(found)}?"
+    st.warning(sentence)

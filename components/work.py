@@ -1,0 +1,109 @@
+"""Heavy work from a page: handed to the one line, watched, stopped, and let go when the visitor leaves."""
+
+import uuid
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from embeddings import jobs
+from embeddings.errors import LineFull
+from embeddings.jobs import Job, Kind, Work
+
+POLL_SECONDS = 0.5
+_LINE_HEIGHT = 64  # pixels kept for the progress line, so that nothing below it jumps when it goes
+
+
+@dataclass
+class Desk:
+    """A visitor's jobs, the latest under each name."""
+
+    owner: str
+    jobs: dict[str, Job] = field(default_factory=dict)
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=lambda desk: jobs.line().release(desk.owner))
+def _desk() -> Desk:
+    """This visitor's desk; Streamlit releases it as soon as the connection closes."""
+    return Desk(owner=uuid.uuid4().hex)
+
+
+def current(name: str) -> Job | None:
+    """The latest job under ``name``, marked as watched."""
+    job = _desk().jobs.get(name)
+    return job.look() if job else None
+
+
+def start(name: str, work: Work, kind: Kind, key: Hashable = None) -> Job | None:
+    """Put ``work`` in line under ``name``, in place of what was there; ``None`` and a sentence if the line is full."""
+    desk = _desk()
+    drop(name)
+    try:
+        desk.jobs[name] = jobs.submit(desk.owner, work, kind, key)
+    except LineFull as full:
+        st.warning(str(full))
+        return None
+    return desk.jobs[name]
+
+
+def ensure(name: str, work: Work, kind: Kind, key: Hashable) -> Job | None:
+    """The job for ``key`` under ``name``: the one that is there if it asks for the same, else a new one."""
+    job = current(name)
+    if job is not None and job.key == key and job.state != "stopped":
+        return job
+    return start(name, work, kind, key)
+
+
+def drop(name: str) -> None:
+    """Stop and forget the job under ``name``, if there is one."""
+    if old := _desk().jobs.pop(name, None):
+        old.cancel("Not needed any more.")
+
+
+def live(name: str, draw: Callable[[Job | None], None], idle: str = "") -> None:
+    """``draw`` the job under ``name`` below a line on its progress: now, and again and again while it is under way.
+
+    When it ends the page runs once more, so that what depends on the answer follows and the polling stops.
+
+    Args:
+        name: Of the job.
+        draw: Draws what there is of the job; it is given ``None`` when there is no job.
+        idle: What the line says when there is no job; with "" there is no line then.
+    """
+    job = current(name)
+    watching = job is not None and job.active
+
+    @st.fragment(run_every=POLL_SECONDS if watching else None)
+    def panel() -> None:
+        job = current(name)
+        if job is not None or idle:
+            with st.container(height=_LINE_HEIGHT, border=False):
+                _status(name, job, idle)
+        draw(job)
+        if watching and not (job and job.active):
+            st.rerun()
+
+    panel()
+
+
+def _status(name: str, job: Job | None, idle: str) -> None:
+    """One line: how far ``job`` is, or its place in line, with a button that stops it; or how it ended."""
+    if job is None:
+        st.caption(idle)
+    elif job.active:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.progress(job.fraction, _how_far(job))
+            st.button("Stop", key=f"{name}_stop", on_click=job.cancel, icon=":material/stop:")
+    elif job.state == "failed":
+        st.error(job.words)
+    elif job.state == "stopped":
+        st.caption(f":material/info: {job.words}")
+    else:
+        st.caption(f"Finished in {job.seconds:.1f} s." if job.seconds else "Finished: the same was computed before.")
+
+
+def _how_far(job: Job) -> str:
+    if job.state == "running":
+        return f"{job.words or 'Starting'} · {job.seconds:.0f} s"
+    ahead = "You are next" if job.place == 1 else f"You are number {job.place} in line"
+    return f"{ahead}. Something heavy is running on this server; yours starts by itself."
