@@ -1,0 +1,127 @@
+"""Figures, by their data."""
+
+import numpy as np
+import pytest
+
+from components.figures.matrix import memory_figure, one_hot_figure, similarity_figure
+from components.figures.space import label_places, map_figure, neighbours_figure
+from components.figures.timing import rows_figure, timing_figure
+from embeddings.lookup import BUILD, EMBEDDING, FORWARD, LINEAR, MATMUL, Timing
+from embeddings.one_hot import one_hot
+
+EVIL = "<b onclick=alert(1)>**x**</b>"
+
+
+def timing(way, V, median):
+    return Timing(way, BUILD if way == BUILD else FORWARD, V, 8, 4, "cpu", 1, median, median / 2, median * 2, 30)
+
+
+def test_the_one_hot_picture_shows_the_matrix_with_words_and_ids():
+    figure = one_hot_figure(one_hot([1, 0], 2), ["dog", "cat"], ["cat", "dog"])
+    heat, ones, zeros = figure.data
+    assert heat.z.tolist() == [[0, 1], [1, 0]]
+    assert list(zip(ones.x, ones.y, ones.text, strict=True)) == [(1, 0, "1"), (0, 1, "1")]
+    assert set(zeros.text) == {"0"}
+    assert list(figure.layout.yaxis.ticktext) == ["dog", "cat"]
+    assert list(figure.layout.xaxis.ticktext) == ["cat<br>0", "dog<br>1"]
+
+
+def test_a_large_matrix_leaves_the_numbers_out():
+    assert len(similarity_figure(np.eye(13), [str(n) for n in range(13)]).data) == 1
+
+
+def test_similarities_keep_their_sign_in_the_colour_scale():
+    figure = similarity_figure(np.array([[1, -0.5], [-0.5, 1]]), ["up", "down"])
+    assert (figure.data[0].zmin, figure.data[0].zmax) == (-1, 1)
+    assert "-0.50" in {text for trace in figure.data[1:] for text in trace.text}
+
+
+def test_memory_bars_carry_the_bytes_they_stand_for():
+    (bars,) = memory_figure([("one", 256), ("two", 640_000_000_000)]).data
+    assert list(bars.x) == [256, 640_000_000_000]
+    assert [text.strip() for text in bars.text] == ["256 bytes", "640 GB"]
+
+
+def test_every_word_is_one_point_in_the_trace_of_its_group():
+    places = np.array([[0, 0], [1, 1], [2, 0], [0, 2]], dtype=float)
+    figure = map_figure(places, ["cat", "dog", "rice", "tea"], ["animal", "animal", "food", "food"], ["animal", "food"])
+    assert [(trace.name, list(trace.x), list(trace.customdata)) for trace in figure.data] == [
+        ("animal", [0, 1], [0, 1]),
+        ("food", [2, 0], [2, 3]),
+    ]
+
+
+def test_a_group_keeps_its_colour_when_another_is_taken_away():
+    places = np.array([[0, 0], [1, 1]], dtype=float)
+    both = map_figure(places, ["cat", "rice"], ["animal", "food"], ["animal", "food"])
+    alone = map_figure(places, ["rice", "tea"], ["food", "food"], ["animal", "food"])
+    assert both.data[1].marker.color == alone.data[0].marker.color
+
+
+def test_the_chosen_word_is_larger_and_bold():
+    places = np.array([[0, 0], [9, 9]], dtype=float)
+    (trace,) = map_figure(places, ["cat", "dog"], ["a", "a"], ["a"], chosen="dog").data
+    assert trace.marker.size[1] > trace.marker.size[0]
+    assert trace.text[1] == "<b>dog</b>"
+
+
+def test_labels_can_be_switched_off_except_the_chosen_one():
+    places = np.array([[0, 0], [9, 9]], dtype=float)
+    (trace,) = map_figure(places, ["cat", "dog"], ["a", "a"], ["a"], chosen="dog", labels=False).data
+    assert list(trace.text) == ["", "<b>dog</b>"]
+
+
+def test_labels_on_one_spot_do_not_cover_one_another():
+    places = label_places(np.zeros((30, 2)), ["word"] * 30)
+    shown = [place for place in places if place]
+    assert 1 <= len(shown) <= 8
+    assert len(set(shown)) == len(shown)
+
+
+def test_far_apart_words_are_all_labelled():
+    assert None not in label_places(np.array([[0, 0], [0, 9], [9, 0], [9, 9]], dtype=float), ["a", "b", "c", "d"])
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        one_hot_figure(np.eye(1), [EVIL], [EVIL]),
+        similarity_figure(np.eye(1), [EVIL]),
+        map_figure(np.array([[0.0, 0], [1, 1]]), [EVIL, "b"], ["g", "g"], ["g"], chosen=EVIL),
+        neighbours_figure([(EVIL, 0.5)]),
+    ],
+    ids=["one-hot", "similarity", "map", "neighbours"],
+)
+def test_markup_in_a_word_reaches_no_figure_unescaped(figure):
+    text = figure.to_json()
+    assert "onclick" in text
+    assert "<b onclick" not in text
+    assert "\\u003cb onclick" not in text
+
+
+def test_neighbours_are_bars_as_long_as_their_cosine():
+    (bars,) = neighbours_figure([("dog", 0.92), ("rabbit", 0.85)]).data
+    assert list(bars.x) == [0.92, 0.85]
+
+
+def test_each_way_has_its_line_and_its_quartiles():
+    figure = timing_figure(
+        [timing(EMBEDDING, 10, 2e-6), timing(MATMUL, 10, 4e-6), timing(EMBEDDING, 100, 3e-6)], [10, 100]
+    )
+    lines = {trace.name.split(":")[0]: trace for trace in figure.data}
+    assert list(lines["nn.Embedding"].x) == [10, 100]
+    assert list(lines["nn.Embedding"].y) == [2e-6, 3e-6]
+    assert lines["nn.Embedding"].error_y.array[0] == pytest.approx(2e-6)
+    assert lines["nn.Embedding"].error_y.arrayminus[0] == pytest.approx(1e-6)
+    assert list(lines["one-hot @ W"].y) == [4e-6]
+
+
+def test_the_frame_of_the_timing_chart_stays_while_points_arrive():
+    empty = timing_figure([], [4, 50_257])
+    some = timing_figure([timing(LINEAR, 4, 1e-6)], [4, 50_257])
+    assert empty.layout.xaxis.range == some.layout.xaxis.range
+
+
+def test_rows_that_are_looked_up_are_framed_once_each():
+    figure = rows_figure(np.ones((4, 5)), lit=[2, 3, 2])
+    assert [(shape.y0, shape.y1) for shape in figure.layout.shapes] == [(1.5, 2.5), (2.5, 3.5)]

@@ -1,0 +1,30 @@
+"""What visitors type, sorted into known and unknown words."""
+
+import numpy as np
+import pytest
+
+from components.inputs import sort_words
+from embeddings.word_vectors import WordVectors
+
+
+@pytest.fixture
+def table():
+    return WordVectors.of("toy", ["cat", "dog", "rice"], np.eye(3))
+
+
+def test_words_are_kept_once_in_the_order_they_were_typed(table):
+    assert sort_words(["Dog cat", "dog"], table, 9).known == ("dog", "cat")
+
+
+def test_unknown_words_are_named(table):
+    assert sort_words(["cat qqq"], table, 9).unknown == ("qqq",)
+
+
+def test_words_beyond_the_limit_are_counted(table):
+    typed = sort_words(["cat dog rice"], table, 2)
+    assert (typed.known, typed.left_out) == (("cat", "dog"), 1)
+
+
+def test_no_text_gives_no_words(table):
+    typed = sort_words(["   "], table, 9)
+    assert (typed.known, typed.unknown, typed.left_out) == ((), (), 0)

@@ -1,0 +1,83 @@
+"""Lookup or matmul: the identity and the timing."""
+
+import numpy as np
+import pytest
+
+from embeddings import lookup
+from tests.pages.reading import chart, numbers, run_until, words
+
+
+@pytest.fixture
+def app(open_page, monkeypatch):
+    monkeypatch.setattr(lookup, "MIN_RUN_SECONDS", 0.001)
+    return open_page("lookup_or_matmul")
+
+
+def metric(app, label):
+    return next(metric.value for metric in app.metric if metric.label.startswith(label))
+
+
+def measured(app):
+    return sum(len(numbers(trace["x"])) for trace in chart(app, "lookup_chart")["data"])
+
+
+def test_the_lesson_opens_with_a_4_by_5_table_and_ids_2_3_1(app):
+    table = np.array(numbers(chart(app, "lookup_table")["data"][0]["z"]))
+    rows = np.array(numbers(chart(app, "lookup_nn.Embedding")["data"][0]["z"]))
+    assert table.shape == (4, 5)
+    assert (rows == table[[2, 3, 1]]).all()
+
+
+def test_the_three_ways_give_the_same_rows(app):
+    pictures = [numbers(chart(app, f"lookup_{way}")["data"][0]["z"]) for way in lookup.WAYS]
+    assert pictures[0] == pictures[1] == pictures[2]
+    assert metric(app, "Largest difference between the outputs") == "0"
+
+
+def test_the_multiplications_by_zero_are_counted(app):
+    assert metric(app, "Multiplications by zero") == "45"
+    app.select_slider(key="lookup_v").set_value(1_000).run()
+    assert metric(app, "Multiplications by zero") == f"{3 * 999 * 5:,}"
+
+
+def test_a_table_too_large_to_compare_is_refused_with_a_sentence(app):
+    app.select_slider(key="lookup_v").set_value(50_257)
+    app.select_slider(key="lookup_d").set_value(512).run()
+    assert "too large to compare" in words(app)
+    assert not app.exception
+
+
+def test_a_sweep_fills_the_chart_and_says_what_was_measured(app):
+    assert measured(app) == 0
+    app.button(key="lookup_measure").click().run()
+    run_until(app, lambda: "Finished" in words(app))
+    assert measured(app) == 40
+    assert "Measured on cpu with 1 thread, D = 5, B = 3" in words(app)
+
+
+def test_a_sweep_can_be_stopped_and_keeps_what_it_has(app, monkeypatch):
+    monkeypatch.setattr(lookup, "MIN_RUN_SECONDS", 0.2)
+    app.button(key="lookup_measure").click().run()
+    run_until(app, lambda: measured(app) > 0)
+    app.button(key="lookup_stop").click().run()
+    run_until(app, lambda: "Stopped." in words(app))
+    assert 0 < measured(app) < 40
+
+
+def test_another_visitor_waits_in_line_and_is_told_so(app, open_page, monkeypatch):
+    monkeypatch.setattr(lookup, "MIN_RUN_SECONDS", 0.2)
+    app.button(key="lookup_measure").click().run()
+    second = open_page("lookup_or_matmul")
+    second.button(key="lookup_measure").click().run()
+    assert any("You are next" in str(element.proto) for element in second.get("progress"))
+    app.button(key="lookup_stop").click().run()
+    run_until(second, lambda: measured(second) > 0)
+    second.button(key="lookup_stop").click().run()
+    run_until(second, lambda: "Stopped." in words(second))
+
+
+def test_sizes_beyond_the_memory_are_refused_with_the_bytes(app, monkeypatch):
+    monkeypatch.setattr(lookup, "allowed_bytes", lambda: 1_000_000)
+    app.button(key="lookup_measure").click().run()
+    run_until(app, lambda: "would take" in words(app))
+    assert "at most 1 MB may be used here" in words(app)

@@ -1,0 +1,111 @@
+"""Words in space: maps and neighbours."""
+
+import pytest
+
+from tests.pages.reading import chart, numbers, run_until, words
+
+
+@pytest.fixture
+def app(open_page):
+    return open_page("words_in_space")
+
+
+def mapped(app):
+    return [text for trace in chart(app, "space_map")["data"] for text in trace["hovertext"]]
+
+
+def places(app):
+    traces = chart(app, "space_map")["data"]
+    return [place for trace in traces for place in zip(numbers(trace["x"]), numbers(trace["y"]), strict=True)]
+
+
+def choose_tsne(app):
+    app.button_group(key="space_method").set_value("t-SNE").run()
+    run_until(app, lambda: "Finished" in words(app))
+
+
+def test_groups_and_own_words_are_on_the_map(app):
+    app.button_group(key="space_groups").set_value(["numbers"]).run()
+    app.multiselect(key="space_words").set_value(["zebra"]).run()
+    assert mapped(app) == "one two three four five six seven eight nine ten zebra".split()
+
+
+def test_pca_says_how_much_it_keeps(app):
+    titles = [chart(app, "space_map")["layout"][axis]["title"]["text"] for axis in ("xaxis", "yaxis")]
+    shares = [int(title.split(": ")[1].split("%")[0]) for title in titles]
+    assert 0 < shares[1] <= shares[0] < 100
+
+
+def test_the_neighbours_are_found_among_all_words(app):
+    app.selectbox(key="space_chosen").set_value("king").run()
+    figure = chart(app, "space_neighbours")
+    assert figure["data"][0]["hovertext"][:3] == ["prince", "queen", "ii"]
+    assert round(numbers(figure["data"][0]["x"])[0], 4) == 0.8236
+    assert "all 400,000 words" in words(app)
+
+
+def test_tsne_runs_in_line_and_ends_with_a_map(app):
+    before = places(app)
+    choose_tsne(app)
+    assert places(app) != before
+    assert len(places(app)) == len(before)
+
+
+def test_the_same_seed_draws_the_same_map_and_another_perplexity_another(app):
+    choose_tsne(app)
+    first = places(app)
+    app.slider(key="space_perplexity").set_value(3).run()
+    run_until(app, lambda: "Finished" in words(app))
+    second = places(app)
+    app.slider(key="space_perplexity").set_value(15).run()
+    run_until(app, lambda: "Finished" in words(app))
+    assert places(app) == first != second
+
+
+def test_the_perplexity_is_bounded_by_the_number_of_words(app):
+    app.button_group(key="space_groups").set_value(["numbers"]).run()
+    app.multiselect(key="space_words").set_value([]).run()
+    app.button_group(key="space_method").set_value("t-SNE").run()
+    assert app.slider(key="space_perplexity").max == 3
+
+
+@pytest.mark.parametrize(("own", "sentence"), [([], "at least two words"), (["cat"], "at least two words")])
+def test_too_few_words_for_a_map_are_told_so(app, own, sentence):
+    app.button_group(key="space_groups").set_value([]).run()
+    app.multiselect(key="space_words").set_value(own).run()
+    assert sentence in words(app)
+    assert not app.exception
+
+
+def test_three_words_are_too_few_for_tsne_and_it_says_so(app):
+    app.button_group(key="space_groups").set_value([]).run()
+    app.multiselect(key="space_words").set_value(["cat", "dog", "cow"]).run()
+    app.button_group(key="space_method").set_value("t-SNE").run()
+    run_until(app, lambda: "t-SNE needs at least 4 words" in words(app))
+
+
+def test_unknown_words_are_named_with_close_spellings(app):
+    app.multiselect(key="space_words").set_value(["embeding", "qqzzqq"]).run()
+    assert "Not among the 400,000 words of the table: `embeding`, `qqzzqq`" in words(app)
+    assert "For `embeding`, did you mean `embedding`" in words(app)
+    assert app.multiselect(key="space_words").value == ["embeding", "qqzzqq"]
+
+
+def test_a_pasted_list_counts_as_its_words(app):
+    app.button_group(key="space_groups").set_value([]).run()
+    app.multiselect(key="space_words").set_value(["zebra, giraffe\nlion"]).run()
+    assert mapped(app) == ["zebra", "giraffe", "lion"]
+
+
+def test_ten_thousand_words_are_cut_with_a_sentence(app):
+    from embeddings.sources import load
+
+    pasted = " ".join(token for token in load().tokens[:14_000] if token.isalpha())
+    app.multiselect(key="space_words").set_value([pasted]).run()
+    assert "The first 300 words are used" in words(app)
+
+
+def test_without_labels_only_the_chosen_word_is_written(app):
+    app.toggle(key="space_labels").set_value(False).run()
+    written = [text for trace in chart(app, "space_map")["data"] for text in trace["text"] if text]
+    assert written == ["<b>cat</b>"]
