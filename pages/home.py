@@ -81,9 +81,8 @@ def show_map(encoding: Encoding, followed: str, table: WordVectors) -> None:
     words = [word for word in dict.fromkeys(encoding.tokens) if word in table][:MAX_TOKENS]
     dots = [(word, x, y) for word, (x, y) in zip(words, axes.place(table.rows(words)), strict=True)] if words else []
     around = [landmark for landmark in landmarks if landmark[0] not in words]
-    word_dots(
-        around, dots, followed, f"A map of {len(words)} words of the sentence among everyday words", key="home_map"
-    )
+    alt = f"A map of {len(words)} words of the sentence among everyday words"
+    word_dots(around, dots, landmarks, followed, alt, key="home_map")
 
 
 lessons.title(

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from components.plain_text import shortened
 
+Place = tuple[str, float, float]  # word, x, y
+
 _HERE = Path(__file__).parent
 _CSS = (_HERE / "drawings.css").read_text()
 
@@ -67,25 +69,20 @@ def vector_strip(values: NDArray, limit: float, alt: str, key: str) -> None:
 
 
 def word_dots(
-    landmarks: Sequence[tuple[str, float, float]],
-    words: Sequence[tuple[str, float, float]],
-    selected: str,
-    alt: str,
-    key: str,
+    landmarks: Sequence[Place], words: Sequence[Place], frame: Sequence[Place], selected: str, alt: str, key: str
 ) -> None:
     """Words on a map: ``landmarks`` pale, ``words`` in colour, ``selected`` the strongest.
 
     Args:
-        landmarks, words: ``(word, x, y)``; the frame is the landmarks' own, so that it never moves.
+        landmarks, words: ``(word, x, y)``.
+        frame: What the map is scaled to, so that it stays while the words change; a word outside stands at the edge.
         selected: One of ``words``, or "".
         alt: What a screen reader says.
         key: Of the drawing.
     """
 
-    def dots(points):
-        return [{"text": shortened(word, 20), "x": float(x), "y": float(y)} for word, x, y in points]
+    def dots(places: Sequence[Place]) -> list[dict]:
+        return [{"text": shortened(word, 20), "x": float(x), "y": float(y)} for word, x, y in places]
 
-    _word_dots(
-        data={"landmarks": dots(landmarks), "words": dots(words), "selected": shortened(selected, 20), "alt": alt},
-        key=key,
-    )
+    data = {"landmarks": dots(landmarks), "words": dots(words), "frame": dots(frame)}
+    _word_dots(data=data | {"selected": shortened(selected, 20), "alt": alt}, key=key)

@@ -1,10 +1,22 @@
 // Words as dots in a frame that never moves: landmarks pale, the reader's words in colour.
-const WIDTH = 560, HEIGHT = 430, MARGIN = 46;
+const MARGIN = 40;
 
 export default function ({ data, parentElement }) {
-  const frame = [...data.landmarks];
+  const root = parentElement.querySelector(".root");
+  let drawnAt = 0;
+  // Drawn at its true width, so that letters stay readable on a phone, and again when that changes.
+  const observer = new ResizeObserver(() => {
+    if (root.clientWidth && root.clientWidth !== drawnAt) root.replaceChildren(draw(data, (drawnAt = root.clientWidth)));
+  });
+  observer.observe(root);
+  return () => observer.disconnect();
+}
+
+function draw(data, WIDTH) {
+  const HEIGHT = Math.round(Math.max(360, 0.95 * WIDTH));
+  const inFrame = (place) => place.left > 2 && place.top > 2 && place.right < WIDTH - 2 && place.bottom < HEIGHT - 2;
   const scale = (axis, length) => {
-    const values = frame.map((dot) => dot[axis]);
+    const values = data.frame.map((dot) => dot[axis]);
     const low = Math.min(...values), high = Math.max(...values);
     return (value) => {
       const inside = MARGIN + ((value - low) / (high - low)) * (length - 2 * MARGIN);
@@ -15,9 +27,10 @@ export default function ({ data, parentElement }) {
   const svg = element("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": data.alt });
   svg.append(element("rect", { x: 0, y: 0, width: WIDTH, height: HEIGHT, rx: 8, fill: "none", stroke: "var(--st-border-color)" }));
   const taken = [];
-  const words = [...data.words].sort((a, b) => (b.text === data.selected) - (a.text === data.selected));
+  const isSelected = (dot) => dot.text === data.selected;
+  const words = [...data.words].sort((a, b) => isSelected(b) - isSelected(a)); // its label comes first
   const dots = [
-    ...words.map((dot) => ({ ...dot, kind: dot.text === data.selected ? "selected" : "word" })),
+    ...words.map((dot) => ({ ...dot, kind: isSelected(dot) ? "selected" : "word" })),
     ...data.landmarks.map((dot) => ({ ...dot, kind: "landmark" })),
   ];
   const styles = {
@@ -31,7 +44,7 @@ export default function ({ data, parentElement }) {
     const px = x(dot.x), py = HEIGHT - y(dot.y);
     const group = element("g", { opacity: style.opacity });
     group.append(element("circle", { cx: px, cy: py, r: style.r, fill: style.fill }));
-    const place = freePlace(px, py, dot.text.length * style.size * 0.54, style.size, style.r, taken);
+    const place = freePlace(px, py, dot.text.length * style.size * 0.54, style.size, style.r, taken, inFrame);
     if (place || dot.kind !== "landmark") {
       const { left, top } = place ?? { left: px + style.r + 3, top: py - style.size / 2 };
       const text = element("text", { x: left, y: top + style.size * 0.8, "font-size": style.size, "font-weight": style.weight });
@@ -44,11 +57,11 @@ export default function ({ data, parentElement }) {
     drawn.push(group);
   }
   svg.append(...drawn.reverse()); // the reader's words lie on top
-  parentElement.querySelector(".root").replaceChildren(svg);
+  return svg;
 }
 
 // The first of eight places around a dot where its label touches no other; notes it in `taken`.
-function freePlace(px, py, width, height, r, taken) {
+function freePlace(px, py, width, height, r, taken, inFrame) {
   const gap = r + 3;
   const places = [
     [px + gap, py - height / 2], [px - gap - width, py - height / 2],
@@ -57,9 +70,8 @@ function freePlace(px, py, width, height, r, taken) {
   ];
   for (const [left, top] of places) {
     const box = { left, top, right: left + width, bottom: top + height };
-    const inside = left > 2 && top > 2 && box.right < WIDTH - 2 && box.bottom < HEIGHT - 2;
     const free = taken.every((other) => box.right < other.left || other.right < box.left || box.bottom < other.top || other.bottom < box.top);
-    if (inside && free) {
+    if (inFrame(box) && free) {
       taken.push(box);
       return { left, top };
     }

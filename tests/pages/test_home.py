@@ -36,7 +36,7 @@ def test_the_frame_of_the_map_does_not_depend_on_the_sentence(open_page):
     frames = []
     for sentence in ("zebra", "piano"):
         app.text_input(key="home_text").set_value(sentence).run()
-        frames.append(drawing(app, "home_map")["landmarks"])
+        frames.append(drawing(app, "home_map")["frame"])
     assert frames[0] == frames[1]
 
 
