@@ -1,0 +1,86 @@
+"""The real app on a port of its own, and a real Chromium in front of it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import chromium
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60  # seconds; a loaded machine may be slow, a hung one must not hang the tests
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    path = chromium.find()
+    assert path, "There is no Chromium. `make test` fetches one; or run: python tests/browser/chromium.py"
+    return browser_type_launch_args | {"executable_path": path, "args": chromium.arguments()}
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the app, started as a visitor's server would be."""
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=dict(os.environ))
+        try:
+            _wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(PATIENCE)
+    assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture
+def visit(page: Page, app_url: str) -> Iterator[Callable[[str], Page]]:
+    """Opens a page of the app and waits until it is drawn; an error in its scripts fails the test."""
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("dialog", lambda dialog: (errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+
+    def open_(path: str = "") -> Page:
+        page.goto(f"{app_url}/{path}")
+        settle(page)
+        return page
+
+    yield open_
+    assert errors == []
+
+
+def settle(page: Page) -> None:
+    """Wait until a heading is there and the script is not running."""
+    page.wait_for_selector("h1", timeout=PATIENCE * 1000)
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=PATIENCE * 1000)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_healthy(url: str, server: subprocess.Popen, log: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        assert server.poll() is None, f"The app did not start:\n{log.read_text()}"
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.05)  # not listening yet
+    raise AssertionError(f"The app was not healthy within {PATIENCE} s:\n{log.read_text()}")

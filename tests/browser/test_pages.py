@@ -1,0 +1,171 @@
+"""The pages in a real Chromium: typed into, clicked, and read."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import settle
+
+EVIL = "<script>alert(1)</script> **bold** <img src=x onerror=alert(2)> $x$ שלום 😀"
+
+
+def chips(page: Page):
+    return page.locator(".chip")
+
+
+def measured(page: Page):
+    return page.locator(".st-key-lookup_chart .scatterlayer .point")
+
+
+def type_into(page: Page, label: str, text: str) -> None:
+    box = page.get_by_label(label, exact=True)
+    box.click()
+    box.press("ControlOrMeta+a")
+    page.keyboard.type(text)
+
+
+def test_home_follows_the_sentence_while_it_is_typed(visit):
+    page = visit()
+    type_into(page, "Your sentence", "the cat sleeps")
+    expect(chips(page).locator(".text")).to_have_text(["the", "cat", "sleeps"])
+    expect(chips(page).locator(".id").nth(1)).to_have_text("5,450")
+
+
+def test_a_token_is_followed_when_it_is_clicked_or_reached_by_keyboard(visit):
+    page = visit("?home_text=the lion sleeps")
+    expect(page.get_by_text("lion is word")).to_be_visible()
+    chips(page).nth(2).click()
+    expect(page.get_by_text("sleeps is word")).to_be_visible()
+    chips(page).nth(0).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("the is word 0 of 400,000")).to_be_visible()
+    expect(page.locator(".cell-row .one")).to_have_text("1")
+
+
+def test_markup_is_shown_and_never_run(visit):
+    page = visit()
+    page.get_by_label("Your sentence").fill(EVIL)
+    expect(chips(page).locator(".text").nth(1)).to_have_text("script")
+    page.get_by_role("link", name="One-hot vectors").first.click()
+    page.get_by_label("Your words").fill(EVIL)
+    expect(page.get_by_text("None of").or_(page.get_by_text("Not among the 400,000 words"))).to_be_visible()
+    expect(page.locator("[data-testid=stMain] img")).to_have_count(0)
+    expect(page.locator("[data-testid=stMain] strong", has_text=re.compile("^bold$"))).to_have_count(0)
+
+
+def test_one_hot_pictures_grow_with_the_words(visit):
+    page = visit("one_hot")
+    type_into(page, "Your words", "dog cat")
+    heads = page.locator(".st-key-onehot_matrix .xaxislayer-above .xtick, .st-key-onehot_matrix .xtick")
+    expect(heads).to_have_count(2)
+    type_into(page, "Your words", "dog cat ant")
+    expect(heads).to_have_count(3)
+    expect(page.get_by_text("All 3 pairs: cosine 0.00, distance 1.414")).to_be_visible()
+
+
+def test_settings_travel_in_the_address(visit, browser: Browser, app_url: str):
+    page = visit("words_in_space")
+    page.get_by_text("t-SNE", exact=True).click()
+    expect(page).to_have_url(re.compile("space_method=t-SNE"))
+    expect(page.get_by_text("Finished")).to_be_visible()
+    friend = browser.new_page()
+    friend.goto(page.url)
+    expect(friend.get_by_role("slider", name=re.compile("Perplexity"))).to_be_visible()
+    friend.close()
+
+
+def test_a_clicked_point_becomes_the_chosen_word(visit):
+    page = visit("words_in_space?space_groups=royalty&space_words=")
+    point = page.locator(".st-key-space_map .scatterlayer .point").first
+    box = point.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_text("The nearest to king among all 400,000 words")).to_be_visible()
+    expect(page.locator(".st-key-space_neighbours .ytick").first).to_have_text("prince")
+
+
+def test_an_unknown_word_is_named_and_stays(visit):
+    page = visit("words_in_space")
+    box = page.get_by_label("Your own words")
+    box.click()
+    page.keyboard.type("embeding")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("did you mean embedding")).to_be_visible()
+    expect(page.locator("[data-testid=stMultiSelect]").get_by_text("embeding", exact=True)).to_be_visible()
+
+
+def test_choices_survive_a_visit_to_another_page(visit):
+    page = visit("one_hot")
+    type_into(page, "Your words", "zebra lion")
+    expect(page.get_by_text("All 1 pairs")).to_be_visible()
+    page.get_by_role("link", name="Words in space").first.click()
+    expect(page.get_by_role("heading", name="Words in space")).to_be_visible()
+    page.get_by_role("link", name="One-hot vectors").first.click()
+    expect(page.get_by_label("Your words")).to_have_value("zebra lion")
+
+
+def test_absurd_settings_in_the_address_do_no_harm(visit):
+    page = visit(
+        "words_in_space?space_method=nonsense&space_perplexity=99999&space_seed=-7&space_groups=qq&space_chosen=%3Cb%3E"
+    )
+    expect(page.get_by_text("The nearest to")).to_be_visible()
+    page = visit("lookup_or_matmul?lookup_v=99999999999&lookup_d=x&lookup_b=-1&lookup_device=abacus")
+    expect(page.get_by_text("Multiplications by zero avoided")).to_be_visible()
+    expect(page.get_by_text("Something went wrong")).to_have_count(0)
+
+
+def test_the_timing_chart_fills_and_a_second_visitor_waits(visit, browser: Browser, app_url: str):
+    other = browser.new_page()
+    other.goto(f"{app_url}/lookup_or_matmul")
+    settle(other)
+    page = visit("lookup_or_matmul")
+    page.get_by_role("button", name="Measure").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    other.get_by_role("button", name="Measure").click()
+    expect(other.get_by_text("You are next")).to_be_visible()
+    expect(measured(page).first).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+    expect(measured(other).first).to_be_visible()
+    other.close()
+
+
+def test_a_closed_tab_gives_up_its_place(visit, browser: Browser, app_url: str):
+    page = visit("lookup_or_matmul")
+    other = browser.new_page()
+    other.goto(f"{app_url}/lookup_or_matmul")
+    settle(other)
+    other.get_by_role("button", name="Measure").click()
+    expect(other.get_by_role("button", name="Stop")).to_be_visible()
+    page.get_by_role("button", name="Measure").click()
+    expect(page.get_by_text("You are next")).to_be_visible()
+    other.close()
+    expect(measured(page).first).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("path", ["", "one_hot", "words_in_space", "lookup_or_matmul"])
+def test_nothing_is_wider_than_the_screen(visit, page, path, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    visit(path)
+    overflow = page.evaluate(
+        "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth - main.clientWidth }"
+    )
+    assert overflow <= 0
+
+
+def test_every_lesson_is_reached_by_its_next_link(visit):
+    page = visit()
+    page.get_by_role("link", name="Open").first.click()
+    for heading in ("One-hot vectors", "Words in space", "Lookup or matmul"):
+        expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+        page.get_by_role("link", name=re.compile("^(Next|Back)")).click()
+    expect(page.get_by_role("heading", name="From words to numbers", level=1)).to_be_visible()
+
+
+def test_the_menu_has_the_lessons_from_the_first_moment(visit):
+    page = visit("words_in_space")
+    expect(page.locator("[data-testid=stSidebarNavLink]")).to_have_text(
+        ["From words to numbers", "One-hot vectors", "Words in space", "Lookup or matmul"]
+    )
