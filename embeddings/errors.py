@@ -51,7 +51,7 @@ def in_bytes(count: float) -> str:
     >>> in_bytes(640_000_000_000)
     '640 GB'
     >>> in_bytes(1536)
-    '1.5 kB'
+    '1.54 kB'
     """
     for unit in ("bytes", "kB", "MB", "GB", "TB"):
         if count < 999.5 or unit == "TB":
