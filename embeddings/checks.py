@@ -5,21 +5,25 @@ from numpy.typing import ArrayLike, NDArray
 
 from embeddings.errors import InvalidInput
 
+LARGEST = 1e12  # beyond it squares and their sums leave what float32 can hold
+
 
 def as_matrix(values: ArrayLike, name: str) -> NDArray[np.float32]:
-    """``values`` as a finite float32 matrix [N, D] with N, D >= 1.
+    """``values`` as a float32 matrix [N, D] with N, D >= 1 and entries within ±``LARGEST``.
 
     Raises:
-        InvalidInput: Not two-dimensional, empty, or with NaN or infinite entries.
+        InvalidInput: Not two-dimensional, empty, or with NaN, infinite or larger entries.
     """
     try:
+        if np.iscomplexobj(values):
+            raise TypeError("complex numbers have no place in a table of reals")
         matrix = np.asarray(values, dtype=np.float32)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InvalidInput(f"{name} must be a table of numbers with rows of equal length.") from error
     if matrix.ndim != 2 or matrix.size == 0:
         raise InvalidInput(f"{name} must be a table [rows, columns] with at least one of each, not {matrix.shape}.")
-    if not np.isfinite(matrix).all():
-        raise InvalidInput(f"{name} holds NaN or infinite numbers; every entry must be finite.")
+    if not (-LARGEST <= matrix.min() and matrix.max() <= LARGEST):  # NaN is within nothing
+        raise InvalidInput(f"{name}: there is NaN or too large a number; every entry must lie within ±{LARGEST:.0e}.")
     return matrix
 
 
@@ -29,7 +33,10 @@ def as_ids(ids: ArrayLike, size: int) -> NDArray[np.int64]:
     Raises:
         InvalidInput: Not one-dimensional, not whole numbers, or out of range.
     """
-    array = np.asarray(ids)
+    try:
+        array = np.asarray(ids)
+    except ValueError as error:
+        raise InvalidInput("ids must be a flat list of whole numbers.") from error
     if array.ndim != 1:
         raise InvalidInput(f"ids must be a list of whole numbers, not an array of shape {array.shape}.")
     if array.size and not np.issubdtype(array.dtype, np.integer):

@@ -29,6 +29,8 @@ MAX_LINE = 64  # jobs that wait
 MAX_FOR_OWNER = 2  # jobs of one owner, waiting and running
 MAX_ANSWERS = 32  # finished results kept for others who ask for the same
 
+_FAILED = "Something went wrong while computing this. The server's log has the details."
+
 _log = logging.getLogger(__name__)
 
 Report = Callable[..., None]
@@ -83,7 +85,7 @@ class Job:
         self.words = ""
         self.snapshot: Any = None
         self.result: Any = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self._line, self._work = line, work
         self._stop_reason: str | None = None
         self._ended = threading.Event()
@@ -130,7 +132,7 @@ class Job:
             self._stop_reason = "Stopped: nobody was watching."
         if self._stop_reason is not None:
             raise Stopped(self._stop_reason)
-        self.fraction = min(max(float(fraction), 0.0), 1.0)
+        self.fraction = min(max(float(fraction), 0.0), 1.0) if fraction == fraction else self.fraction
         self.words = words
         if snapshot is not None:
             self.snapshot = snapshot
@@ -217,7 +219,12 @@ class JobLine:
                 job.state, job._started = "running", self.clock()
                 self._running.append(job)
                 name = f"job-{next(self._numbers)}-{job.kind.name}"
-                threading.Thread(target=self._run, args=(job,), name=name, daemon=True).start()
+                try:
+                    threading.Thread(target=self._run, args=(job,), name=name, daemon=True).start()
+                except RuntimeError:  # the system has no thread left to give
+                    _log.exception("A %s job could not start", job.kind.name)
+                    self._running.remove(job)
+                    job._end("failed", "The server is too busy to start this. Please try again in a minute.")
 
     def _may_start(self, job: Job) -> bool:
         if job.kind.alone:
@@ -231,17 +238,21 @@ class JobLine:
             job._end("stopped", "Stopped: nobody was watching.")
 
     def _run(self, job: Job) -> None:
-        state, words = "failed", ""
+        state, words = "failed", _FAILED
         try:
             job.result = job._work(job._report)
-            job.fraction, state = 1.0, "done"
+            job.fraction, state, words = 1.0, "done", ""
         except Stopped as stopped:
             state, words = "stopped", str(stopped)
         except LabError as error:
-            job.error, words = error, str(error)
-        except Exception as error:
+            job.error, words = _bare(error), str(error)
+        except BaseException as error:  # even SystemExit must give the place back
             _log.exception("A %s job failed", job.kind.name)
-            job.error, words = error, "Something went wrong while computing this. The server's log has the details."
+            job.error = _bare(error)
+        finally:
+            self._finish(job, state, words)
+
+    def _finish(self, job: Job, state: str, words: str) -> None:
         with self._lock:
             self._running.remove(job)
             if state == "done" and job.key is not None:
@@ -250,6 +261,12 @@ class JobLine:
                     self._answers.popitem(last=False)
             job._end(state, words)
             self.serve()
+
+
+def _bare(error: BaseException) -> BaseException:
+    """``error`` without the frames it went through, which hold on to whatever the work had in its hands."""
+    error.__traceback__ = error.__context__ = error.__cause__ = None
+    return error
 
 
 @cache

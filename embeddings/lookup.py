@@ -57,8 +57,8 @@ class Timing:
         vocabulary_size, dimension, batch: V, D and B.
         device: "cpu", "cuda" or "mps".
         threads: Threads torch used.
-        median, lower_quartile, upper_quartile: Seconds for one run.
-        runs: How many runs that stands on.
+        median, lower_quartile, upper_quartile: Seconds for one run, over blocks of runs.
+        runs: How many runs there were in all.
     """
 
     way: str
@@ -91,7 +91,7 @@ def check_identity(W: ArrayLike, ids: ArrayLike) -> Identity:
     if not len(ids):
         raise InvalidInput("Give at least one id to look up.")
     (V, D), B = W.shape, len(ids)
-    _refuse_too_large(f"Three tables of {V:,} × {D:,} and their one-hot rows", 4 * (6 * V * D + 3 * B * D + 2 * B * V))
+    _refuse_too_large(f"Three tables of {V:,} × {D:,} with their gradients and one-hot rows", identity_bytes(V, D, B))
 
     index = torch.from_numpy(ids)  # [B]
     rows = torch.nn.functional.one_hot(index, V).float()  # [B, V]; float, as one_hot gives int64
@@ -120,9 +120,20 @@ def devices() -> tuple[str, ...]:
     return tuple(found)
 
 
+def identity_bytes(V: int, D: int, B: int) -> int:
+    """The most bytes that ``check_identity`` holds at once.
+
+    Tables, gradients, these stacked, and what comparing them takes; one-hot rows as int64 and float32; outputs.
+    """
+    return 4 * 13 * V * D + (8 + 4) * B * V + 4 * 12 * B * D
+
+
 def timing_bytes(V: int, D: int, B: int) -> int:
-    """The most bytes that ``time_ways`` holds at once: table, one-hot rows as int64 and float32, output."""
-    return 4 * V * D + (8 + 4) * B * V + 4 * B * D
+    """The most bytes that ``time_ways`` holds at once.
+
+    Table and output; one-hot rows as float32, while others are built as int64 and float32.
+    """
+    return 4 * V * D + (4 + 8 + 4) * B * V + 4 * B * D
 
 
 def time_ways(
@@ -136,20 +147,14 @@ def time_ways(
     Yields:
         Four timings, each as soon as it is measured.
 
-    Raises:
+    Raises (when the first timing is asked for):
         InvalidInput: A size out of range, or a device that is not there.
         TooLarge: The one-hot rows would not fit in memory; nothing is allocated.
     """
     import torch
     from torch.utils.benchmark import Timer
 
-    V = as_count(V, "The vocabulary size", 1, MAX_VOCABULARY)
-    D = as_count(D, "The dimension", 1, MAX_DIMENSION)
-    B = as_count(B, "The batch", 1, MAX_BATCH)
-    if device not in devices():
-        raise InvalidInput(f"torch finds no {device!r} here. It finds: {', '.join(devices())}.")
-    _refuse_too_large(f"One-hot rows of {B:,} × {V:,} and a table of {V:,} × {D:,}", timing_bytes(V, D, B))
-
+    _check_sizes(V, D, B, device)
     generator = torch.Generator().manual_seed(seed)
     W = torch.randn(V, D, generator=generator).to(device)
     ids = torch.randint(V, (B,), generator=generator).to(device)
@@ -167,9 +172,10 @@ def time_ways(
     ):
         call()  # warm-up: the first run pays for caches and, on a GPU, for compiling
         timer = Timer("call()", globals={"call": call}, num_threads=1)
-        times = timer.blocked_autorange(min_run_time=min_run_seconds or MIN_RUN_SECONDS).times
-        lower, median, upper = np.percentile(times, [25, 50, 75])
-        yield Timing(way, phase, V, D, B, device, 1, float(median), float(lower), float(upper), len(times))
+        measured = timer.blocked_autorange(min_run_time=min_run_seconds or MIN_RUN_SECONDS)
+        lower, median, upper = np.percentile(measured.times, [25, 50, 75])
+        runs = len(measured.times) * measured.number_per_run
+        yield Timing(way, phase, V, D, B, device, 1, float(median), float(lower), float(upper), runs)
 
 
 def sweep(
@@ -177,16 +183,26 @@ def sweep(
 ) -> Iterator[Timing]:
     """``time_ways`` for each vocabulary size in ``sizes``, smallest first.
 
-    The largest is checked before the first is measured, so that a sweep which cannot finish does not start.
+    All are checked before the first is measured, so that a sweep which cannot finish does not start.
 
-    Raises:
+    Raises (when the first timing is asked for):
         InvalidInput, TooLarge: As ``time_ways``.
     """
-    if not sizes:
+    if not len(sizes):
         raise InvalidInput("Choose at least one vocabulary size to measure.")
-    _refuse_too_large(f"One-hot rows of {B:,} × {max(sizes):,}", timing_bytes(max(sizes), D, B))
+    for V in sizes:
+        _check_sizes(V, D, B, device)
     for V in sorted(sizes):
         yield from time_ways(V, D, B, device, min_run_seconds=min_run_seconds)
+
+
+def _check_sizes(V: int, D: int, B: int, device: str) -> None:
+    as_count(V, "The vocabulary size", 1, MAX_VOCABULARY)
+    as_count(D, "The dimension", 1, MAX_DIMENSION)
+    as_count(B, "The batch", 1, MAX_BATCH)
+    if device not in devices():
+        raise InvalidInput(f"torch finds no {device!r} here. It finds: {', '.join(devices())}.")
+    _refuse_too_large(f"One-hot rows of {B:,} × {V:,} and a table of {V:,} × {D:,}", timing_bytes(V, D, B))
 
 
 def _refuse_too_large(what: str, needed: int) -> None:

@@ -16,15 +16,22 @@ def allowed_bytes() -> int:
 
 def _container_free(root: Path = Path("/sys/fs/cgroup")) -> int | None:
     """Free bytes under the control group's limit (cgroup v2, then v1); None where there is no limit."""
-    for limit_file, used_file in (
-        ("memory.max", "memory.current"),
-        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    for limit_file, used_file, stat_file in (
+        ("memory.max", "memory.current", "memory.stat"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat"),
     ):
         try:
-            limit = (root / limit_file).read_text().strip()
-            used = int((root / used_file).read_text())
+            limit, used = int((root / limit_file).read_text()), int((root / used_file).read_text())
         except (OSError, ValueError):
-            continue  # another version of cgroups, or none
-        if limit != "max":
-            return max(0, int(limit) - used)
+            continue  # another version of cgroups, or none, or "max": no limit
+        return max(0, limit - used + _reclaimable(root / stat_file))
     return None
+
+
+def _reclaimable(stat_file: Path) -> int:
+    """Bytes counted as used that the kernel gives back when asked: copies of files, such as a mapped table."""
+    try:
+        fields = dict(line.split() for line in stat_file.read_text().splitlines())
+        return int(fields["inactive_file"])
+    except (OSError, ValueError, KeyError):
+        return 0

@@ -49,6 +49,8 @@ def most_similar(
     signs = np.array([1] * len(positive) + [-1] * len(negative), dtype=np.float32)
     query = (signs * wv.inverse_norms[ids]) @ wv.matrix[ids]  # [D]
     length = np.linalg.norm(query)
+    if not wv.inverse_norms[ids].any():
+        raise InvalidInput("The vectors of these words are all zeros: they point nowhere, so nothing is near them.")
     if not length > 1e-6:
         raise InvalidInput("These words cancel each other out; nothing is left to compare with.")
     cosines = (wv.matrix @ (query / length)) * wv.inverse_norms  # [V]
@@ -102,12 +104,13 @@ def _largest(scores: NDArray[np.float32], n: int) -> NDArray[np.int64]:
     """Indices of the ``n`` largest of ``scores`` [V], largest first, equal ones in their order."""
     n = min(n, len(scores))
     whole = len(scores) // _BLOCK * _BLOCK
+    candidates = np.arange(len(scores))
     if n < len(scores) // _BLOCK:
         peaks = scores[:whole].reshape(-1, _BLOCK).max(axis=1)
-        blocks = np.argpartition(peaks, -n)[-n:]
+        bar = np.partition(peaks, -n)[-n]  # at least n scores reach it
+        blocks = np.flatnonzero(peaks >= bar)
         inside = (blocks[:, None] * _BLOCK + np.arange(_BLOCK)).ravel()
         candidates = np.concatenate([inside, np.arange(whole, len(scores))])
-    else:
-        candidates = np.arange(len(scores))
-    best = candidates[np.argpartition(scores[candidates], -n)[-n:]]
-    return best[np.lexsort((best, -scores[best]))]
+    bar = np.partition(scores[candidates], -n)[-n]
+    best = candidates[scores[candidates] >= bar]
+    return best[np.lexsort((best, -scores[best]))][:n]

@@ -86,7 +86,7 @@ def project(
         PCA: Pearson 1901, by the covariance's eigenvectors. t-SNE: van der Maaten and Hinton 2008; Barnes-Hut, van der
         Maaten 2014; started from PCA, Kobak and Berens 2019, as in openTSNE.
     """
-    if len(vectors) < 2:
+    if np.ndim(vectors) == 2 and len(vectors) < 2:
         raise InvalidInput("A map needs at least two words: with fewer there is nothing to be near to.")
     vectors = as_matrix(vectors, "The vectors")
     n_components = as_count(n_components, "The number of dimensions of the map", 2, 3)
@@ -95,6 +95,9 @@ def project(
         raise InvalidInput(f"There is no method called {method!r}. There are: {', '.join(_METHODS)}.")
     if (vectors == vectors[0]).all():
         raise InvalidInput("All these vectors are the same, so no map can tell them apart. Add a different word.")
+    unknown = set(options) - set(_OPTIONS[method])
+    if unknown:
+        raise InvalidInput(f"{method} has no option called {sorted(unknown)[0]!r}.")
     started = time.perf_counter()
     coordinates, used, explained = _METHODS[method](vectors, n_components, seed, on_step, **options)
     coordinates = np.ascontiguousarray(coordinates, dtype=np.float32)
@@ -152,7 +155,7 @@ def _tsne(vectors, n_components, seed, on_step, perplexity=None):
     bound = max_perplexity(n)
     if perplexity is None:
         perplexity = min(30, bound)
-    if not 1 <= perplexity <= bound:
+    if isinstance(perplexity, (bool, str)) or not 1 <= perplexity <= bound:
         raise InvalidInput(f"For {n} words the perplexity must be from 1 to {bound}, not {perplexity}.")
     tsne = TSNE(
         n_components=n_components,
@@ -183,4 +186,5 @@ class _StepCounter:
         return False
 
 
+_OPTIONS = MappingProxyType({"pca": (), "tsne": ("perplexity",)})
 _METHODS = MappingProxyType({"pca": _pca, "tsne": _tsne})

@@ -120,8 +120,8 @@ def _verify(file: Path, sha256: str) -> None:
     try:
         if receipt.read_text() == seen:
             return
-    except OSError:
-        pass  # never verified here: do it now
+    except (OSError, UnicodeDecodeError):
+        pass  # never verified here, or the note is damaged: do it now
     with file.open("rb") as content:
         if hashlib.file_digest(content, "sha256").hexdigest() != sha256:
             raise SourceUnavailable(
@@ -129,9 +129,10 @@ def _verify(file: Path, sha256: str) -> None:
             )
     try:
         receipt.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=receipt.parent, delete=False) as draft:
-            draft.write(seen)
-        Path(draft.name).replace(receipt)
+        with tempfile.TemporaryDirectory(dir=receipt.parent) as folder:
+            draft = Path(folder) / receipt.name
+            draft.write_text(seen)
+            draft.replace(receipt)  # whole or not at all
     except OSError as error:
         _log.info("%s was verified, which could not be noted for next time: %s", file.name, error)
 

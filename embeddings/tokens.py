@@ -105,7 +105,7 @@ class CharacterTokenizer:
         """
         try:
             return "".join(map(chr, ids))
-        except (ValueError, OverflowError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise InvalidInput(f"Character ids run from 0 to {UNICODE_CODE_POINTS - 1:,}.") from error
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from embeddings.errors import InvalidInput, UnknownToken
 
 
@@ -53,9 +55,9 @@ class Vocabulary:
         """The token with this ``id``.
 
         Raises:
-            InvalidInput: ``id`` is not in 0 ... V-1.
+            InvalidInput: ``id`` is not a whole number in 0 ... V-1; the ``None`` of an unknown word is none.
         """
-        if not 0 <= id < len(self.tokens):
+        if not isinstance(id, (int, np.integer)) or not 0 <= id < len(self.tokens):
             raise InvalidInput(f"id {id} is outside the vocabulary: ids run from 0 to {len(self) - 1:,}.")
         return self.tokens[id]
 

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.checks import as_matrix
 from embeddings.errors import InvalidInput, UnknownToken
 from embeddings.vocabulary import Vocabulary
 
@@ -36,10 +37,10 @@ class WordVectors:
         A float32 matrix is not copied, whatever its memory order.
 
         Raises:
-            InvalidInput: The lengths differ, the matrix is not [V, D], or a token occurs twice.
+            InvalidInput: The lengths differ, the matrix is not [V, D] or not finite, or a token occurs twice.
         """
-        matrix = np.asarray(matrix, dtype=np.float32).view()
-        if matrix.ndim != 2 or len(matrix) != len(tokens):
+        matrix = as_matrix(matrix, "The table").view()
+        if len(matrix) != len(tokens):
             raise InvalidInput(f"{len(tokens):,} tokens need a table with as many rows, not {matrix.shape}.")
         matrix.flags.writeable = False
         return cls(name, Vocabulary(tokens), matrix)
@@ -60,7 +61,10 @@ class WordVectors:
         Raises:
             UnknownToken: The table has no such row.
         """
-        return self.vocabulary.id(token)
+        try:
+            return self.vocabulary.id(token)
+        except UnknownToken:
+            raise UnknownToken(token, self.name) from None
 
     def rows(self, tokens: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of ``tokens``: float32 [N, D], a copy.
@@ -79,10 +83,7 @@ class WordVectors:
         return inverse
 
     def __getitem__(self, token: str) -> NDArray[np.float32]:
-        try:
-            return self.matrix[self.vocabulary.id(token)]
-        except UnknownToken:
-            raise UnknownToken(token, self.name) from None
+        return self.matrix[self.id(token)]
 
     def __contains__(self, token: object) -> bool:
         return token in self.vocabulary

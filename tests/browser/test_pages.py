@@ -149,10 +149,8 @@ def test_a_closed_tab_gives_up_its_place(visit, browser: Browser, app_url: str):
 def test_nothing_is_wider_than_the_screen(visit, page, path, width):
     page.set_viewport_size({"width": width, "height": 900})
     visit(path)
-    overflow = page.evaluate(
-        "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth - main.clientWidth }"
-    )
-    assert overflow <= 0
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
 
 
 def test_every_lesson_is_reached_by_its_next_link(visit):

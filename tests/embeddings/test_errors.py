@@ -1,0 +1,51 @@
+import pytest
+
+from embeddings import errors
+from embeddings.errors import InvalidInput, LabError, LineFull, SourceUnavailable, TooLarge, UnknownToken, in_bytes
+
+
+@pytest.mark.parametrize("kind", [InvalidInput, UnknownToken, SourceUnavailable, TooLarge, LineFull])
+def test_every_error_of_the_engine_is_caught_as_one(kind):
+    assert issubclass(kind, LabError)
+
+
+def test_no_error_of_the_engine_is_outside_the_family():
+    raised = [
+        value for value in vars(errors).values() if isinstance(value, type) and value.__module__ == errors.__name__
+    ]
+
+    assert len(raised) == 6
+    assert all(issubclass(kind, LabError) for kind in raised)
+
+
+def test_an_unknown_token_is_named_with_the_place_it_was_sought_in():
+    error = UnknownToken("zyx", "the toy table")
+
+    assert error.token == "zyx"
+    assert str(error).startswith("'zyx' is not in the toy table.")
+
+
+def test_too_large_says_what_it_would_take_and_what_there_is():
+    error = TooLarge("A table", needed=2_000_000, allowed=1_000)
+
+    assert (error.needed, error.allowed) == (2_000_000, 1_000)
+    assert str(error) == "A table would take 2 MB; at most 1 kB may be used here. Choose smaller sizes."
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, "0 bytes"),
+        (12.6, "13 bytes"),
+        (999, "999 bytes"),
+        (1_000, "1 kB"),
+        (12_345, "12.3 kB"),
+        (999_499, "999 kB"),
+        (999_500, "1 MB"),
+        (80_000_128, "80 MB"),
+        (640_000_000_000, "640 GB"),
+        (7_000_000_000_000_000, "7,000 TB"),
+    ],
+)
+def test_bytes_are_said_in_decimal_units(count, words):
+    assert in_bytes(count) == words

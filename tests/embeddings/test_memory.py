@@ -1,0 +1,44 @@
+from types import SimpleNamespace
+
+import pytest
+
+from embeddings import memory
+from embeddings.memory import SHARE, _container_free, allowed_bytes
+
+
+def control_group(root, files):
+    for name, content in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(content)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("files", "free"),
+    [
+        ({"memory.max": "1000\n", "memory.current": "300\n"}, 700),
+        ({"memory/memory.limit_in_bytes": "1000\n", "memory/memory.usage_in_bytes": "100\n"}, 900),
+        ({"memory.max": "1000\n", "memory.current": "1500\n"}, 0),
+        ({"memory.max": "max\n", "memory.current": "300\n"}, None),
+        ({"memory.max": "1000\n"}, None),
+        ({"memory.max": "1000\n", "memory.current": "?\n"}, None),
+        ({}, None),
+    ],
+)
+def test_a_container_has_free_what_its_limit_leaves(tmp_path, files, free):
+    assert _container_free(control_group(tmp_path, files)) == free
+
+
+def test_the_newer_control_groups_are_asked_first(tmp_path):
+    newer = {"memory.max": "1000", "memory.current": "300"}
+    older = {"memory/memory.limit_in_bytes": "50", "memory/memory.usage_in_bytes": "0"}
+
+    assert _container_free(control_group(tmp_path, newer | older)) == 700
+
+
+@pytest.mark.parametrize(("machine", "container", "free"), [(1_000, 400, 400), (300, 400, 300), (300, None, 300)])
+def test_a_share_of_the_smaller_room_may_be_used(monkeypatch, machine, container, free):
+    monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: SimpleNamespace(available=machine))
+    monkeypatch.setattr(memory, "_container_free", lambda: container)
+
+    assert allowed_bytes() == SHARE * free

@@ -1,0 +1,208 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.errors import InvalidInput, UnknownToken
+from embeddings.neighbors import closest_spellings, cosine_similarities, distances, most_similar
+from embeddings.word_vectors import WordVectors
+
+
+def random_table(words: int, dimension: int, seed: int) -> WordVectors:
+    matrix = np.random.default_rng(seed).normal(size=(words, dimension)).astype(np.float32)
+    return WordVectors.of("random", [f"w{i}" for i in range(words)], matrix)
+
+
+def in_gensim(wv: WordVectors):
+    from gensim.models import KeyedVectors
+
+    peer = KeyedVectors(wv.dimension)
+    peer.add_vectors(list(wv.tokens), wv.matrix)
+    return peer
+
+
+@pytest.fixture(scope="module")
+def glove_in_gensim(glove):
+    return in_gensim(glove)
+
+
+def assert_same_answer(ours, theirs):
+    """The same cosines at each rank; words may change places only within a tie."""
+    assert [cosine for _, cosine in ours] == pytest.approx([cosine for _, cosine in theirs], abs=1e-5)
+    peer = dict(theirs)
+    floor = theirs[-1][1] + 1e-5 if theirs else 0
+    assert all(cosine == pytest.approx(peer[token], abs=1e-5) for token, cosine in ours if cosine > floor)
+
+
+@given(st.data(), st.integers(3, 40), st.integers(2, 8), st.integers(0, 2**32 - 1))
+def test_neighbours_in_any_table_are_those_gensim_finds(data, words, dimension, seed):
+    wv = random_table(words, dimension, seed)
+    inputs = data.draw(st.lists(st.sampled_from(wv.tokens), min_size=1, max_size=4, unique=True))
+    positives = data.draw(st.integers(0, len(inputs)))
+    n = data.draw(st.integers(1, words + 5))
+    query = {"positive": inputs[:positives], "negative": inputs[positives:]}
+
+    assert_same_answer(most_similar(wv, **query, n=n), in_gensim(wv).most_similar(**query, topn=n))
+
+
+@pytest.mark.parametrize(("words", "n"), [(999, 1), (2_000, 1), (5_003, 3), (5_003, 4), (12_345, 7)])
+def test_neighbours_in_a_table_of_many_blocks_are_those_gensim_finds(words, n):
+    wv = random_table(words, dimension=5, seed=words)
+    peer = in_gensim(wv)
+
+    for token in ("w0", "w500", f"w{words - 1}"):
+        assert_same_answer(most_similar(wv, token, n=n), peer.most_similar(token, topn=n))
+
+
+@pytest.mark.parametrize("row", [1, 999, 1_000, 4_999, 5_000, 5_002])
+def test_a_twin_is_found_wherever_it_stands_in_a_large_table(row):
+    matrix = random_table(5_003, 5, seed=0).matrix.copy()
+    matrix[row] = 3 * matrix[0]
+    wv = WordVectors.of("with twins", [f"w{i}" for i in range(5_003)], matrix)
+
+    assert most_similar(wv, "w0", n=1) == [(f"w{row}", pytest.approx(1))]
+
+
+@pytest.mark.parametrize(
+    ("positive", "negative"),
+    [
+        ("cat", ()),
+        ("france", ()),
+        (["king", "woman"], ["man"]),
+        (["paris", "germany"], ["france"]),
+        (["coffee", "tea", "milk"], ["water", "wine"]),
+    ],
+)
+def test_neighbours_in_glove_are_those_gensim_finds(glove, glove_in_gensim, positive, negative):
+    ours = most_similar(glove, positive, negative)
+    theirs = glove_in_gensim.most_similar(positive, negative=list(negative), topn=10)
+
+    assert [token for token, _ in ours] == [token for token, _ in theirs]
+    assert_same_answer(ours, theirs)
+
+
+def test_king_without_man_and_with_woman_is_queen(glove):
+    assert most_similar(glove, ["king", "woman"], "man", n=1)[0][0] == "queen"
+
+
+def test_the_word_that_points_the_same_way_comes_first(toy):
+    assert [token for token, _ in most_similar(toy, "cat")] == ["dog", "apple", "pear", "void"]
+
+
+def test_a_word_is_its_own_best_neighbour_when_it_may_be(toy):
+    token, cosine = most_similar(toy, "cat", n=1, exclude_inputs=False)[0]
+
+    assert token == "cat"
+    assert cosine == pytest.approx(1)
+
+
+def test_inputs_are_left_out_of_the_answer_on_both_sides(toy):
+    answer = most_similar(toy, ["cat", "apple"], ["pear"])
+
+    assert {token for token, _ in answer} == {"dog", "void"}
+
+
+def test_one_word_may_be_given_as_it_is_or_in_a_list(toy):
+    assert most_similar(toy, "cat", "pear") == most_similar(toy, ["cat"], ["pear"])
+
+
+def test_no_more_neighbours_come_than_were_asked_for_or_exist(toy):
+    assert [len(most_similar(toy, "cat", n=n)) for n in (1, 3, 4, 1_000)] == [1, 3, 4, 4]
+
+
+def test_a_row_of_zeros_is_near_to_nothing(toy):
+    assert dict(most_similar(toy, "cat"))["void"] == 0
+
+
+@pytest.mark.parametrize(("positive", "negative"), [("cat", "cat"), ("void", ()), (["cat", "pear"], ["pear", "cat"])])
+def test_words_that_leave_no_direction_are_refused(toy, positive, negative):
+    with pytest.raises(InvalidInput, match="nothing is (left to compare with|near them)"):
+        most_similar(toy, positive, negative)
+
+
+def test_no_word_at_all_is_refused(toy):
+    with pytest.raises(InvalidInput, match="at least one word"):
+        most_similar(toy, [])
+
+
+@pytest.mark.parametrize("n", [0, 1_001, 2.5])
+def test_a_number_of_neighbours_out_of_range_is_refused(toy, n):
+    with pytest.raises(InvalidInput, match="The number of neighbours must be a whole number from 1 to 1,000"):
+        most_similar(toy, "cat", n=n)
+
+
+@pytest.mark.parametrize(("positive", "negative"), [("cow", ()), ("cat", "cow")])
+def test_an_unknown_word_is_named(toy, positive, negative):
+    with pytest.raises(UnknownToken, match="'cow'"):
+        most_similar(toy, positive, negative)
+
+
+TABLES = st.tuples(st.integers(1, 12), st.integers(1, 6), st.integers(0, 2**32 - 1))
+
+
+@given(TABLES)
+def test_cosines_and_distances_of_all_pairs_are_those_sklearn_finds(table):
+    from sklearn.metrics.pairwise import cosine_similarity, euclidean_distances
+
+    vectors = random_table(*table).matrix.copy()
+    vectors[-1] = 0
+
+    assert cosine_similarities(vectors) == pytest.approx(cosine_similarity(vectors), abs=1e-5)
+    assert distances(vectors) == pytest.approx(euclidean_distances(vectors.astype(float)), abs=1e-5)
+
+
+@given(TABLES)
+def test_cosines_never_leave_their_range(table):
+    cosines = cosine_similarities(random_table(*table).matrix * 1_000)
+
+    assert cosines.dtype == np.float32
+    assert -1 <= cosines.min() <= cosines.max() <= 1
+
+
+def test_one_hot_rows_are_all_equally_far_apart():
+    assert distances(np.eye(3)) == pytest.approx(np.sqrt(2) * (1 - np.eye(3)))
+    assert cosine_similarities(np.eye(3)).tolist() == np.eye(3).tolist()
+
+
+@pytest.mark.parametrize("compare", [cosine_similarities, distances])
+def test_vectors_with_nan_are_not_compared(compare):
+    with pytest.raises(InvalidInput, match="The vectors: there is NaN"):
+        compare(np.array([[1, np.nan]]))
+
+
+def spellings(*tokens):
+    return WordVectors.of("toy", tokens, np.ones((len(tokens), 1)))
+
+
+def test_the_nearest_spelling_comes_first_and_of_two_the_more_frequent():
+    wv = spellings("train", "queens", "queue", "queen", "queer")
+
+    assert closest_spellings(wv, "queen", n=4) == ["queen", "queens", "queer", "queue"]
+
+
+@pytest.mark.parametrize("typed", ["elephnt", "elepphant", "elehpant", "elephamt", "ELEPHANT", "elehpnat"])
+def test_a_slip_of_the_finger_is_seen_through(typed):
+    assert closest_spellings(spellings("house", "elephant"), typed) == ["elephant"]
+
+
+def test_a_word_three_letters_away_is_not_proposed():
+    assert closest_spellings(spellings("elephant"), "alaphunt") == []
+
+
+def test_a_short_word_is_not_turned_into_any_other():
+    wv = spellings("it", "is", "the", "a")
+
+    assert closest_spellings(wv, "xq") == []
+    assert closest_spellings(wv, "z") == []
+    assert closest_spellings(wv, "ot") == ["it"]
+
+
+def test_a_slip_is_seen_through_among_all_the_words_of_glove(glove):
+    assert closest_spellings(glove, "elephnt", n=1) == ["elephant"]
+    assert closest_spellings(glove, "Kign", n=2) == ["king", "sign"]
+
+
+def test_no_more_spellings_come_than_were_asked_for():
+    wv = spellings("cats", "cat", "bat", "rat")
+
+    assert [len(closest_spellings(wv, "catt", n=n)) for n in (1, 2, 9)] == [1, 2, 4]
