@@ -22,7 +22,7 @@ def as_matrix(values: ArrayLike, name: str) -> NDArray[np.float32]:
         raise InvalidInput(f"{name} must be a table of numbers with rows of equal length.") from error
     if matrix.ndim != 2 or matrix.size == 0:
         raise InvalidInput(f"{name} must be a table [rows, columns] with at least one of each, not {matrix.shape}.")
-    if not (-LARGEST <= matrix.min() and matrix.max() <= LARGEST):  # NaN is within nothing
+    if not (matrix.min() >= -LARGEST and matrix.max() <= LARGEST):  # NaN is within nothing
         raise InvalidInput(f"{name}: there is NaN or too large a number; every entry must lie within ±{LARGEST:.0e}.")
     return matrix
 

@@ -116,7 +116,7 @@ def test_a_row_of_zeros_is_near_to_nothing(toy):
 
 @pytest.mark.parametrize(("positive", "negative"), [("cat", "cat"), ("void", ()), (["cat", "pear"], ["pear", "cat"])])
 def test_words_that_leave_no_direction_are_refused(toy, positive, negative):
-    with pytest.raises(InvalidInput, match="nothing is (left to compare with|near them)"):
+    with pytest.raises(InvalidInput, match=r"nothing is (left to compare with|near them)"):
         most_similar(toy, positive, negative)
 
 
