@@ -45,9 +45,7 @@ def timing_figure(timings: Sequence[Timing], sizes: Sequence[int], height: int =
             line={"color": colour, "dash": dash, "width": 2},
             marker={"symbol": symbol, "size": 8},
             customdata=[[1e6 * timing.median, timing.runs] for timing in measured],
-            hovertemplate="V = %{x:,}: %{customdata[0]:,.1f} µs, %{customdata[1]:,} runs<extra>"
-            + name
-            + "</extra>",
+            hovertemplate="V = %{x:,}: %{customdata[0]:,.1f} µs, %{customdata[1]:,} runs<extra>" + name + "</extra>",
         )
     figure.update_xaxes(
         type="log",

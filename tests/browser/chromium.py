@@ -18,15 +18,10 @@ _HELP = (
 
 
 def find() -> str | None:
-    """Path of a Chromium: ``$CHROMIUM``, one on the PATH, or Playwright's own; ``None`` if there is none."""
+    """Path of a Chromium that runs: ``$CHROMIUM`` alone if it is set, or one on the PATH, or Playwright's own."""
     if named := os.environ.get("CHROMIUM"):
-        return named if Path(named).is_file() else None
-    for name in _NAMES:
-        if path := shutil.which(name):
-            return path
-    if _MAC.is_file():
-        return str(_MAC)
-    return _playwrights_own()
+        return _if_it_runs(named)
+    return next(filter(None, map(_if_it_runs, (*_NAMES, str(_MAC)))), None) or _if_it_runs(_playwrights_own())
 
 
 def arguments() -> list[str]:
@@ -47,15 +42,22 @@ def fetch() -> str | None:
     return find()
 
 
-def _playwrights_own() -> str | None:
+def _if_it_runs(program: str) -> str | None:
+    """Its path, unless it fails to name its version: Ubuntu's ``chromium-browser`` may only say what to install."""
+    path = shutil.which(program)
+    return path if path and subprocess.run([path, "--version"], capture_output=True).returncode == 0 else None
+
+
+def _playwrights_own() -> str:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).is_file() else None
+        return playwright.chromium.executable_path
 
 
 if __name__ == "__main__" and find() is None:
+    if named := os.environ.get("CHROMIUM"):
+        sys.exit(f"CHROMIUM is {named}, which does not run. Set it to the path of a Chromium or Chrome, or to nothing.")
     print("Fetching Chromium for the browser tests.", flush=True)
     if fetch() is None:
         sys.exit(_HELP)

@@ -41,7 +41,10 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
-            server.wait(PATIENCE)
+            try:
+                server.wait(PATIENCE)
+            finally:
+                server.kill()  # nothing is left behind, whatever hung
     assert "Traceback" not in log.read_text(), log.read_text()
 
 
@@ -49,6 +52,8 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def visit(page: Page, app_url: str) -> Iterator[Callable[[str], Page]]:
     """Opens a page of the app and waits until it is drawn; an error in its scripts fails the test."""
     errors: list[str] = []
+    console: list[str] = []
+    page.on("console", lambda message: console.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("dialog", lambda dialog: (errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
 
@@ -58,6 +63,7 @@ def visit(page: Page, app_url: str) -> Iterator[Callable[[str], Page]]:
         return page
 
     yield open_
+    print(*console, sep="\n")  # pytest shows it with a test that failed
     assert errors == []
 
 

@@ -1,0 +1,79 @@
+"""The ten nearest neighbours of a word among the 400,000 of GloVe 6B 50d.
+
+Ours is ``embeddings.neighbors.most_similar``, the peer gensim's ``KeyedVectors.most_similar`` with its norms filled
+beforehand, over the same vectors in the row by row order in which gensim keeps them. Both answer for the same 50
+words, from the most frequent to the rarest, by turns in one process, and must give the same answers. The figure on one
+thread is the steadier one where other programs keep a core busy.
+"""
+
+import time
+from collections.abc import Callable
+from statistics import median
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from benchmarks.figures import Figure
+from embeddings import sources
+from embeddings.neighbors import most_similar
+from embeddings.word_vectors import WordVectors
+
+WORDS = 50
+ROUNDS = 7  # each word is asked for this often on both sides
+AT_MOST_TIMES = 0.5  # at least twice as fast
+
+
+def measure() -> list[Figure]:
+    """Time the same queries on both sides, first as both run by default, then on one thread."""
+    table = sources.load()
+    keyed_vectors = as_gensim_keeps_them(table)
+    words = varied_words(table)
+    for word in words:  # also the warm-up of both
+        check_same(word, most_similar(table, word), keyed_vectors.most_similar(word))
+    what = f"one query over {len(table):,} x {table.dimension}, {WORDS} words, {ROUNDS} times each"
+    by_default = compare(what, table, keyed_vectors, words, at_most_times=AT_MOST_TIMES)
+    with threadpool_limits(1):
+        return [by_default, compare(f"{what}, one thread", table, keyed_vectors, words)]
+
+
+def compare(what: str, table: WordVectors, keyed_vectors, words: list[str], **bound) -> Figure:
+    """Medians over all queries, which alternate between the two sides."""
+    ours, peers = [], []
+    for _ in range(ROUNDS):
+        for word in words:
+            ours.append(milliseconds(lambda word=word: most_similar(table, word)))
+            peers.append(milliseconds(lambda word=word: keyed_vectors.most_similar(word)))
+    return Figure(
+        what, "ms", median(ours), tuple(ours), peer="gensim", peers=median(peers), peers_all=tuple(peers), **bound
+    )
+
+
+def as_gensim_keeps_them(table: WordVectors):
+    """gensim's KeyedVectors with the rows of ``table``, ready for queries."""
+    from gensim.models import KeyedVectors
+
+    keyed_vectors = KeyedVectors(table.dimension)
+    keyed_vectors.add_vectors(list(table.tokens), np.ascontiguousarray(table.matrix))
+    keyed_vectors.fill_norms()
+    if len(keyed_vectors) != len(table) or not keyed_vectors.vectors.flags.c_contiguous:
+        raise RuntimeError("gensim does not hold the whole table row by row, so that the comparison would not be fair.")
+    return keyed_vectors
+
+
+def varied_words(table: WordVectors) -> list[str]:
+    """Words from all over the table, denser among the frequent ones."""
+    return [table.tokens[round(id)] for id in np.geomspace(10, len(table) - 1, WORDS)]
+
+
+def check_same(word: str, ours: list[tuple[str, float]], peers: list[tuple[str, float]]) -> None:
+    """Stop unless both found neighbours with the same cosines; equally near words may stand in either order."""
+    close = np.allclose([cosine for _, cosine in ours], [cosine for _, cosine in peers], atol=1e-5)
+    if not close or [token for token, _ in ours[:3]] != [token for token, _ in peers[:3]]:
+        raise RuntimeError(f"The answers for {word!r} differ: {ours} and {peers}.")
+
+
+def milliseconds(call: Callable[[], object]) -> float:
+    """How long one ``call`` takes."""
+    started = time.perf_counter()
+    call()
+    return 1000 * (time.perf_counter() - started)
