@@ -1,5 +1,7 @@
 """The front door: the server's start-up, and around every page its menu and sidebar."""
 
+import logging
+import threading
 from contextlib import asynccontextmanager
 
 import streamlit as st
@@ -9,13 +11,25 @@ SORRY = "Something went wrong here. It is noted in the server's log; please relo
 
 @asynccontextmanager
 async def start_up(app):
-    """Before the first visitor: turn off Streamlit's own menu of the files in pages/."""
+    """Before the first visitor: turn off Streamlit's own menu of the files in pages/, and begin to open the table."""
     from streamlit.runtime.pages_manager import PagesManager
 
     # Until st.navigation is first called, Streamlit 1.67 would run a linked page without this file, under a menu
     # of file names.
     PagesManager.uses_pages_directory = False
+    threading.Thread(target=open_table, name="open-table", daemon=True).start()
     yield
+
+
+def open_table() -> None:
+    """Read the table of vectors while the first visitor's browser still loads; a failure shows on the pages."""
+    from components.vectors import word_vectors
+    from embeddings.errors import LabError
+
+    try:
+        word_vectors()
+    except LabError as error:
+        logging.getLogger(__name__).error("%s", error)
 
 
 def apologise(error: Exception) -> bool:

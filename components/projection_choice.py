@@ -1,12 +1,13 @@
 """Which projection, with which options."""
 
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
 
 from embeddings.projection import TSNE_MIN_POINTS, max_perplexity
 
-METHODS = {"PCA": "pca", "t-SNE": "tsne"}
+METHODS = MappingProxyType({"PCA": "pca", "t-SNE": "tsne"})
 PERPLEXITY = 15  # unless fewer words ask for less
 
 
@@ -28,6 +29,8 @@ def choose_projection(count: int) -> dict[str, Any]:
     bound = max_perplexity(count)
     perplexity = bound
     if bound > 1:
+        if st.session_state.get("space_perplexity", 1) > bound:  # words were taken away since it was chosen
+            st.session_state["space_perplexity"] = bound
         perplexity = detail.slider(
             "Perplexity: about how many neighbours each word tries to keep",
             1,

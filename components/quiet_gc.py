@@ -10,16 +10,14 @@ import sys
 
 import streamlit as st
 
-_HEAVY = ("embeddings.sources", "plotly", "torch", "sklearn", "openTSNE")
-
 
 def freeze_what_is_loaded() -> None:
-    """Freeze once for each heavy module that has been imported since the last time; cheap when there is none."""
-    _freeze(tuple(name for name in _HEAVY if name in sys.modules))
+    """Freeze whenever modules have been imported since the last time; cheap when there are none."""
+    _freeze(len(sys.modules))
 
 
-@st.cache_resource(max_entries=2 ** len(_HEAVY), show_spinner=False)
-def _freeze(loaded: tuple[str, ...]) -> int:
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _freeze(modules: int) -> int:
     gc.collect()
     gc.freeze()
     return gc.get_freeze_count()

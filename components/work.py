@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from components.plain_text import escaped
 from embeddings import jobs
 from embeddings.errors import LineFull
 from embeddings.jobs import Job, Kind, Work
@@ -41,15 +42,18 @@ def start(name: str, work: Work, kind: Kind, key: Hashable = None) -> Job | None
     try:
         desk.jobs[name] = jobs.submit(desk.owner, work, kind, key)
     except LineFull as full:
-        st.warning(str(full))
+        st.warning(escaped(str(full)))
         return None
     return desk.jobs[name]
 
 
 def ensure(name: str, work: Work, kind: Kind, key: Hashable) -> Job | None:
-    """The job for ``key`` under ``name``: the one that is there if it asks for the same, else a new one."""
+    """The job for ``key`` under ``name``: the one that is there if it asks for the same, else a new one.
+
+    One that was stopped or has failed stays so until ``again``; else it would start itself over and over.
+    """
     job = current(name)
-    if job is not None and job.key == key and job.state != "stopped":
+    if job is not None and job.key == key:
         return job
     return start(name, work, kind, key)
 
@@ -60,7 +64,7 @@ def drop(name: str) -> None:
         old.cancel("Not needed any more.")
 
 
-def live(name: str, draw: Callable[[Job | None], None], idle: str = "") -> None:
+def live(name: str, draw: Callable[[Job | None], None], idle: str = "", again: bool = False) -> None:
     """``draw`` the job under ``name`` below a line on its progress: now, and again and again while it is under way.
 
     When it ends the page runs once more, so that what depends on the answer follows and the polling stops.
@@ -69,6 +73,7 @@ def live(name: str, draw: Callable[[Job | None], None], idle: str = "") -> None:
         name: Of the job.
         draw: Draws what there is of the job; it is given ``None`` when there is no job.
         idle: What the line says when there is no job; with "" there is no line then.
+        again: Whether a job that has ended badly can be started once more, by a page that calls ``ensure``.
     """
     job = current(name)
     watching = job is not None and job.active
@@ -77,8 +82,10 @@ def live(name: str, draw: Callable[[Job | None], None], idle: str = "") -> None:
     def panel() -> None:
         job = current(name)
         if job is not None or idle:
-            with st.container(height=_LINE_HEIGHT, border=False):
+            with st.container(height=_LINE_HEIGHT, border=False, horizontal=True, vertical_alignment="center"):
                 _status(name, job, idle)
+                if again and job is not None and job.state in ("stopped", "failed"):
+                    st.button("Compute again", key=f"{name}_again", on_click=drop, args=(name,))
         draw(job)
         if watching and not (job and job.active):
             st.rerun()
@@ -95,9 +102,9 @@ def _status(name: str, job: Job | None, idle: str) -> None:
             st.progress(job.fraction, _how_far(job))
             st.button("Stop", key=f"{name}_stop", on_click=job.cancel, icon=":material/stop:")
     elif job.state == "failed":
-        st.error(job.words)
+        st.error(escaped(job.words))
     elif job.state == "stopped":
-        st.caption(f":material/info: {job.words}")
+        st.caption(escaped(job.words))
     else:
         st.caption(f"Finished in {job.seconds:.1f} s." if job.seconds else "Finished: the same was computed before.")
 

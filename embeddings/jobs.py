@@ -179,7 +179,10 @@ class JobLine:
                 job._end("done")
                 return job
             self._drop_unwatched()
-            mine = sum(other.owner == owner for other in (*self._waiting, *self._running))
+            # One that was told to stop gives its place back in a moment, and does not count against its owner.
+            mine = sum(
+                other.owner == owner and other._stop_reason is None for other in (*self._waiting, *self._running)
+            )
             if mine >= MAX_FOR_OWNER:
                 raise LineFull(f"You have {mine} things under way already. Wait for one, or stop it.")
             if len(self._waiting) >= MAX_LINE:
@@ -241,6 +244,7 @@ class JobLine:
         state, words = "failed", _FAILED
         try:
             job.result = job._work(job._report)
+            job._report(1.0, "", job.snapshot)  # cancelled or out of time is so, even where the work was silent
             job.fraction, state, words = 1.0, "done", ""
         except Stopped as stopped:
             state, words = "stopped", str(stopped)
@@ -269,10 +273,18 @@ def _bare(error: BaseException) -> BaseException:
     return error
 
 
+_one_line = threading.Lock()
+
+
 @cache
+def _shared_line() -> JobLine:
+    return JobLine()
+
+
 def line() -> JobLine:
     """The process's own line, shared by all visitors."""
-    return JobLine()
+    with _one_line:  # functools.cache may call twice when two ask at once
+        return _shared_line()
 
 
 def submit(owner: str, work: Work, kind: Kind, key: Hashable = None) -> Job:

@@ -9,7 +9,7 @@ from embeddings.checks import as_count, as_matrix
 from embeddings.errors import InvalidInput
 from embeddings.word_vectors import WordVectors
 
-_BLOCK = 1_000  # rows summarised by one maximum; a table's best n lie in the n best blocks
+_BLOCK = 200  # rows summarised by one maximum; a table's best n lie in the n best blocks
 MAX_NEIGHBOURS = 1_000
 _SPELLING_POOL = 100_000  # the most frequent words; rarer ones are seldom what was meant
 
@@ -53,7 +53,8 @@ def most_similar(
         raise InvalidInput("The vectors of these words are all zeros: they point nowhere, so nothing is near them.")
     if not length > 1e-6:
         raise InvalidInput("These words cancel each other out; nothing is left to compare with.")
-    cosines = (wv.matrix @ (query / length)) * wv.inverse_norms  # [V]
+    cosines = wv.matrix @ (query / length)  # [V]
+    cosines *= wv.inverse_norms
     left_out = set(ids) if exclude_inputs else set()
     best = _largest(cosines, n + len(left_out))
     return [(wv.tokens[i], float(cosines[i])) for i in best if i not in left_out][:n]

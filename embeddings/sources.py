@@ -90,7 +90,8 @@ def _bundled_glove() -> WordVectors:
     _verify(words_file, "02fd68e35358e9c8f75300bf0aec89c92de00bb446f1298c0e5de65f5f0e1e39")
     # Mapped, not read: the pages are shared by every process that opens the file.
     matrix = np.load(table_file, mmap_mode="r", allow_pickle=False)  # [400000, 50], Fortran order
-    words = pyarrow.parquet.read_table(words_file).column(0).to_numpy().tolist()
+    # ParquetFile, as read_table would import all of pandas first
+    words = pyarrow.parquet.ParquetFile(words_file).read().column(0).to_pylist()
     return WordVectors.of(DEFAULT, words, np.asarray(matrix))
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import lessons
 from components.drawings import one_hot_line, token_strip, vector_strip, word_dots
+from components.inputs import text_setting
 from components.landmarks import landmark_map
 from components.plain_text import code
 from components.vectors import word_vectors
@@ -18,13 +19,7 @@ FULL_COLOUR = 2.0  # nearly all of GloVe's numbers lie between -2 and 2
 @st.fragment
 def journey() -> None:
     """The sentence and its four steps, redrawn at each keystroke."""
-    text = st.text_input(
-        "Your sentence",
-        "The cat and the dog eat bread with the queen",
-        key="home_text",
-        bind="query-params",
-        live=True,
-    )
+    text = text_setting("Your sentence", "The cat and the dog eat bread with the queen", key="home_text", live=True)
     table = word_vectors()
     encoding = WordTokenizer(table.vocabulary).encode(text)
     if not encoding.tokens:

@@ -11,15 +11,17 @@ from embeddings import jobs, lookup
 from embeddings.errors import LabError
 from embeddings.jobs import Job
 
-MOST_COMPARED = 4_000_000  # numbers in W; three tables with their gradients are held at once
+MOST_COMPARED = 64_000_000  # bytes; what every visitor may take at once, while a page is drawn
 JOB = "lookup"  # the name under which this page's sweep stands in line
 
 
 def show_identity(V: int, D: int, B: int) -> None:
     """The three ways on the same table and ids, with their largest difference."""
     st.subheader("The same rows, three ways", anchor=False)
-    if V * D > MOST_COMPARED:
-        st.info(f"A table of {V:,} × {D:,} is too large to compare while you wait. Choose a smaller V or D.")
+    if lookup.identity_bytes(V, D, B) > MOST_COMPARED:
+        st.info(
+            f"A table of {V:,} × {D:,} with {B:,} ids is too large to compare while you wait. Choose smaller sizes."
+        )
         return
     random = np.random.default_rng(0)
     W = random.standard_normal((V, D), dtype=np.float32)  # [V, D]

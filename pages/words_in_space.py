@@ -73,7 +73,7 @@ def show_map(words: dict[str, str], options: dict, table: WordVectors) -> None:
                     "Only who is near whom means something here: axes, sizes of groups and gaps between them do not."
                 )
 
-    work.live(JOB, explore)
+    work.live(JOB, explore, again=True)
 
 
 def coordinates_of(job: Job | None, start: Projection) -> NDArray:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -23,7 +24,7 @@ def drawing(app: AppTest, key: str) -> dict:
 def words(app: AppTest) -> str:
     """All sentences on the page."""
     elements = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error]
-    return "\n".join(element.value for element in elements)
+    return re.sub(r"\\([^\w\s])", r"\1", "\n".join(element.value for element in elements))  # Markdown's escapes undone
 
 
 def run_until(app: AppTest, condition: Callable[[], bool], runs: int = 400) -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from embeddings.sources import load
+from embeddings.word_lists import GROUPS
 from tests.pages.reading import chart, numbers, run_until, words
 
 
@@ -98,8 +100,6 @@ def test_a_pasted_list_counts_as_its_words(app):
 
 
 def test_ten_thousand_words_are_cut_with_a_sentence(app):
-    from embeddings.sources import load
-
     pasted = " ".join(token for token in load().tokens[:14_000] if token.isalpha())
     app.multiselect(key="space_words").set_value([pasted]).run()
     assert "The first 300 words are used" in words(app)
@@ -109,3 +109,24 @@ def test_without_labels_only_the_chosen_word_is_written(app):
     app.toggle(key="space_labels").set_value(False).run()
     written = [text for trace in chart(app, "space_map")["data"] for text in trace["text"] if text]
     assert written == ["<b>cat</b>"]
+
+
+def test_taking_words_away_lowers_a_perplexity_that_is_too_large(app):
+    app.button_group(key="space_method").set_value("t-SNE").run()
+    app.slider(key="space_perplexity").set_value(14).run()
+    app.button_group(key="space_groups").set_value(["numbers"]).run()
+    assert app.slider(key="space_perplexity").value == 3
+    assert not app.exception
+
+
+def test_a_stopped_map_stays_stopped(app):
+    app.button_group(key="space_groups").set_value(list(GROUPS)).run()
+    app.multiselect(key="space_words").set_value([" ".join(load().tokens[1_000:1_600])]).run()
+    app.button_group(key="space_method").set_value("t-SNE").run()
+    app.button(key="space_stop").click().run()
+    run_until(app, lambda: "Stopped" in words(app))
+    for _ in range(3):
+        app.run()
+    assert not [button for button in app.button if button.key == "space_stop"]
+    app.button(key="space_again").click().run()
+    assert [button for button in app.button if button.key == "space_stop"]
