@@ -1,7 +1,6 @@
 """The front door: the server's start-up, and around every page its menu and sidebar."""
 
 import logging
-import threading
 from contextlib import asynccontextmanager
 
 import streamlit as st
@@ -11,25 +10,27 @@ SORRY = "Something went wrong here. It is noted in the server's log; please relo
 
 @asynccontextmanager
 async def start_up(app):
-    """Before the first visitor: turn off Streamlit's own menu of the files in pages/, and begin to open the table."""
+    """Before the first visitor: turn off Streamlit's own menu of the files in pages/, and open the table."""
     from streamlit.runtime.pages_manager import PagesManager
 
     # Until st.navigation is first called, Streamlit 1.67 would run a linked page without this file, under a menu
     # of file names.
     PagesManager.uses_pages_directory = False
-    threading.Thread(target=open_table, name="open-table", daemon=True).start()
+    open_table()
     yield
 
 
 def open_table() -> None:
-    """Read the table of vectors while the first visitor's browser still loads; a failure shows on the pages."""
-    from components.vectors import word_vectors
+    """Do what the first visitor would wait for; a failure is shown on the pages, and the server starts all the same."""
+    from components.landmarks import landmark_map
+    from components.quiet_gc import freeze_what_is_loaded
     from embeddings.errors import LabError
 
     try:
-        word_vectors()
+        landmark_map()
     except LabError as error:
         logging.getLogger(__name__).error("%s", error)
+    freeze_what_is_loaded()
 
 
 def apologise(error: Exception) -> bool:
