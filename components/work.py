@@ -50,7 +50,7 @@ def start(name: str, work: Work, kind: Kind, key: Hashable = None) -> Job | None
 def ensure(name: str, work: Work, kind: Kind, key: Hashable) -> Job | None:
     """The job for ``key`` under ``name``: the one that is there if it asks for the same, else a new one.
 
-    One that was stopped or has failed stays so until ``again``; else it would start itself over and over.
+    One that was stopped or has failed stays so until it is dropped; else it would start itself over and over.
     """
     job = current(name)
     if job is not None and job.key == key:

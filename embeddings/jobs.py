@@ -14,6 +14,7 @@ or has not been looked at for a while. Each job has a thread only while it runs.
 
 import itertools
 import logging
+import math
 import threading
 import time
 from collections import OrderedDict, deque
@@ -124,7 +125,8 @@ class Job:
         """Block until it has ended, or ``seconds`` have passed; whether it has ended."""
         return self._ended.wait(seconds)
 
-    def _report(self, fraction: float, words: str = "", snapshot: Any = None) -> None:
+    def _stop_if_due(self) -> None:
+        """Raise ``Stopped`` once the job was cancelled, ran out of time, or has not been looked at for a while."""
         now = self._clock()
         if self._stop_reason is None and now - self._started > self.kind.seconds:
             self._stop_reason = f"Stopped after {self.kind.seconds:.0f} s, the longest a {self.kind.name} may take."
@@ -132,7 +134,11 @@ class Job:
             self._stop_reason = "Stopped: nobody was watching."
         if self._stop_reason is not None:
             raise Stopped(self._stop_reason)
-        self.fraction = min(max(float(fraction), 0.0), 1.0) if fraction == fraction else self.fraction
+
+    def _report(self, fraction: float, words: str = "", snapshot: Any = None) -> None:
+        self._stop_if_due()
+        if not math.isnan(fraction):
+            self.fraction = min(max(float(fraction), 0.0), 1.0)
         self.words = words
         if snapshot is not None:
             self.snapshot = snapshot
@@ -244,7 +250,7 @@ class JobLine:
         state, words = "failed", _FAILED
         try:
             job.result = job._work(job._report)
-            job._report(1.0, "", job.snapshot)  # cancelled or out of time is so, even where the work was silent
+            job._stop_if_due()  # cancelled or out of time is so, even where the work was silent
             job.fraction, state, words = 1.0, "done", ""
         except Stopped as stopped:
             state, words = "stopped", str(stopped)

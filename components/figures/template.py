@@ -14,6 +14,7 @@ BLUE, ORANGE, GREEN, PURPLE, OCHRE, GREY, ROSE = (
 )
 CATEGORICAL = (BLUE, ORANGE, GREEN, PURPLE, OCHRE, ROSE, GREY)
 FAINT = "rgba(125, 135, 148, 0.28)"  # hairlines
+GRID = "rgba(125, 135, 148, 0.2)"
 PALE = "rgba(125, 135, 148, 0.10)"
 # The colour comes soon after zero and ends dark enough for white numbers.
 DIVERGING = (

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from components.figures.matrix import write_numbers
-from components.figures.template import BLUE, DIVERGING, GREEN, GREY, ORANGE, new_figure
+from components.figures.template import BLUE, DIVERGING, GREEN, GREY, GRID, ORANGE, new_figure
 from embeddings.lookup import BUILD, EMBEDDING, LINEAR, MATMUL, Timing
 
 _LINES = (
@@ -53,7 +53,7 @@ def timing_figure(timings: Sequence[Timing], sizes: Sequence[int], height: int =
         range=_log_range(min(sizes), max(sizes)),
         tickvals=[4, 10, 100, 1_000, 10_000, 50_257],
         ticktext=["4", "10", "100", "1,000", "10,000", "50,257"],
-        gridcolor="rgba(125, 135, 148, 0.2)",
+        gridcolor=GRID,
     )
     figure.update_yaxes(
         type="log",
@@ -61,7 +61,7 @@ def timing_figure(timings: Sequence[Timing], sizes: Sequence[int], height: int =
         tickvals=[10.0**power for power in _DECADES],
         ticktext=list(_UNITS),
         automargin=True,
-        gridcolor="rgba(125, 135, 148, 0.2)",
+        gridcolor=GRID,
     )
     if not timings:
         figure.update_yaxes(range=[-6.2, -1.8])
