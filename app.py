@@ -10,7 +10,10 @@ SORRY = "Something went wrong here. It is noted in the server's log; please relo
 
 @asynccontextmanager
 async def start_up(app):
-    """Before the first visitor: turn off Streamlit's own menu of the files in pages/, and open the table."""
+    """Before the first visitor: turn off Streamlit's own menu of the files in pages/, and open the table.
+
+    After the last: end the work under way, as Python would pull the ground from under its threads.
+    """
     from streamlit.runtime.pages_manager import PagesManager
 
     # Until st.navigation is first called, Streamlit 1.67 would run a linked page without this file, under a menu
@@ -18,6 +21,9 @@ async def start_up(app):
     PagesManager.uses_pages_directory = False
     open_table()
     yield
+    from embeddings import jobs
+
+    jobs.line().close()
 
 
 def open_table() -> None:

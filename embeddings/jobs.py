@@ -164,6 +164,7 @@ class JobLine:
         self._running: list[Job] = []
         self._answers: OrderedDict[Hashable, Any] = OrderedDict()
         self._numbers = itertools.count(1)
+        self._closed = False
 
     def submit(self, owner: str, work: Work, kind: Kind, key: Hashable = None) -> Job:
         """Put ``work`` in line for ``owner`` and return at once.
@@ -175,7 +176,7 @@ class JobLine:
             key: If given, an equal key that was answered lately is answered again without work.
 
         Raises:
-            LineFull: The line, or the owner's share of it, is full.
+            LineFull: The line, or the owner's share of it, is full, or the line is closed.
         """
         with self._lock:
             job = Job(self, owner, kind, work, key)
@@ -184,6 +185,8 @@ class JobLine:
                 job.result, job.fraction = self._answers[key], 1.0
                 job._end("done")
                 return job
+            if self._closed:
+                raise LineFull("The server is stopping. Please reload the page in a minute.")
             self._drop_unwatched()
             # One that was told to stop gives its place back in a moment, and does not count against its owner.
             mine = sum(
@@ -213,6 +216,16 @@ class JobLine:
             for job in (*self._waiting, *self._running):
                 if job.owner == owner:
                     self.cancel(job, "Stopped: the page was closed.")
+
+    def close(self, seconds: float = 5) -> bool:
+        """End all jobs and take no more; whether all had ended within ``seconds``."""
+        with self._lock:
+            self._closed = True
+            jobs = [*self._waiting, *self._running]
+            for job in jobs:
+                self.cancel(job, "Stopped: the server is stopping.")
+        end = time.monotonic() + seconds
+        return all(job.wait(max(0, end - time.monotonic())) for job in jobs)
 
     def place(self, job: Job) -> int:
         """The place of ``job`` in line: 1 is next; 0 when it does not wait."""

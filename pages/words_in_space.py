@@ -40,7 +40,6 @@ def show_map(words: dict[str, str], options: dict, table: WordVectors) -> None:
         start_tsne(names, options, table)
     else:
         work.drop(JOB)
-    labels = st.toggle("Labels", True, key="space_labels", bind="query-params", persist_state="session")
 
     def explore(job: Job | None) -> None:
         picture, beside = st.columns([7, 4], gap="large")
@@ -48,6 +47,7 @@ def show_map(words: dict[str, str], options: dict, table: WordVectors) -> None:
             chosen = choose_one(names)
             show_neighbours(chosen, table)
         with picture:
+            labels = st.toggle("Labels", True, key="space_labels", bind="query-params", persist_state="session")
             chart.show(
                 map_figure(
                     coordinates_of(job, start),

@@ -1,12 +1,13 @@
 """Words in space: the map, and the neighbours of a word."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from components.figures.template import BLUE, CATEGORICAL, FAINT, new_figure
+from components.figures.template import ABOVE, BARE_AXIS, BLUE, CATEGORICAL, FAINT, new_figure
 from components.plain_text import for_figure
 
 _SHOWN = (400, 440)  # pixels that labels are laid out for; on a wider screen they only get more room
@@ -47,83 +48,77 @@ def map_figure(
         height: Pixels.
         axes: Titles of the two axes; without them the axes carry no numbers, as in t-SNE they mean nothing.
     """
-    figure = new_figure(height=height, showlegend=len(set(groups)) > 1)
-    figure.update_layout(
-        legend={
-            "orientation": "h",
-            "yanchor": "bottom",
-            "y": 1.0,
-            "x": 0,
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
-        clickmode="event+select",
-        margin={"t": 36},
-    )
     places = label_places(coordinates, words) if labels else [None] * len(words)
     shown = [for_figure(word) if place else "" for word, place in zip(words, places, strict=True)]
     if chosen in words:
         at = words.index(chosen)
         places[at], shown[at] = places[at] or "top center", f"<b>{for_figure(chosen)}</b>"
-    for number, group in enumerate(all_groups):
-        members = [index for index, name in enumerate(groups) if name == group]
-        if not members:
-            continue
-        figure.add_scatter(
-            x=coordinates[members, 0],
-            y=coordinates[members, 1],
-            mode="markers+text",
-            name=group,
-            text=[shown[index] for index in members],
-            textposition=[places[index] or "middle right" for index in members],
-            hovertext=[for_figure(words[index]) for index in members],
-            hovertemplate="%{hovertext}<extra></extra>",
-            customdata=members,
-            marker={
+
+    def trace(number: int, group: str, members: list[int]) -> dict[str, Any]:
+        return {
+            "type": "scatter",
+            "x": coordinates[members, 0],
+            "y": coordinates[members, 1],
+            "mode": "markers+text",
+            "name": group,
+            "text": [shown[index] for index in members],
+            "textposition": [places[index] or "middle right" for index in members],
+            "hovertext": [for_figure(words[index]) for index in members],
+            "hovertemplate": "%{hovertext}<extra></extra>",
+            "customdata": members,
+            "marker": {
                 "size": [15 if words[index] == chosen else 9 for index in members],
                 "color": CATEGORICAL[number % len(CATEGORICAL)],
                 "symbol": _SYMBOLS[number // len(CATEGORICAL) % len(_SYMBOLS)],
                 "opacity": 1,
             },
-            cliponaxis=False,
-            selected={"marker": {"opacity": 1}},
-            unselected={"marker": {"opacity": 1}, "textfont": {"color": None}},
-        )
-    line = {
-        "showgrid": False,
-        "zeroline": axes is not None,
-        "zerolinecolor": FAINT,
-        "showticklabels": False,
-        "ticks": "",
-    }
-    for update, low_high, title in zip(
-        (figure.update_xaxes, figure.update_yaxes), _frame(coordinates), axes or (None, None), strict=True
-    ):
-        update(title=title, range=low_high, fixedrange=True, **line)
-    return figure
+            "cliponaxis": False,
+            "selected": {"marker": {"opacity": 1}},
+            "unselected": {"marker": {"opacity": 1}, "textfont": {"color": None}},
+        }
+
+    members = {group: [index for index, name in enumerate(groups) if name == group] for group in all_groups}
+    line = BARE_AXIS | {"zeroline": axes is not None, "zerolinecolor": FAINT, "showticklabels": False}
+    x_axis, y_axis = (
+        line | {"title": {"text": title}, "range": low_high}
+        for low_high, title in zip(_frame(coordinates), axes or (None, None), strict=True)
+    )
+    return new_figure(
+        [trace(number, group, members[group]) for number, group in enumerate(all_groups) if members[group]],
+        height=height,
+        xaxis=x_axis,
+        yaxis=y_axis,
+        showlegend=len(set(groups)) > 1,
+        legend=ABOVE | {"itemclick": False, "itemdoubleclick": False},
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        clickmode="event+select",
+    )
 
 
 def neighbours_figure(neighbours: Sequence[tuple[str, float]]) -> go.Figure:
     """``(token, cosine)`` as bars, best on top."""
     words = [for_figure(word) for word, _ in neighbours]
-    figure = new_figure(height=40 + 30 * len(neighbours), bargap=0.35)
-    figure.add_bar(
-        x=[cosine for _, cosine in neighbours],
-        y=list(range(len(words))),
-        orientation="h",
-        marker_color=BLUE,
-        text=[f"{cosine:.3f}" for _, cosine in neighbours],
-        textposition="inside",
-        insidetextanchor="end",
-        textfont={"color": "white"},
-        hovertext=words,
-        hovertemplate="%{hovertext}: %{x:.4f}<extra></extra>",
+    places = list(range(len(words)))
+    bars = {
+        "type": "bar",
+        "x": [cosine for _, cosine in neighbours],
+        "y": places,
+        "orientation": "h",
+        "marker": {"color": BLUE},
+        "text": [f"{cosine:.3f}" for _, cosine in neighbours],
+        "textposition": "inside",
+        "insidetextanchor": "end",
+        "textfont": {"color": "white"},
+        "hovertext": words,
+        "hovertemplate": "%{hovertext}: %{x:.4f}<extra></extra>",
+    }
+    return new_figure(
+        [bars],
+        height=40 + 30 * len(neighbours),
+        bargap=0.35,
+        xaxis=BARE_AXIS | {"range": [0, 1], "showticklabels": False},
+        yaxis={"tickvals": places, "ticktext": words, "autorange": "reversed", "automargin": True, "fixedrange": True},
     )
-    figure.update_yaxes(
-        tickvals=list(range(len(words))), ticktext=words, autorange="reversed", automargin=True, fixedrange=True
-    )
-    figure.update_xaxes(range=[0, 1], showgrid=False, showticklabels=False, fixedrange=True, zeroline=False)
-    return figure
 
 
 def label_places(coordinates: NDArray, words: Sequence[str]) -> list[str | None]:

@@ -1,6 +1,7 @@
 """Figures, by their data."""
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from components.figures.matrix import memory_figure, one_hot_figure, similarity_figure
@@ -80,6 +81,25 @@ def test_labels_on_one_spot_do_not_cover_one_another():
 
 def test_far_apart_words_are_all_labelled():
     assert None not in label_places(np.array([[0, 0], [0, 9], [9, 0], [9, 9]], dtype=float), ["a", "b", "c", "d"])
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        one_hot_figure(np.eye(2), ["cat", "dog"], ["cat", "dog"]),
+        similarity_figure(np.eye(20), list("abcdefghijklmnopqrst")),
+        memory_figure([("one", 256)]),
+        map_figure(np.eye(2), ["cat", "dog"], ["g", "g"], ["g"], chosen="cat", axes=("one", "two")),
+        map_figure(np.eye(2), ["cat", "dog"], ["g", "h"], ["g", "h"], labels=False),
+        neighbours_figure([("dog", 0.5)]),
+        timing_figure([], [4, 10]),
+        timing_figure([timing(BUILD, 4, 1e-6)], [4, 10]),
+        rows_figure(np.ones((4, 5)), lit=[2], names=[0, 1, 2, 3]),
+        rows_figure(np.ones((30, 50))),
+    ],
+)
+def test_plotly_knows_every_property_and_value_of_the_figures(figure):
+    go.Figure(figure.to_dict())  # raises otherwise; the app leaves this check out to be quick
 
 
 @pytest.mark.parametrize(

@@ -689,3 +689,33 @@ def test_a_failed_job_lets_go_of_what_its_work_held(error, monkeypatch):
     del held, fail
     gc.collect()
     assert gone() is None
+
+
+def test_a_closed_line_ends_what_runs_and_what_waits(line, held):
+    running, waiting = held(), held()
+    jobs_ = [line.submit("ada", running, Kind("lone", seconds=10, alone=True)), line.submit("ben", waiting, BRIEF)]
+    assert running.has_started()
+    closing = threading.Thread(target=line.close, args=(PATIENCE,))
+    closing.start()
+    assert jobs_[1].wait(PATIENCE)
+    running.finish()
+    closing.join(PATIENCE)
+    assert not closing.is_alive()
+    assert [job.state for job in jobs_] == ["stopped", "stopped"]
+    assert "stopping" in jobs_[0].words
+    assert waiting.runs == 0
+
+
+def test_a_closed_line_says_when_a_job_did_not_end(line, held):
+    work = held()
+    job = line.submit("ada", work, BRIEF)
+    assert work.has_started()
+    assert line.close(seconds=0) is False
+    work.finish()
+    assert job.wait(PATIENCE)
+
+
+def test_a_closed_line_takes_no_more(line):
+    assert line.close()
+    with pytest.raises(LineFull, match="stopping"):
+        line.submit("ada", lambda report: 1, BRIEF)

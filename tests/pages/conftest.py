@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embeddings import jobs
+
 APP = Path(__file__).parents[2] / "app.py"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_job_outlives_the_tests():
+    yield
+    assert jobs.line().close(seconds=60)
 
 
 @pytest.fixture
