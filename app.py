@@ -2,9 +2,11 @@
 
 import logging
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import streamlit as st
 
+IMAGES = Path(__file__).parent / "img"
 SORRY = "Something went wrong here. It is noted in the server's log; please reload the page to go on."
 
 
@@ -56,8 +58,8 @@ def serve_visitor() -> None:
     from components.lessons import LESSONS
     from components.quiet_gc import freeze_what_is_loaded
 
-    st.set_page_config(page_title="Token Embedding Lab", page_icon="img/logo.svg", layout="wide")
-    st.logo("img/wordmark.svg", icon_image="img/logo.svg", size="large")
+    st.set_page_config(page_title="Token Embedding Lab", page_icon=IMAGES / "logo.svg", layout="wide")
+    st.logo(IMAGES / "wordmark.svg", icon_image=IMAGES / "logo.svg", size="large")
     pages = [st.Page(lesson.path, title=lesson.title, default=lesson is LESSONS[0]) for lesson in LESSONS]
     page = st.navigation(pages)
     st.sidebar.caption(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -49,10 +50,14 @@ def sort_words(typed: Iterable[str], table: WordVectors, most: int) -> TypedWord
 
 def text_setting(label: str, default: str, key: str, live: bool = False, help: str | None = None) -> str:
     """A line of text, kept in the address while it is short enough for one."""
-    fits = len(st.session_state.get(key, "")) <= _MAX_URL
-    return st.text_input(
-        label, default, key=key, live=live, help=help, bind="query-params" if fits else None, persist_state="session"
-    )
+    return st.text_input(label, default, key=key, live=live, help=help, bind=bind(key), persist_state="session")
+
+
+def bind(key: str) -> str | None:
+    """Where the text or the words under ``key`` are kept: in the address, unless they are too long for one."""
+    typed = st.session_state.get(key, "")
+    length = sum(len(quote(part)) + 1 for part in ([typed] if isinstance(typed, str) else typed))
+    return "query-params" if length <= _MAX_URL else None
 
 
 def explain_words(typed: TypedWords, table: WordVectors, most: int) -> None:

@@ -8,10 +8,10 @@ from embeddings.word_lists import GROUPS
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def landmark_map() -> tuple[list[tuple[str, float, float]], PrincipalAxes]:
+def landmark_map() -> tuple[tuple[tuple[str, float, float], ...], PrincipalAxes]:
     """Everyday words as ``(word, x, y)``, and the axes of their PCA."""
     words = [word for group in GROUPS.values() for word in group]
     vectors = word_vectors().rows(words)
     axes = principal_axes(vectors, n_components=2)
     places = axes.place(vectors)
-    return [(word, float(x), float(y)) for word, (x, y) in zip(words, places, strict=True)], axes
+    return tuple((word, float(x), float(y)) for word, (x, y) in zip(words, places, strict=True)), axes

@@ -5,7 +5,10 @@ import re
 import string
 from collections.abc import Iterable
 
+import regex
+
 MAX_SHOWN = 40  # characters of one word
+_UNSEEN = regex.compile(r"[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # would turn the text around them
 
 
 def shortened(word: str, length: int = MAX_SHOWN) -> str:
@@ -14,7 +17,7 @@ def shortened(word: str, length: int = MAX_SHOWN) -> str:
     >>> shortened("abcdef", 4)
     'abc…'
     """
-    word = " ".join(word.split()) or "␣"
+    word = _UNSEEN.sub("", " ".join(word.split())) or "␣"
     return word if len(word) <= length else word[: length - 1] + "…"
 
 

@@ -4,7 +4,7 @@ import itertools
 
 import streamlit as st
 
-from components.inputs import explain_words, sort_words
+from components.inputs import bind, explain_words, sort_words
 from embeddings.word_lists import GROUPS
 from embeddings.word_vectors import WordVectors
 
@@ -38,7 +38,7 @@ def choose_words(table: WordVectors) -> dict[str, str]:
         accept_new_options=True,
         placeholder="Type a word and press Enter; a list with spaces works too",
         key="space_words",
-        bind="query-params",
+        bind=bind("space_words"),
         persist_state="session",
     )
     typed = sort_words(own, table, MOST_WORDS)

@@ -202,10 +202,10 @@ def _check_sizes(V: int, D: int, B: int, device: str) -> None:
     as_count(B, "The batch", 1, MAX_BATCH)
     if device not in devices():
         raise InvalidInput(f"torch finds no {device!r} here. It finds: {', '.join(devices())}.")
-    _refuse_too_large(f"One-hot rows of {B:,} × {V:,} and a table of {V:,} × {D:,}", timing_bytes(V, D, B))
+    _refuse_too_large(f"One-hot rows of {B:,} × {V:,} and a table of {V:,} × {D:,}", timing_bytes(V, D, B), device)
 
 
-def _refuse_too_large(what: str, needed: int) -> None:
-    allowed = allowed_bytes()
+def _refuse_too_large(what: str, needed: int, device: str = "cpu") -> None:
+    allowed = allowed_bytes(device)
     if needed > allowed:
         raise TooLarge(what, needed, allowed)

@@ -7,8 +7,15 @@ import psutil
 SHARE = 0.5  # of what is free; the rest is for other visitors and what the allocation itself needs
 
 
-def allowed_bytes() -> int:
-    """Bytes that one piece of work may allocate: half of what the machine, or its container, has free."""
+def allowed_bytes(device: str = "cpu") -> int:
+    """Bytes that one piece of work may allocate: half of what the machine, its container, or its GPU has free.
+
+    On "mps" the GPU shares the machine's memory.
+    """
+    if device == "cuda":
+        import torch
+
+        return int(SHARE * torch.cuda.mem_get_info()[0])
     free = psutil.virtual_memory().available
     container = _container_free()
     return int(SHARE * (free if container is None else min(free, container)))

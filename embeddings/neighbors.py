@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.checks import as_count, as_matrix
-from embeddings.errors import InvalidInput
+from embeddings.errors import InvalidInput, TooLarge
 from embeddings.word_vectors import WordVectors
 
 _BLOCK = 200  # rows summarised by one maximum; a table's best n lie in the n best blocks
 MAX_NEIGHBOURS = 1_000
+MAX_PAIRS_BYTES = 256_000_000  # of a table of every pair; more cannot be looked at
 _SPELLING_POOL = 100_000  # the most frequent words; rarer ones are seldom what was meant
 
 
@@ -65,8 +66,9 @@ def cosine_similarities(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
     Raises:
         InvalidInput: ``vectors`` is not a finite matrix.
+        TooLarge: There are too many pairs; nothing is allocated.
     """
-    vectors = as_matrix(vectors, "The vectors")
+    vectors = _for_pairs(vectors)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     units = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
     return np.clip(units @ units.T, -1, 1)  # [N, N]
@@ -77,11 +79,20 @@ def distances(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
     Raises:
         InvalidInput: ``vectors`` is not a finite matrix.
+        TooLarge: There are too many pairs; nothing is allocated.
     """
     from scipy.spatial.distance import cdist
 
-    vectors = as_matrix(vectors, "The vectors")
+    vectors = _for_pairs(vectors)
     return cdist(vectors, vectors).astype(np.float32)
+
+
+def _for_pairs(vectors: NDArray) -> NDArray[np.float32]:
+    vectors = as_matrix(vectors, "The vectors")
+    needed = len(vectors) ** 2 * 8  # float64, as the distances are until the end
+    if needed > MAX_PAIRS_BYTES:
+        raise TooLarge(f"A table of all pairs of {len(vectors):,} vectors", needed, MAX_PAIRS_BYTES)
+    return vectors
 
 
 def closest_spellings(wv: WordVectors, word: str, n: int = 3) -> list[str]:

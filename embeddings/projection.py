@@ -47,8 +47,8 @@ class PrincipalAxes:
     """The frame of a PCA map, on which further vectors can be placed.
 
     Attributes:
-        mean: float32 [D], the middle of the map.
-        directions: float32 [k, D], unit vectors at right angles.
+        mean: float32 [D], the middle of the map; read-only.
+        directions: float32 [k, D], unit vectors at right angles; read-only.
         explained: Share of the variance along each, k numbers.
     """
 
@@ -86,9 +86,9 @@ def project(
         PCA: Pearson 1901, by the covariance's eigenvectors. t-SNE: van der Maaten and Hinton 2008; Barnes-Hut, van der
         Maaten 2014; started from PCA, Kobak and Berens 2019, as in openTSNE.
     """
-    if np.ndim(vectors) == 2 and len(vectors) < 2:
-        raise InvalidInput("A map needs at least two words: with fewer there is nothing to be near to.")
     vectors = as_matrix(vectors, "The vectors")
+    if len(vectors) < 2:
+        raise InvalidInput("A map needs at least two words: with fewer there is nothing to be near to.")
     n_components = as_count(n_components, "The number of dimensions of the map", 2, 3)
     seed = as_count(seed, "The seed", 0, 2**32 - 1)
     if method not in _METHODS:
@@ -135,6 +135,8 @@ def principal_axes(vectors: NDArray[np.float32], n_components: int) -> Principal
     directions = np.zeros((n_components, vectors.shape[1]), dtype=np.float32)
     directions[:kept] = top
     shares = np.zeros(n_components)
+    for shared in (mean, directions):
+        shared.flags.writeable = False
     shares[:kept] = variances[::-1][:kept].clip(min=0) / max(variances.sum(), np.finfo(float).tiny)
     return PrincipalAxes(mean, directions, tuple(map(float, shares)))
 

@@ -140,5 +140,5 @@ def _verify(file: Path, sha256: str) -> None:
 
 
 def _cache_folder() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "token-embedding-lab"
+    home = os.path.expanduser("~")  # noqa: PTH111 (a server's user may have no home)
+    return Path(os.environ.get("XDG_CACHE_HOME") or f"{home}/.cache") / "token-embedding-lab"

@@ -1,16 +1,20 @@
 """Tokenizers: text in, tokens with their ids and their places in the text out."""
 
-import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+import regex  # unlike re, it knows the marks of other scripts as parts of words, and what is one sign to a reader
 
 from embeddings.errors import InvalidInput
 from embeddings.vocabulary import Vocabulary
 
-# A word keeps its inner apostrophes and hyphens (don't, well-known); any other visible
-# character that is not part of a word is a token of its own.
-_WORD = re.compile(r"\w+(?:['’\-]\w+)*|[^\w\s]")
+# A word keeps its inner apostrophes and hyphens (don't, well-known), a number its points and commas (3.14);
+# anything else that a reader sees as one sign, an emoji of several code points too, is a token of its own.
+_WORD = regex.compile(r"\w+(?:['’\-]\w+|(?<=\d)[.,](?=\d)\w+)*|(?!\s)\X")
+# English endings that tables such as GloVe keep as words of their own, after the Penn Treebank.
+_ENDING = regex.compile(r"(?<=\w)(?:n['’]t|['’](?:s|re|ve|ll|d|m))$")
 UNICODE_CODE_POINTS = 0x110000
 
 
@@ -46,12 +50,19 @@ def words(text: str) -> list[str]:
     >>> words("The cat's mat, please")
     ['the', "cat's", 'mat', ',', 'please']
     """
-    return [match.group().lower() for match in _WORD.finditer(text)]
+    return [_spelling(match.group()) for match in _WORD.finditer(text)]
+
+
+def _spelling(word: str) -> str:
+    """``word`` in lower case, an accent and its letter as one character where there is one."""
+    return unicodedata.normalize("NFC", word.lower())
 
 
 @dataclass(frozen=True)
 class WordTokenizer:
     """Splits at spaces and signs, in lower case; a word outside ``vocabulary`` has no id.
+
+    A word that the vocabulary lacks whole but knows in two parts becomes these: "cat's" gives "cat" and "'s".
 
     >>> tokenizer = WordTokenizer(Vocabulary.from_text("the cat sat"))
     >>> tokenizer.encode("The dog sat").ids
@@ -66,10 +77,24 @@ class WordTokenizer:
 
     def encode(self, text: str) -> Encoding:
         """Tokens, ids and spans of ``text``."""
-        matches = list(_WORD.finditer(text))
-        tokens = tuple(match.group().lower() for match in matches)
+        found = [
+            piece for match in _WORD.finditer(text) for piece in self._pieces(_spelling(match.group()), *match.span())
+        ]
+        tokens, spans = tuple(token for token, _ in found), tuple(span for _, span in found)
         ids = tuple(self.vocabulary.id(token) if token in self.vocabulary else None for token in tokens)
-        return Encoding(tokens, ids, tuple(match.span() for match in matches))
+        return Encoding(tokens, ids, spans)
+
+    def _pieces(self, word: str, start: int, end: int) -> Iterator[tuple[str, tuple[int, int]]]:
+        """``word``, which stands at ``start`` to ``end``, or its two known parts; each with its span."""
+        ending = None if word in self.vocabulary or len(word) != end - start else _ENDING.search(word)
+        if ending:
+            cut = ending.start()
+            stem, clitic = word[:cut], ending.group().replace("’", "'")
+            if stem in self.vocabulary and clitic in self.vocabulary:
+                yield stem, (start, start + cut)
+                yield clitic, (start + cut, end)
+                return
+        yield word, (start, end)
 
     def decode(self, ids: Sequence[int]) -> str:
         """The words with these ``ids``, with a space between any two.

@@ -71,7 +71,8 @@ def show_meaning(words: list[str], table: WordVectors) -> None:
         show_distances(cosines, distances(rows))
     with right:
         st.markdown(
-            "**Learned vectors.** The same words in GloVe, 50 numbers each, learned from 6 billion words of text."
+            f"**Learned vectors.** The same words in GloVe, {table.dimension} numbers each, learned from how people "
+            "used them in Wikipedia and news."
         )
         if not typed.known:
             st.info("None of these words is in GloVe's table, so there is nothing to compare. Try *king queen apple*.")

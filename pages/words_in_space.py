@@ -136,6 +136,8 @@ table = word_vectors()
 words = choose_words(table)
 options = choose_projection(len(words))
 try:
+    if len(words) < 2:
+        raise InvalidInput("A map needs at least two words. Choose a group, or type words of your own.")
     show_map(words, options, table)
 except InvalidInput as error:
     st.info(escaped(str(error)))

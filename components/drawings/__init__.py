@@ -43,7 +43,7 @@ def token_strip(tokens: Sequence[str], ids: Sequence[int | None], default: int, 
         key: Of the widget.
     """
     clicked = (st.session_state.get(key) or {}).get("chosen")
-    chosen = min(default if clicked is None else int(clicked), len(tokens) - 1)
+    chosen = clicked if isinstance(clicked, int) and 0 <= clicked < len(tokens) else min(default, len(tokens) - 1)
     chips = [{"text": shortened(token, 20), "id": id} for token, id in zip(tokens, ids, strict=True)]
     _token_strip(
         data={"chips": chips, "selected": chosen}, default={"chosen": None}, on_chosen_change=_nothing, key=key

@@ -69,9 +69,12 @@ def test_settings_travel_in_the_address(visit, browser: Browser, app_url: str):
     page.get_by_text("t-SNE", exact=True).click()
     expect(page).to_have_url(re.compile("space_method=t-SNE"))
     expect(page.get_by_text("Finished")).to_be_visible()
+    slider = page.get_by_role("slider", name=re.compile("Perplexity"))
+    slider.press("ArrowLeft")
+    expect(page).to_have_url(re.compile(r"space_perplexity=14"))
     friend = browser.new_page()
     friend.goto(page.url)
-    expect(friend.get_by_role("slider", name=re.compile("Perplexity"))).to_be_visible()
+    expect(friend.get_by_role("slider", name=re.compile("Perplexity"))).to_have_attribute("aria-valuenow", "14")
     friend.close()
 
 

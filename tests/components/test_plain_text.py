@@ -35,3 +35,8 @@ def test_blank_text_is_made_visible():
 
 def test_many_words_are_counted_instead_of_listed():
     assert codes([str(n) for n in range(1_009)]).endswith("and 1,001 more")
+
+
+def test_signs_that_turn_or_break_the_text_around_them_are_left_out():
+    assert shortened("a\u202eb\u2066c\x00d\u200f") == "abcd"
+    assert shortened("👩‍👩‍👧 می‌خواهم") == "👩‍👩‍👧 می‌خواهم"

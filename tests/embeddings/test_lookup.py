@@ -21,7 +21,7 @@ def tables_and_ids(draw):
 
 @pytest.fixture
 def little_memory(monkeypatch):
-    monkeypatch.setattr(lookup, "allowed_bytes", lambda: 1_000)
+    monkeypatch.setattr(lookup, "allowed_bytes", lambda device: 1_000)
 
 
 @given(tables_and_ids())
@@ -236,7 +236,7 @@ def test_a_sweep_measures_no_further_than_it_is_asked_and_can_be_left(measured):
 
 
 def test_a_sweep_whose_largest_size_cannot_fit_does_not_start(measured, monkeypatch):
-    monkeypatch.setattr(lookup, "allowed_bytes", lambda: lookup.timing_bytes(999, 8, 4))
+    monkeypatch.setattr(lookup, "allowed_bytes", lambda device: lookup.timing_bytes(999, 8, 4))
 
     with pytest.raises(TooLarge, match="4 × 1,000"):
         next(sweep([10, 1_000], 8, 4))

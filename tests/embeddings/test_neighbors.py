@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.errors import InvalidInput, UnknownToken
+from embeddings.errors import InvalidInput, TooLarge, UnknownToken
 from embeddings.neighbors import closest_spellings, cosine_similarities, distances, most_similar
 from embeddings.word_vectors import WordVectors
 
@@ -206,3 +206,9 @@ def test_no_more_spellings_come_than_were_asked_for():
     wv = spellings("cats", "cat", "bat", "rat")
 
     assert [len(closest_spellings(wv, "catt", n=n)) for n in (1, 2, 9)] == [1, 2, 4]
+
+
+@pytest.mark.parametrize("of_all_pairs", [cosine_similarities, distances])
+def test_too_many_pairs_are_refused_with_the_bytes(of_all_pairs):
+    with pytest.raises(TooLarge, match="800 MB"):
+        of_all_pairs(np.ones((10_000, 1)))

@@ -206,8 +206,13 @@ def test_tsne_of_too_few_words_is_refused_with_what_would_do():
 @pytest.mark.parametrize("method", ["pca", "tsne"])
 @pytest.mark.parametrize("words", [0, 1])
 def test_a_map_of_less_than_two_words_is_refused(method, words):
-    with pytest.raises(InvalidInput, match="at least two words"):
+    with pytest.raises(InvalidInput, match=r"at least (two words|one of each)"):
         project(cloud(words, 4), method)
+
+
+def test_rows_of_different_lengths_are_refused():
+    with pytest.raises(InvalidInput, match="rows of equal length"):
+        project([[1, 2], [3]])
 
 
 @pytest.mark.parametrize("method", ["pca", "tsne"])

@@ -1,3 +1,5 @@
+from unicodedata import normalize
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,7 +43,7 @@ def test_a_character_id_outside_unicode_is_refused(id):
 def test_each_words_span_cuts_it_from_the_text(text):
     encoding = WordTokenizer(Vocabulary.from_text(text)).encode(text)
 
-    assert tuple(text[start:end].lower() for start, end in encoding.spans) == encoding.tokens
+    assert tuple(normalize("NFC", text[start:end].lower()) for start, end in encoding.spans) == encoding.tokens
 
 
 @given(st.one_of(UNICODE, SENTENCES))
@@ -71,7 +73,10 @@ def test_a_texts_own_vocabulary_knows_all_its_words(text):
         ("The cat sat.", ["the", "cat", "sat", "."]),
         ("Don't; it’s well-known!", ["don't", ";", "it’s", "well-known", "!"]),
         ("'quoted' - and -- dashed-", ["'", "quoted", "'", "-", "and", "-", "-", "dashed", "-"]),
-        ("Straße in MÜNCHEN, 東京 3.14", ["straße", "in", "münchen", ",", "東京", "3", ".", "14"]),
+        ("Straße in MÜNCHEN, 東京 3.14", ["straße", "in", "münchen", ",", "東京", "3.14"]),
+        ("10,000 of 3., 5,x", ["10,000", "of", "3", ".", ",", "5", ",", "x"]),
+        ("cafe\u0301 שָׁלוֹם हिन्दी", ["caf\u00e9", "שָׁלוֹם", "हिन्दी"]),
+        ("👩‍👩‍👧👍🏽🇰🇪 1️⃣", ["👩‍👩‍👧", "👍🏽", "🇰🇪", "1️⃣"]),
         (" \n\t", []),
     ],
 )
@@ -116,3 +121,26 @@ def test_the_word_tokenizer_knows_the_bundled_tables_words_unless_told_others(gl
 def test_an_unknown_tokenizer_is_refused_with_the_names_there_are():
     with pytest.raises(InvalidInput, match=r"'sentence'.*\"word\" and \"character\"\.$"):
         tokenizer("sentence")
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens", "spans"),
+    [
+        ("Don't", ("do", "n't"), ((0, 2), (2, 5))),
+        ("the cat’s", ("the", "cat", "'s"), ((0, 3), (4, 7), (7, 9))),
+        ("they'll", ("they", "'ll"), ((0, 4), (4, 7))),
+    ],
+)
+def test_a_word_known_only_in_two_parts_becomes_these(glove, text, tokens, spans):
+    encoding = WordTokenizer(glove.vocabulary).encode(text)
+
+    assert (encoding.tokens, encoding.spans) == (tokens, spans)
+    assert None not in encoding.ids
+
+
+@pytest.mark.parametrize("text", ["cat's", "zzqx's", "'s", "İ's"])
+def test_a_word_stays_whole_where_the_vocabulary_does_not_know_both_parts(text):
+    encoding = WordTokenizer(Vocabulary(["cat", "it"])).encode(text)
+
+    assert "".join(encoding.tokens) == text.lower()
+    assert None in encoding.ids

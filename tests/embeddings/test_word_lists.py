@@ -20,4 +20,5 @@ def test_no_landmark_stands_in_two_groups_or_twice():
 
 def test_the_groups_cannot_be_changed_by_a_page():
     with pytest.raises(TypeError):
-        GROUPS["animals"] = []
+        GROUPS["animals"] = ()
+    assert all(isinstance(group, tuple) for group in GROUPS.values())

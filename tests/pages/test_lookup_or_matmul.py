@@ -81,7 +81,7 @@ def test_a_visitor_waits_in_line_behind_another_and_is_told_so(app):
 
 
 def test_sizes_beyond_the_memory_are_refused_with_the_bytes(app, monkeypatch):
-    monkeypatch.setattr(lookup, "allowed_bytes", lambda: 1_000_000)
+    monkeypatch.setattr(lookup, "allowed_bytes", lambda device: 1_000_000)
     app.button(key="lookup_measure").click().run()
     run_until(app, lambda: "would take" in words(app))
     assert "at most 1 MB may be used here" in words(app)

@@ -103,6 +103,8 @@ def test_ten_thousand_words_are_cut_with_a_sentence(app):
     pasted = " ".join(token for token in load().tokens[:14_000] if token.isalpha())
     app.multiselect(key="space_words").set_value([pasted]).run()
     assert "The first 300 words are used" in words(app)
+    assert app.multiselect(key="space_words").value == [pasted]
+    assert "space_words" not in app.query_params  # too long for an address
 
 
 def test_without_labels_only_the_chosen_word_is_written(app):
