@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from components.inputs import sort_words
+from components import inputs
+from components.inputs import bind, sort_words
 from embeddings.word_vectors import WordVectors
 
 
@@ -28,3 +29,18 @@ def test_words_beyond_the_limit_are_counted(table):
 def test_no_text_gives_no_words(table):
     typed = sort_words(["   "], table, 9)
     assert (typed.known, typed.unknown, typed.left_out) == ((), (), 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ("the cat", "query-params"),
+        (["cat", "dog"], "query-params"),
+        ("cat " * 500, None),
+        ([" ".join(["cat"] * 500)], None),
+        ("猫" * 200, None),  # nine characters each, once in an address
+    ],
+)
+def test_what_is_too_long_for_an_address_stays_out_of_it(monkeypatch, typed, place):
+    monkeypatch.setattr(inputs.st, "session_state", {"key": typed})
+    assert bind("key") == place
