@@ -50,7 +50,11 @@ def sort_words(typed: Iterable[str], table: WordVectors, most: int) -> TypedWord
 
 def text_setting(label: str, default: str, key: str, live: bool = False, help: str | None = None) -> str:
     """A line of text, kept in the address while it is short enough for one."""
-    return st.text_input(label, default, key=key, live=live, help=help, bind=bind(key), persist_state="session")
+    place = bind(key)
+    text = st.text_input(label, default, key=key, live=live, help=help, bind=place, persist_state="session")
+    if place is None:
+        st.caption("This text is too long to be kept in the address; a copied link opens with the usual one.")
+    return text
 
 
 def bind(key: str) -> str | None:

@@ -43,6 +43,15 @@ def codes(words: Iterable[str], most: int = 8) -> str:
     return shown if len(words) <= most else f"{shown} and {len(words) - most:,} more"
 
 
+def counted(number: int, what: str) -> str:
+    """``number`` with ``what`` it counts.
+
+    >>> counted(1, "word"), counted(1_200, "word")
+    ('1 word', '1,200 words')
+    """
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
 def escaped(sentence: str) -> str:
     """A whole ``sentence`` for Markdown, every sign in it meant literally.
 

@@ -22,7 +22,10 @@ def choose_projection(count: int) -> dict[str, Any]:
         key="space_method",
         bind="query-params",
         persist_state="session",
-        help="PCA keeps the two directions of greatest spread. t-SNE tries to keep each word's neighbours beside it.",
+    )
+    st.caption(
+        "To *project* is to squeeze many dimensions into the two of a picture. PCA keeps the two directions in which "
+        "the words spread most. t-SNE tries to keep each word's neighbours beside it."
     )
     if method == "PCA" or count < TSNE_MIN_POINTS:
         return {"method": METHODS[method]}

@@ -11,7 +11,7 @@ from embeddings.word_vectors import WordVectors
 MOST_WORDS = 300  # own words; more cannot be told apart on one map
 SUGGESTIONS = 5_000  # most frequent words offered while typing; any other may be typed out
 OWN = "your words"
-ALL_GROUPS = (*GROUPS, OWN)
+ALL_GROUPS = (OWN, *GROUPS)
 
 
 def suggestions(table: WordVectors) -> list[str]:
@@ -36,6 +36,8 @@ def choose_words(table: WordVectors) -> dict[str, str]:
         suggestions(table),
         default=["computer", "piano"],
         accept_new_options=True,
+        filter_mode="prefix",  # so that Enter takes the very word that was typed
+        select_all=False,
         placeholder="Type a word and press Enter; a list with spaces works too",
         key="space_words",
         bind=bind("space_words"),

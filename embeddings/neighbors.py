@@ -98,12 +98,15 @@ def _for_pairs(vectors: NDArray) -> NDArray[np.float32]:
 def closest_spellings(wv: WordVectors, word: str, n: int = 3) -> list[str]:
     """Up to ``n`` tokens that differ from ``word`` by at most two letters, the nearest and most frequent first.
 
-    Letters inserted, dropped, replaced or swapped count one each (optimal string alignment distance).
+    None for what has a digit in it. Letters inserted, dropped, replaced or swapped count one each (optimal string
+    alignment distance).
     Assumes that the table is in the order of frequency, as GloVe's is.
     """
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
+    if any(character.isdigit() for character in word):
+        return []  # the nearest number is not what was meant
     allowed = min(2, len(word) // 2)  # two changes make any word of a two-letter one
     found = process.extract(
         word.lower(), wv.tokens[:_SPELLING_POOL], scorer=OSA.distance, score_cutoff=allowed, limit=50

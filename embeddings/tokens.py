@@ -1,7 +1,7 @@
 """Tokenizers: text in, tokens with their ids and their places in the text out."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,8 +13,8 @@ from embeddings.vocabulary import Vocabulary
 # A word keeps its inner apostrophes and hyphens (don't, well-known), a number its points and commas (3.14);
 # anything else that a reader sees as one sign, an emoji of several code points too, is a token of its own.
 _WORD = regex.compile(r"\w+(?:['’\-]\w+|(?<=\d)[.,](?=\d)\w+)*|(?!\s)\X")
-# English endings that tables such as GloVe keep as words of their own, after the Penn Treebank.
-_ENDING = regex.compile(r"(?<=\w)(?:n['’]t|['’](?:s|re|ve|ll|d|m))$")
+# Hyphens, and the English endings that tables such as GloVe keep as words of their own, after the Penn Treebank.
+_PART = regex.compile(r"-|(?<=\w)(?:n['’]t|['’](?:s|re|ve|ll|d|m))$|[^-]+?(?=-|n['’]t$|['’](?:s|re|ve|ll|d|m)$|$)")
 UNICODE_CODE_POINTS = 0x110000
 
 
@@ -62,7 +62,7 @@ def _spelling(word: str) -> str:
 class WordTokenizer:
     """Splits at spaces and signs, in lower case; a word outside ``vocabulary`` has no id.
 
-    A word that the vocabulary lacks whole but knows in two parts becomes these: "cat's" gives "cat" and "'s".
+    A word that the vocabulary lacks whole but knows in parts becomes these: "cat's" gives "cat" and "'s".
 
     >>> tokenizer = WordTokenizer(Vocabulary.from_text("the cat sat"))
     >>> tokenizer.encode("The dog sat").ids
@@ -84,17 +84,16 @@ class WordTokenizer:
         ids = tuple(self.vocabulary.id(token) if token in self.vocabulary else None for token in tokens)
         return Encoding(tokens, ids, spans)
 
-    def _pieces(self, word: str, start: int, end: int) -> Iterator[tuple[str, tuple[int, int]]]:
-        """``word``, which stands at ``start`` to ``end``, or its two known parts; each with its span."""
-        ending = None if word in self.vocabulary or len(word) != end - start else _ENDING.search(word)
-        if ending:
-            cut = ending.start()
-            stem, clitic = word[:cut], ending.group().replace("’", "'")
-            if stem in self.vocabulary and clitic in self.vocabulary:
-                yield stem, (start, start + cut)
-                yield clitic, (start + cut, end)
-                return
-        yield word, (start, end)
+    def _pieces(self, word: str, start: int, end: int) -> list[tuple[str, tuple[int, int]]]:
+        """``word``, which stands at ``start`` to ``end``, or its known parts; each with its span."""
+        whole = [(word, (start, end))]
+        if word in self.vocabulary or len(word) != end - start:
+            return whole
+        parts = [
+            (part.group().replace("’", "'"), (start + part.start(), start + part.end()))
+            for part in _PART.finditer(word)
+        ]
+        return parts if all(part in self.vocabulary for part, _ in parts) else whole
 
     def decode(self, ids: Sequence[int]) -> str:
         """The words with these ``ids``, with a space between any two.

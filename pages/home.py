@@ -1,5 +1,7 @@
 """Lesson 1: one sentence, and its whole way from text to a place on a map."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components import lessons
@@ -13,6 +15,7 @@ from embeddings.tokens import Encoding, WordTokenizer
 from embeddings.word_vectors import WordVectors
 
 MAX_TOKENS = 40  # as many as can be followed by eye
+MOST_FREQUENT = 150  # GloVe's ids are in the order of frequency; up to here they say little of what a text is about
 FULL_COLOUR = 2.0  # nearly all of GloVe's numbers lie between -2 and 2
 
 
@@ -44,12 +47,18 @@ def show_tokens(encoding: Encoding) -> int:
     """Step 1; which token is followed."""
     st.markdown("**1. Tokens and ids.** Text is cut into *tokens*, here words and signs, each with a number: its *id*.")
     tokens, ids = encoding.tokens[:MAX_TOKENS], encoding.ids[:MAX_TOKENS]
-    chosen = token_strip(tokens, ids, default=min(1, len(tokens) - 1), key="home_token")
+    chosen = token_strip(tokens, ids, default=first_telling(ids), key="home_token", address="home_pick")
     if len(encoding.tokens) > MAX_TOKENS:
         st.caption(f"The first {MAX_TOKENS} of {len(encoding.tokens):,} tokens are shown.")
     else:
         st.caption("Choose a token to follow it.")
     return chosen
+
+
+def first_telling(ids: Sequence[int | None]) -> int:
+    """The place of the first word that is known and not among the most frequent ones, such as "the"."""
+    known = [place for place, id in enumerate(ids) if id is not None]
+    return next((place for place in known if ids[place] >= MOST_FREQUENT), known[0] if known else 0)
 
 
 def show_row(token: str, id: int, table: WordVectors) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from components import chart, lessons
 from components.figures.matrix import memory_figure, one_hot_figure, similarity_figure
 from components.inputs import explain_words, listed_words, sort_words, text_setting
+from components.plain_text import counted
 from components.vectors import word_vectors
 from embeddings.errors import in_bytes
 from embeddings.neighbors import cosine_similarities, distances
@@ -30,20 +31,21 @@ def one_hot_lesson() -> None:
         st.info(f"You typed {len(different):,} different words. The pictures show the first {MOST_WORDS}.")
     words = different[:MOST_WORDS]
     table = word_vectors()
-    show_rows(words)
+    show_rows(words, len(different))
     show_meaning(words, table)
     show_costs(len(different), table)
 
 
-def show_rows(words: list[str]) -> None:
+def show_rows(words: list[str], typed: int) -> None:
     """The matrix with its words on both sides."""
     vocabulary = Vocabulary.from_tokens(words)
     ids = [vocabulary.id(word) for word in words]
     matrix = one_hot(ids, len(vocabulary))  # [B, V]
     st.subheader("One row for each word, one column for each word", anchor=False)
     st.markdown(
-        f"Your {len(words)} words, sorted by the alphabet and numbered from 0, are the *vocabulary*: the columns. "
-        "Each row has a single 1, in the column of its own word. Add a word and every row grows by a cell."
+        f"{'Your' if typed == len(words) else 'The first'} {counted(len(words), 'word')}, sorted by the alphabet and "
+        "numbered from 0, are the *vocabulary*: the columns. Each row has a single 1, in the column of its own word. "
+        "Add a word and every row grows by a cell."
     )
     chart.show(
         one_hot_figure(matrix, words, vocabulary.tokens),
@@ -95,7 +97,7 @@ def show_distances(cosines, apart) -> None:
     pairs = [(i, j) for i in range(n) for j in range(i)]
     cosine, distance = {f"{cosines[p]:.2f}" for p in pairs}, {f"{apart[p]:.3f}" for p in pairs}
     st.caption(
-        f"All {len(pairs)} pairs: cosine {' or '.join(cosine)}, distance {' or '.join(distance)} "
+        f"All {counted(len(pairs), 'pair')}: cosine {' or '.join(cosine)}, distance {' or '.join(distance)} "
         f"(√2 = {math.sqrt(2):.3f}). To one-hot rows no two words are more alike than any other two."
     )
 
@@ -106,12 +108,13 @@ def show_costs(count: int, table: WordVectors) -> None:
     st.subheader("What it costs", anchor=False)
     st.markdown(
         f"One row for each of {V:,} words, at 4 bytes a number, beside a table of learned vectors. "
-        "Each mark on the scale is a thousand times the one before."
+        f"Each mark on the scale is a thousand times the one before: the {V:,} one-hot rows take "
+        f"{one_hot_bytes(V, V) / table.matrix.nbytes:,.0f} times the memory of the learned ones."
     )
     chart.show(
         memory_figure(
             [
-                (f"Your {count:,} words,<br>one-hot", one_hot_bytes(count, count)),
+                (f"Your {counted(count, 'word')},<br>one-hot", one_hot_bytes(count, count)),
                 (f"{V:,} words,<br>one-hot", one_hot_bytes(V, V)),
                 (f"{V:,} words,<br>{table.dimension} learned numbers", table.matrix.nbytes),
             ]

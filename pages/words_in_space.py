@@ -4,15 +4,15 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components import chart, lessons, work
-from components.figures.space import map_figure, neighbours_figure
-from components.plain_text import code, escaped
+from components.figures.space import map_figure
+from components.neighbours import choose_clicked, choose_one, show_neighbours
+from components.plain_text import escaped
 from components.projection_choice import choose_projection
 from components.vectors import word_vectors
 from components.word_choice import ALL_GROUPS, choose_words
 from embeddings import jobs
 from embeddings.errors import InvalidInput
 from embeddings.jobs import Job
-from embeddings.neighbors import most_similar
 from embeddings.projection import Projection, project
 from embeddings.word_vectors import WordVectors
 
@@ -63,17 +63,24 @@ def show_map(words: dict[str, str], options: dict, table: WordVectors) -> None:
                 selection_mode="points",
                 alt=f"Map of {len(names)} words. The list beside it reaches every word by keyboard.",
             )
-            if job is None:
-                st.caption(
-                    f"The two axes keep {sum(start.explained):.0%} of the spread of the {table.dimension} dimensions; "
-                    "what lies along the others is not seen here."
-                )
-            elif job.state == "done":
-                st.caption(
-                    "Only who is near whom means something here: axes, sizes of groups and gaps between them do not."
-                )
+            st.caption(meaning(job, start, table))
 
     work.live(JOB, explore, again=True)
+
+
+def meaning(job: Job | None, start: Projection, table: WordVectors) -> str:
+    """What may be read from the map, and what not."""
+    names = " A word whose label would cover another is named when you point at it or tap it."
+    if job is not None and job.state in ("stopped", "failed"):
+        return "Ended early: the words still lie near where PCA put them, from where t-SNE starts." + names
+    if job is not None:
+        return "Only who is near whom means something here: axes, sizes of groups and gaps between them do not." + names
+    kept = sum(start.explained)
+    return (
+        f"The two axes keep {kept:.0%} of the spread of the {table.dimension} dimensions"
+        + ("." if kept > 0.995 else "; what lies along the others is not seen here.")
+        + names
+    )
 
 
 def coordinates_of(job: Job | None, start: Projection) -> NDArray:
@@ -93,39 +100,6 @@ def axis_titles(start: Projection, job: Job | None) -> tuple[str, str] | None:
         f"component {number}: {share:.0%} of the spread" for number, share in enumerate(start.explained, 1)
     )
     return first, second
-
-
-def choose_one(names: list[str]) -> str:
-    """The word whose neighbours are listed."""
-    return st.selectbox(
-        "Neighbours of",
-        names,
-        key="space_chosen",
-        bind="query-params",
-        persist_state="session",
-        help="Choose a word here, or click its point on the map.",
-    )
-
-
-def choose_clicked(names: list[str]) -> None:
-    """Take a clicked point as the chosen word."""
-    points = st.session_state["space_map"].selection.points
-    if points and "customdata" in points[0]:
-        index = points[0]["customdata"]
-        st.session_state["space_chosen"] = names[index[0] if isinstance(index, list) else index]
-
-
-def show_neighbours(word: str, table: WordVectors) -> None:
-    """The ten nearest of all words of the table."""
-    st.markdown(
-        f"The nearest to {code(word)} among all {len(table):,} words, by the cosine of their {table.dimension} numbers:"
-    )
-    neighbours = most_similar(table, word)
-    chart.show(
-        neighbours_figure(neighbours),
-        key="space_neighbours",
-        alt="Nearest words: " + ", ".join(f"{token} {cosine:.2f}" for token, cosine in neighbours),
-    )
 
 
 lessons.title(

@@ -34,16 +34,25 @@ _vector_strip = _drawing("vector_strip")
 _word_dots = _drawing("word_dots")
 
 
-def token_strip(tokens: Sequence[str], ids: Sequence[int | None], default: int, key: str) -> int:
+def token_strip(tokens: Sequence[str], ids: Sequence[int | None], default: int, key: str, address: str) -> int:
     """Tokens as buttons with their ids below; the index of the chosen one.
 
     Args:
         tokens, ids: Of equal length, at least 1; an id of ``None`` is drawn as unknown.
         default: Which one is chosen until the reader clicks.
         key: Of the widget.
+        address: Where in the page's address the reader's choice is kept; in the session it has the same name.
     """
     clicked = (st.session_state.get(key) or {}).get("chosen")
-    chosen = clicked if isinstance(clicked, int) and 0 <= clicked < len(tokens) else min(default, len(tokens) - 1)
+    kept = st.query_params.get(address, "")
+    if isinstance(clicked, int):
+        st.session_state[address] = clicked
+    elif kept.isdecimal() and len(kept) < 9:
+        st.session_state.setdefault(address, int(kept))
+    chosen = st.session_state.get(address, default)
+    if address in st.session_state:
+        st.query_params[address] = str(chosen)
+    chosen = chosen if 0 <= chosen < len(tokens) else min(default, len(tokens) - 1)
     chips = [{"text": shortened(token, 20), "id": id} for token, id in zip(tokens, ids, strict=True)]
     _token_strip(
         data={"chips": chips, "selected": chosen}, default={"chosen": None}, on_chosen_change=_nothing, key=key

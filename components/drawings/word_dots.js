@@ -6,13 +6,13 @@ export default function ({ data, parentElement }) {
   let drawnAt = 0;
   // Drawn at its true width, so that letters stay readable on a phone, and again when that changes.
   const observer = new ResizeObserver(() => {
-    if (root.clientWidth && root.clientWidth !== drawnAt) root.replaceChildren(draw(data, (drawnAt = root.clientWidth)));
+    if (root.clientWidth && root.clientWidth !== drawnAt) root.replaceChildren(draw(data, (drawnAt = root.clientWidth), root));
   });
   observer.observe(root);
   return () => observer.disconnect();
 }
 
-function draw(data, WIDTH) {
+function draw(data, WIDTH, root) {
   const HEIGHT = Math.round(Math.max(360, 0.95 * WIDTH));
   const inFrame = (place) => place.left > 2 && place.top > 2 && place.right < WIDTH - 2 && place.bottom < HEIGHT - 2;
   const scale = (axis, length) => {
@@ -27,6 +27,12 @@ function draw(data, WIDTH) {
   const svg = element("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": data.alt });
   svg.append(element("rect", { x: 0, y: 0, width: WIDTH, height: HEIGHT, rx: 8, fill: "none", stroke: "var(--st-border-color)" }));
   const taken = [];
+  const pen = document.createElement("canvas").getContext("2d");
+  const font = getComputedStyle(root).fontFamily;
+  const widthOf = (text, style) => {
+    pen.font = `${style.weight} ${style.size}px ${font}`;
+    return pen.measureText(text).width;
+  };
   const isSelected = (dot) => dot.text === data.selected;
   const words = [...data.words].sort((a, b) => isSelected(b) - isSelected(a)); // its label comes first
   const dots = [
@@ -39,13 +45,14 @@ function draw(data, WIDTH) {
     landmark: { r: 2.5, fill: "var(--st-text-color)", opacity: 0.62, size: 12, weight: 400 },
   };
   const drawn = [];
+  const centres = dots.map((dot) => [x(dot.x), HEIGHT - y(dot.y)]);
   for (const dot of dots) {
     const style = styles[dot.kind];
     const px = x(dot.x), py = HEIGHT - y(dot.y);
     const group = element("g", { opacity: style.opacity });
     group.append(element("circle", { cx: px, cy: py, r: style.r, fill: style.fill }));
-    const place = freePlace(px, py, dot.text.length * style.size * 0.54, style.size, style.r, taken, inFrame);
-    if (place || dot.kind !== "landmark") {
+    const place = freePlace(px, py, widthOf(dot.text, style), style.size, style.r, taken, centres, inFrame);
+    if (place || dot.kind === "selected") {
       const { left, top } = place ?? { left: px + style.r + 3, top: py - style.size / 2 };
       const text = element("text", { x: left, y: top + style.size * 0.8, "font-size": style.size, "font-weight": style.weight });
       text.textContent = dot.text;
@@ -60,8 +67,8 @@ function draw(data, WIDTH) {
   return svg;
 }
 
-// The first of eight places around a dot where its label touches no other; notes it in `taken`.
-function freePlace(px, py, width, height, r, taken, inFrame) {
+// The first of eight places around a dot where its label touches no other and covers no dot; notes it in `taken`.
+function freePlace(px, py, width, height, r, taken, centres, inFrame) {
   const gap = r + 3;
   const places = [
     [px + gap, py - height / 2], [px - gap - width, py - height / 2],
@@ -71,7 +78,8 @@ function freePlace(px, py, width, height, r, taken, inFrame) {
   for (const [left, top] of places) {
     const box = { left, top, right: left + width, bottom: top + height };
     const free = taken.every((other) => box.right < other.left || other.right < box.left || box.bottom < other.top || other.bottom < box.top);
-    if (inFrame(box) && free) {
+    const covers = centres.some(([cx, cy]) => cx > box.left && cx < box.right && cy > box.top && cy < box.bottom);
+    if (inFrame(box) && free && !covers) {
       taken.push(box);
       return { left, top };
     }

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from components.figures.template import BARE_AXIS, BLUE, DIVERGING, GREY, ORANGE, PRESENCE, new_figure
+from components.figures.template import BARE_AXIS, BLUE, DIVERGING, GREY, GRID, ORANGE, PRESENCE, new_figure
 from components.plain_text import for_figure
 from embeddings.errors import in_bytes
 
@@ -91,27 +91,31 @@ def written_numbers(matrix: NDArray, digits: int, full: float) -> list[dict[str,
 
 
 def memory_figure(sizes: Sequence[tuple[str, int]]) -> go.Figure:
-    """Bytes as bars on a logarithmic scale; ``sizes`` are ``(label, bytes)`` from top to bottom."""
-    bars = {
-        "type": "bar",
+    """Bytes as points on a logarithmic scale, where a bar would have no zero to start from.
+
+    ``sizes`` are ``(label, bytes)`` from top to bottom.
+    """
+    points = {
+        "type": "scatter",
         "x": [size for _, size in sizes],
         "y": [label for label, _ in sizes],
-        "orientation": "h",
-        "marker": {"color": [GREY, ORANGE, BLUE][: len(sizes)]},
-        "text": [f" {in_bytes(size)}" for _, size in sizes],
-        "textposition": "outside",
+        "mode": "markers+text",
+        "marker": {"color": [GREY, ORANGE, BLUE][: len(sizes)], "size": 16},
+        "text": [f"  {in_bytes(size)}" for _, size in sizes],
+        "textposition": "middle right",
         "cliponaxis": False,
         "hovertemplate": "%{y}: %{x:,} bytes<extra></extra>",
     }
     return new_figure(
-        [bars],
+        [points],
         height=50 + 46 * len(sizes),
         xaxis={
             "type": "log",
-            "range": [1.2, 15.5],
-            "tickvals": [1e3, 1e6, 1e9, 1e12],
-            "ticktext": ["1 kB", "1 MB", "1 GB", "1 TB"],
+            "range": [0, 15],
+            "tickvals": [1, 1e3, 1e6, 1e9, 1e12],
+            "ticktext": ["1 byte", "1 kB", "1 MB", "1 GB", "1 TB"],
             "fixedrange": True,
+            "gridcolor": GRID,
         },
-        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True},
+        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "gridcolor": GRID},
     )

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from components.figures.template import ABOVE, BARE_AXIS, BLUE, CATEGORICAL, FAINT, new_figure
 from components.plain_text import for_figure
 
-_SHOWN = (400, 440)  # pixels that labels are laid out for; on a wider screen they only get more room
+_SHOWN = (340, 440)  # pixels that labels are laid out for; on a wider screen they only get more room
 _LETTER, _LINE = 7.2, 16  # pixels of a letter's width and a line's height
+_FLAT = 1e-3  # share of the wider axis below which a spread is rounding, and not drawn as one
 _SYMBOLS = ("circle", "diamond", "square")  # the next one when the colours are used up
 _PLACES = (
     ("middle right", 0.5, 0.0),
@@ -158,7 +159,10 @@ def _covers(box: NDArray, points: NDArray) -> bool:
 
 
 def _frame(coordinates: NDArray) -> list[list[float]]:
-    """A range for each axis, with room for labels at the sides."""
+    """A range for each axis, with room for labels at the sides; an axis without spread gets that of the other."""
     low, high = coordinates.min(axis=0), coordinates.max(axis=0)
-    room = np.where(high > low, high - low, 1) * np.array([0.2, 0.08])
-    return [[float(a), float(b)] for a, b in zip(low - room, high + room, strict=True)]
+    span = high - low
+    flat = span < _FLAT * span.max()
+    middle = (low + high) / 2
+    half = np.where(flat, max(span.max(), 1e-9), span) * (0.5 + np.array([0.2, 0.08]))
+    return [[float(a), float(b)] for a, b in zip(middle - half, middle + half, strict=True)]

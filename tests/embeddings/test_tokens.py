@@ -129,17 +129,18 @@ def test_an_unknown_tokenizer_is_refused_with_the_names_there_are():
         ("Don't", ("do", "n't"), ((0, 2), (2, 5))),
         ("the cat’s", ("the", "cat", "'s"), ((0, 3), (4, 7), (7, 9))),
         ("they'll", ("they", "'ll"), ((0, 4), (4, 7))),
+        ("dog-house’s", ("dog", "-", "house", "'s"), ((0, 3), (3, 4), (4, 9), (9, 11))),
     ],
 )
-def test_a_word_known_only_in_two_parts_becomes_these(glove, text, tokens, spans):
+def test_a_word_known_only_in_parts_becomes_these(glove, text, tokens, spans):
     encoding = WordTokenizer(glove.vocabulary).encode(text)
 
     assert (encoding.tokens, encoding.spans) == (tokens, spans)
     assert None not in encoding.ids
 
 
-@pytest.mark.parametrize("text", ["cat's", "zzqx's", "'s", "İ's"])
-def test_a_word_stays_whole_where_the_vocabulary_does_not_know_both_parts(text):
+@pytest.mark.parametrize("text", ["cat's", "zzqx's", "'s", "İ's", "cat-it", "-"])
+def test_a_word_stays_whole_where_the_vocabulary_does_not_know_all_parts(text):
     encoding = WordTokenizer(Vocabulary(["cat", "it"])).encode(text)
 
     assert "".join(encoding.tokens) == text.lower()

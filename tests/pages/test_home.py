@@ -1,5 +1,7 @@
 """Home: a sentence on its way to a map."""
 
+import pytest
+
 from tests.pages.reading import drawing, words
 
 
@@ -42,9 +44,24 @@ def test_the_frame_of_the_map_does_not_depend_on_the_sentence(open_page):
 
 def test_an_unknown_word_is_named_and_the_rest_goes_on(open_page):
     app = open_page("home")
-    app.text_input(key="home_text").set_value("the qqqzzz").run()
+    app.text_input(key="home_text").set_value("qqqzzz").run()
     assert "`qqqzzz` is not among the 400,000 words" in words(app)
-    assert drawing(app, "home_token")["chips"][1]["id"] is None
+    assert drawing(app, "home_token")["chips"][0]["id"] is None
+
+
+def test_the_first_word_followed_is_a_known_and_telling_one(open_page):
+    app = open_page("home")
+    app.text_input(key="home_text").set_value("qqqzzz and the lion sleeps").run()
+    assert "`lion` is word" in words(app)
+    app.text_input(key="home_text").set_value("qqqzzz the and").run()
+    assert "`the` is word 0" in words(app)
+
+
+@pytest.mark.parametrize(("pick", "followed"), [("3", "sleeps"), ("99", "lion"), ("-1", "lion"), ("x", "lion")])
+def test_the_token_followed_is_in_the_address(open_page, pick, followed):
+    app = open_page("home", home_pick=pick)
+    app.text_input(key="home_text").set_value("and the lion sleeps").run()
+    assert f"`{followed}` is word" in words(app)
 
 
 def test_an_empty_sentence_asks_for_words(open_page):

@@ -47,7 +47,8 @@ def test_the_multiplications_by_zero_are_counted(app):
 def test_a_table_too_large_to_compare_is_refused_with_a_sentence(app):
     app.select_slider(key="lookup_v").set_value(50_257)
     app.select_slider(key="lookup_d").set_value(512).run()
-    assert "too large to compare" in words(app)
+    assert "would take 1.34 GB to compare, and a page may take 64 MB" in words(app)
+    assert metric(app, "Multiplications by zero") == f"{3 * 50_256 * 512:,}"
     assert not app.exception
 
 
