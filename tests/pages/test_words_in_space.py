@@ -46,13 +46,10 @@ def test_the_neighbours_are_found_among_all_words(app):
     assert "all 400,000 words" in words(app)
 
 
-def test_the_neighbours_of_any_word_can_be_asked_for(app):
-    app.session_state["space_chosen"] = "Violin"  # AppTest can choose only what is in the list
-    app.run()
-    assert "piano" in chart(app, "space_neighbours")["data"][0]["hovertext"]
-    app.session_state["space_chosen"] = "violinn"  # AppTest can choose only what is in the list
-    app.run()
-    assert "For `violinn`, did you mean `violin`" in words(app)
+def test_the_neighbours_of_any_word_can_be_asked_for(open_page):
+    known, unknown = (open_page("words_in_space", space_chosen=word) for word in ("Violin", "violinn"))
+    assert "piano" in chart(known, "space_neighbours")["data"][0]["hovertext"]
+    assert "For `violinn`, did you mean `violin`" in words(unknown)
 
 
 def test_tsne_runs_in_line_and_ends_with_a_map(app):
