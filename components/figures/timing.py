@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from components.figures.matrix import written_numbers
-from components.figures.template import ABOVE, BARE_AXIS, BLUE, DIVERGING, GREEN, GREY, GRID, ORANGE, new_figure
+from components.figures.template import ABOVE, BARE_AXIS, BLUE, DIVERGING, GREEN, GREY, GRID, ORANGE, PURPLE, new_figure
 from embeddings.lookup import BUILD, EMBEDDING, LINEAR, MATMUL, Timing
 
 _LINES = (
@@ -102,7 +102,7 @@ def rows_figure(matrix: NDArray, lit: Sequence[int] = (), names: Sequence[str] =
             "x1": matrix.shape[1] - 0.5,
             "y0": row - 0.5,
             "y1": row + 0.5,
-            "line": {"color": ORANGE, "width": 2},
+            "line": {"color": PURPLE, "width": 3},
         }
         for row in sorted(set(map(int, lit)))
     ]
