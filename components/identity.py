@@ -3,8 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from components import chart
-from components.figures.timing import rows_figure
+from components.drawings import MOST_CELLS, cells
 from embeddings import lookup
 from embeddings.errors import in_bytes
 
@@ -58,18 +57,20 @@ def show_avoided(place, V: int, D: int, B: int) -> None:
 def show_pictures(W, ids, outputs) -> None:
     """W with the rows looked up in frames, and what each way gives."""
     columns = st.columns(1 + len(lookup.WAYS))
+    limit = float(abs(W).max())
     with columns[0]:
         st.caption(f"W {list(W.shape)}")
-        chart.show(
-            rows_figure(W, lit=ids, names=range(len(W))),
+        cells(
+            W,
+            range(len(W)),
+            limit=limit,
+            framed=sorted(set(ids.tolist())),
             key="lookup_table",
             alt="The table W, the rows looked up in frames",
         )
     for column, way, output in zip(columns[1:], lookup.WAYS, outputs, strict=True):
         with column:
             st.caption(f"{way} {list(output.shape)}")
-            chart.show(
-                rows_figure(output, names=ids),
-                key=f"lookup_{way}",
-                alt=f"Rows given by {way}",
-            )
+            cells(output, ids, limit=limit, key=f"lookup_{way}", alt=f"Rows given by {way}")
+    if max(*W.shape, len(ids)) > MOST_CELLS:
+        st.caption(f"The first {MOST_CELLS} rows and columns are shown.")

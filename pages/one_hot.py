@@ -5,7 +5,8 @@ import math
 import streamlit as st
 
 from components import chart, lessons
-from components.figures.matrix import memory_figure, one_hot_figure, similarity_figure
+from components.drawings import cells
+from components.figures.memory import memory_figure
 from components.inputs import explain_words, listed_words, sort_words, text_setting
 from components.plain_text import counted
 from components.vectors import word_vectors
@@ -47,8 +48,12 @@ def show_rows(words: list[str], typed: int) -> None:
         "numbered from 0, are the *vocabulary*: the columns. Each row has a single 1, in the column of its own word. "
         "Add a word and every row grows by a cell."
     )
-    chart.show(
-        one_hot_figure(matrix, words, vocabulary.tokens),
+    cells(
+        matrix,
+        words,
+        vocabulary.tokens,
+        ids=range(len(vocabulary)),
+        digits=0,
         alt=f"One-hot matrix of {len(words)} words: each row has a single 1",
         key="onehot_matrix",
     )
@@ -65,8 +70,10 @@ def show_meaning(words: list[str], table: WordVectors) -> None:
             "**One-hot rows.** The cosine of two vectors is 1 when they point the same way, 0 when at right angles."
         )
         cosines = cosine_similarities(rows)
-        chart.show(
-            similarity_figure(cosines, words),
+        cells(
+            cosines,
+            words,
+            words,
             alt="Cosines of the one-hot rows: 1 on the diagonal, 0 elsewhere",
             key="onehot_cosines",
         )
@@ -80,8 +87,10 @@ def show_meaning(words: list[str], table: WordVectors) -> None:
             st.info("None of these words is in GloVe's table, so there is nothing to compare. Try *king queen apple*.")
         else:
             cosines = cosine_similarities(table.rows(typed.known))
-            chart.show(
-                similarity_figure(cosines, typed.known),
+            cells(
+                cosines,
+                typed.known,
+                typed.known,
                 alt="Cosines of the same words in GloVe: words used alike have a high one",
                 key="onehot_glove_cosines",
             )

@@ -1,6 +1,6 @@
-"""Small drawings of our own: tokens as chips, a vector as a strip, words as dots.
+"""Small drawings of our own: tokens as chips, a vector as a strip, words as dots, a matrix as cells.
 
-Used where Plotly would be too heavy, as on the front page, which is redrawn at each keystroke. All text
+Used where Plotly would be too heavy, as on pages that are redrawn at each keystroke. All text
 reaches the page as text nodes; colours come from the theme.
 """
 
@@ -14,6 +14,7 @@ from components.plain_text import shortened
 
 Place = tuple[str, float, float]  # word, x, y
 
+MOST_CELLS = 32  # rows and columns of a matrix; more could not be told apart
 _HERE = Path(__file__).parent
 _CSS = (_HERE / "drawings.css").read_text()
 
@@ -32,6 +33,7 @@ _token_strip = _drawing("token_strip")
 _one_hot_line = _drawing("one_hot_line")
 _vector_strip = _drawing("vector_strip")
 _word_dots = _drawing("word_dots")
+_cells = _drawing("cells")
 
 
 def token_strip(tokens: Sequence[str], ids: Sequence[int | None], default: int, key: str, address: str) -> int:
@@ -95,3 +97,47 @@ def word_dots(
 
     data = {"landmarks": dots(landmarks), "words": dots(words), "frame": dots(frame)}
     _word_dots(data=data | {"selected": shortened(selected, 20), "alt": alt}, key=key)
+
+
+def cells(
+    matrix: NDArray,
+    rows: Sequence[object],
+    columns: Sequence[object] = (),
+    *,
+    alt: str,
+    key: str,
+    digits: int = 2,
+    limit: float = 1.0,
+    ids: Sequence[int] = (),
+    framed: Sequence[int] = (),
+) -> None:
+    """A matrix [N, M] as a table of coloured cells, with the numbers in them where there is room.
+
+    Args:
+        matrix: float [N, M]; the first ``MOST_CELLS`` rows and columns are drawn.
+        rows: A name for each row.
+        columns: A name for each column, if they have any.
+        alt: What a screen reader calls it.
+        key: Of the drawing.
+        digits: Decimals of a number.
+        limit: The size of number that gets the full colour.
+        ids: A number below each column's name.
+        framed: Which rows are framed.
+    """
+    shown = matrix[:MOST_CELLS, :MOST_CELLS]
+    heads = [
+        {"name": shortened(str(columns[j]), 14) if len(columns) else "", "id": int(ids[j]) if len(ids) else None}
+        for j in range(shown.shape[1])
+    ]
+    _cells(
+        data={
+            "rows": [shortened(str(name), 14) for name in rows[: len(shown)]],
+            "columns": heads,
+            "values": [[round(float(value), 6) for value in row] for row in shown],
+            "digits": digits,
+            "limit": limit,
+            "framed": [int(row) for row in framed],
+            "alt": alt,
+        },
+        key=key,
+    )

@@ -19,16 +19,6 @@ BLUE, ORANGE, GREEN, PURPLE, OCHRE, GREY, ROSE = (
 CATEGORICAL = (BLUE, ORANGE, GREEN, PURPLE, OCHRE, ROSE, GREY)
 FAINT = "rgba(125, 135, 148, 0.28)"  # hairlines
 GRID = "rgba(125, 135, 148, 0.2)"
-PALE = "rgba(125, 135, 148, 0.10)"
-# The colour comes soon after zero and ends dark enough for white numbers.
-DIVERGING = (
-    (0.0, "#b34c1c"),
-    (0.28, "rgba(196, 84, 32, 0.72)"),
-    (0.5, PALE),
-    (0.72, "rgba(43, 110, 169, 0.72)"),
-    (1.0, "#24609a"),
-)
-PRESENCE = ((0.0, PALE), (1.0, "#24609a"))
 LABEL_SIZE = 13
 BARE_AXIS = MappingProxyType({"showgrid": False, "zeroline": False, "ticks": "", "fixedrange": True})
 

@@ -1,14 +1,12 @@
-"""The timing chart, and the three ways' tables side by side."""
+"""The timing chart."""
 
 import math
 from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
-from components.figures.matrix import written_numbers
-from components.figures.template import ABOVE, BARE_AXIS, BLUE, DIVERGING, GREEN, GREY, GRID, ORANGE, PURPLE, new_figure
+from components.figures.template import ABOVE, BLUE, GREEN, GREY, GRID, ORANGE, new_figure
 from embeddings.lookup import BUILD, EMBEDDING, LINEAR, MATMUL, Timing
 
 _LINES = (
@@ -78,46 +76,3 @@ def timing_figure(timings: Sequence[Timing], sizes: Sequence[int], height: int =
 
 def _log_range(low: float, high: float) -> list[float]:
     return [math.log10(low) - 0.15, math.log10(high) + 0.15]
-
-
-def rows_figure(matrix: NDArray, lit: Sequence[int] = (), names: Sequence[str] = (), height: int = 220) -> go.Figure:
-    """A small table of numbers [N, D] as cells; the rows in ``lit`` are framed."""
-    limit = float(abs(matrix).max()) or 1.0
-    small = matrix.size <= 60
-    cells = {
-        "type": "heatmap",
-        "z": matrix,
-        "colorscale": DIVERGING,
-        "zmin": -limit,
-        "zmax": limit,
-        "showscale": False,
-        "xgap": 2 if small else 0,
-        "ygap": 2,
-        "hovertemplate": "row %{y}, column %{x}: %{z:.4f}<extra></extra>",
-    }
-    frames = [
-        {
-            "type": "rect",
-            "x0": -0.5,
-            "x1": matrix.shape[1] - 0.5,
-            "y0": row - 0.5,
-            "y1": row + 0.5,
-            "line": {"color": PURPLE, "width": 3},
-        }
-        for row in sorted(set(map(int, lit)))
-    ]
-    shown = len(matrix) <= 20
-    return new_figure(
-        [cells, *written_numbers(matrix, digits=2, full=limit)] if small else [cells],
-        height=height,
-        shapes=frames,
-        xaxis=BARE_AXIS | {"showticklabels": False},
-        yaxis=BARE_AXIS
-        | {
-            "autorange": "reversed",
-            "tickvals": list(range(len(matrix))) if shown else None,
-            "ticktext": [str(name) for name in names] if shown else None,
-            "showticklabels": shown,
-            "automargin": True,
-        },
-    )

@@ -4,37 +4,16 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from components.figures.matrix import memory_figure, one_hot_figure, similarity_figure
+from components.figures.memory import memory_figure
 from components.figures.space import label_places, map_figure, neighbours_figure
-from components.figures.timing import rows_figure, timing_figure
+from components.figures.timing import timing_figure
 from embeddings.lookup import BUILD, EMBEDDING, FORWARD, LINEAR, MATMUL, Timing
-from embeddings.one_hot import one_hot
 
 EVIL = "<b onclick=alert(1)>**x**</b>"
 
 
 def timing(way, V, median):
     return Timing(way, BUILD if way == BUILD else FORWARD, V, 8, 4, "cpu", 1, median, median / 2, median * 2, 30)
-
-
-def test_the_one_hot_picture_shows_the_matrix_with_words_and_ids():
-    figure = one_hot_figure(one_hot([1, 0], 2), ["dog", "cat"], ["cat", "dog"])
-    heat, ones, zeros = figure.data
-    assert heat.z.tolist() == [[0, 1], [1, 0]]
-    assert list(zip(ones.x, ones.y, ones.text, strict=True)) == [(1, 0, "1"), (0, 1, "1")]
-    assert set(zeros.text) == {"0"}
-    assert list(figure.layout.yaxis.ticktext) == ["dog", "cat"]
-    assert list(figure.layout.xaxis.ticktext) == ["cat<br>0", "dog<br>1"]
-
-
-def test_a_large_matrix_leaves_the_numbers_out():
-    assert len(similarity_figure(np.eye(13), [str(n) for n in range(13)]).data) == 1
-
-
-def test_similarities_keep_their_sign_in_the_colour_scale():
-    figure = similarity_figure(np.array([[1, -0.5], [-0.5, 1]]), ["up", "down"])
-    assert (figure.data[0].zmin, figure.data[0].zmax) == (-1, 1)
-    assert "-0.50" in {text for trace in figure.data[1:] for text in trace.text}
 
 
 def test_memory_bars_carry_the_bytes_they_stand_for():
@@ -86,16 +65,12 @@ def test_far_apart_words_are_all_labelled():
 @pytest.mark.parametrize(
     "figure",
     [
-        one_hot_figure(np.eye(2), ["cat", "dog"], ["cat", "dog"]),
-        similarity_figure(np.eye(20), list("abcdefghijklmnopqrst")),
         memory_figure([("one", 256)]),
         map_figure(np.eye(2), ["cat", "dog"], ["g", "g"], ["g"], chosen="cat", axes=("one", "two")),
         map_figure(np.eye(2), ["cat", "dog"], ["g", "h"], ["g", "h"], labels=False),
         neighbours_figure([("dog", 0.5)]),
         timing_figure([], [4, 10]),
         timing_figure([timing(BUILD, 4, 1e-6)], [4, 10]),
-        rows_figure(np.ones((4, 5)), lit=[2], names=[0, 1, 2, 3]),
-        rows_figure(np.ones((30, 50))),
     ],
 )
 def test_plotly_knows_every_property_and_value_of_the_figures(figure):
@@ -105,12 +80,10 @@ def test_plotly_knows_every_property_and_value_of_the_figures(figure):
 @pytest.mark.parametrize(
     "figure",
     [
-        one_hot_figure(np.eye(1), [EVIL], [EVIL]),
-        similarity_figure(np.eye(1), [EVIL]),
         map_figure(np.array([[0.0, 0], [1, 1]]), [EVIL, "b"], ["g", "g"], ["g"], chosen=EVIL),
         neighbours_figure([(EVIL, 0.5)]),
     ],
-    ids=["one-hot", "similarity", "map", "neighbours"],
+    ids=["map", "neighbours"],
 )
 def test_markup_in_a_word_reaches_no_figure_unescaped(figure):
     text = figure.to_json()
@@ -140,8 +113,3 @@ def test_the_frame_of_the_timing_chart_stays_while_points_arrive():
     empty = timing_figure([], [4, 50_257])
     some = timing_figure([timing(LINEAR, 4, 1e-6)], [4, 50_257])
     assert empty.layout.xaxis.range == some.layout.xaxis.range
-
-
-def test_rows_that_are_looked_up_are_framed_once_each():
-    figure = rows_figure(np.ones((4, 5)), lit=[2, 3, 2])
-    assert [(shape.y0, shape.y1) for shape in figure.layout.shapes] == [(1.5, 2.5), (2.5, 3.5)]

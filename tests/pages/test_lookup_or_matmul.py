@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from embeddings import jobs, lookup
-from tests.pages.reading import chart, numbers, run_until, words
+from tests.pages.reading import chart, drawing, numbers, run_until, words
 
 PATIENCE = 60  # seconds until a test that hangs gives up
 
@@ -26,16 +26,26 @@ def measured(app):
 
 
 def test_the_lesson_opens_with_a_4_by_5_table_and_ids_2_3_1(app):
-    table = np.array(numbers(chart(app, "lookup_table")["data"][0]["z"]))
-    rows = np.array(numbers(chart(app, "lookup_nn.Embedding")["data"][0]["z"]))
+    table = np.array(drawing(app, "lookup_table")["values"])
+    rows = np.array(drawing(app, "lookup_nn.Embedding")["values"])
     assert table.shape == (4, 5)
     assert (rows == table[[2, 3, 1]]).all()
 
 
 def test_the_three_ways_give_the_same_rows(app):
-    pictures = [numbers(chart(app, f"lookup_{way}")["data"][0]["z"]) for way in lookup.WAYS]
+    pictures = [drawing(app, f"lookup_{way}")["values"] for way in lookup.WAYS]
     assert pictures[0] == pictures[1] == pictures[2]
     assert metric(app, "Largest difference between the outputs") == "0"
+
+
+def test_the_rows_looked_up_are_framed(app):
+    assert drawing(app, "lookup_table")["framed"] == [1, 2, 3]
+
+
+def test_of_a_wide_table_the_first_columns_are_shown(app):
+    app.select_slider(key="lookup_d").set_value(512).run()
+    assert np.shape(drawing(app, "lookup_table")["values"]) == (4, 32)
+    assert "The first 32 rows and columns are shown" in words(app)
 
 
 def test_the_multiplications_by_zero_are_counted(app):

@@ -1,0 +1,73 @@
+// A matrix as a table of coloured cells: blue above zero, orange below, pale at zero; a real table, which screen
+// readers can walk through.
+const NUMBER = 30, LETTER = 7; // pixels that a number, and a letter of a name, need
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".root");
+  const table = build(data);
+  root.replaceChildren(table);
+  // How much fits depends on the width: numbers in the cells, and names above them lying or standing.
+  const observer = new ResizeObserver(() => {
+    const cell = (root.clientWidth - nameWidth(data)) / data.columns.length;
+    table.classList.toggle("numbered", cell >= NUMBER);
+    table.classList.toggle("standing", cell < LETTER * longest(data.columns.map((column) => column.name)) + 4);
+  });
+  observer.observe(root);
+  return () => observer.disconnect();
+}
+
+function build({ rows, columns, values, digits, limit, framed, alt }) {
+  const table = node("table", "matrix");
+  table.setAttribute("aria-label", alt);
+  const head = table.createTHead().insertRow();
+  const corner = head.insertCell();
+  corner.style.width = `${nameWidth({ rows })}px`;
+  for (const { name, id } of columns) head.append(heading("col", name, id));
+  head.hidden = columns.every(({ name }) => name === "");
+  const body = table.createTBody();
+  values.forEach((numbers, i) => {
+    const row = body.insertRow();
+    if (framed.includes(i)) row.className = "framed";
+    row.append(heading("row", rows[i]));
+    numbers.forEach((value, j) => row.append(cell(value, Math.abs(value) / limit, digits, [rows[i], columns[j].name])));
+  });
+  return table;
+}
+
+function cell(value, strength, digits, names) {
+  const data = node("td", strength > 0.45 ? "strong" : "");
+  const share = Math.round(8 + 92 * Math.min(1, strength));
+  data.style.background = `color-mix(in srgb, ${strength < 0.005 ? "#7d8794" : value < 0 ? "#b34c1c" : "#24609a"} ${share}%, transparent)`;
+  data.textContent = value.toFixed(digits);
+  data.title = `${names.filter((name) => name !== "").join(" and ")}: ${value.toFixed(Math.max(digits, 4))}`;
+  return data;
+}
+
+function heading(scope, name, id) {
+  const head = node("th");
+  head.scope = scope;
+  const word = node("span");
+  word.dir = "auto";
+  word.textContent = name;
+  head.append(word);
+  if (id !== null && id !== undefined) {
+    const number = node("small");
+    number.textContent = id;
+    head.append(number);
+  }
+  return head;
+}
+
+function nameWidth({ rows }) {
+  return LETTER * longest(rows) + 12;
+}
+
+function longest(names) {
+  return Math.max(1, ...names.map((name) => [...name].length));
+}
+
+function node(name, className = "") {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  return made;
+}
