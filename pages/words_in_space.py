@@ -48,6 +48,7 @@ def show_map(words: dict[str, str], options: dict, table: WordVectors) -> None:
             show_neighbours(chosen, table)
         with picture:
             labels = st.toggle("Labels", True, key="space_labels", bind="query-params", persist_state="session")
+            chart.legend(set(words.values()), ALL_GROUPS)
             chart.show(
                 map_figure(
                     coordinates_of(job, start),

@@ -35,7 +35,7 @@ function build({ rows, columns, values, digits, limit, framed, alt }) {
 }
 
 function cell(value, strength, digits, names) {
-  const data = node("td", strength > 0.45 ? "strong" : "");
+  const data = node("td", strength > 0.5 ? "strong" : "");
   const share = Math.round(8 + 92 * Math.min(1, strength));
   data.style.background = `color-mix(in srgb, ${strength < 0.005 ? "#7d8794" : value < 0 ? "#b34c1c" : "#24609a"} ${share}%, transparent)`;
   data.textContent = value.toFixed(digits);

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from components.figures.template import ABOVE, BARE_AXIS, BLUE, CATEGORICAL, FAINT, new_figure
+from components.figures.template import BARE_AXIS, BLUE, CATEGORICAL, FAINT, new_figure
 from components.plain_text import for_figure
 
 _SHOWN = (340, 440)  # pixels that labels are laid out for; on a wider screen they only get more room
@@ -24,6 +24,11 @@ _PLACES = (
     ("bottom right", 0.5, -0.5),
     ("bottom left", -0.5, -0.5),
 )
+
+
+def look(number: int) -> tuple[str, str]:
+    """Colour and symbol of the group with this ``number``."""
+    return CATEGORICAL[number % len(CATEGORICAL)], _SYMBOLS[number // len(CATEGORICAL) % len(_SYMBOLS)]
 
 
 def map_figure(
@@ -69,8 +74,8 @@ def map_figure(
             "customdata": members,
             "marker": {
                 "size": [15 if words[index] == chosen else 9 for index in members],
-                "color": CATEGORICAL[number % len(CATEGORICAL)],
-                "symbol": _SYMBOLS[number // len(CATEGORICAL) % len(_SYMBOLS)],
+                "color": look(number)[0],
+                "symbol": look(number)[1],
                 "opacity": 1,
             },
             "cliponaxis": False,
@@ -89,9 +94,7 @@ def map_figure(
         height=height,
         xaxis=x_axis,
         yaxis=y_axis,
-        showlegend=len(set(groups)) > 1,
-        legend=ABOVE | {"itemclick": False, "itemdoubleclick": False},
-        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        margin={"l": 28, "r": 8, "t": 8, "b": 32, "autoexpand": False},  # measuring would draw everything twice
         clickmode="event+select",
     )
 
