@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from components.figures.template import BARE_AXIS, BLUE, CATEGORICAL, FAINT, new_figure
 from components.plain_text import for_figure
 
-_SHOWN = (340, 440)  # pixels that labels are laid out for; on a wider screen they only get more room
+_SHOWN = (310, 440)  # pixels that labels are laid out for; on a wider screen they only get more room
 _LETTER, _LINE = 7.2, 16  # pixels of a letter's width and a line's height
 _FLAT = 1e-3  # share of the wider axis below which a spread is rounding, and not drawn as one
 _SYMBOLS = ("circle", "diamond", "square")  # the next one when the colours are used up
