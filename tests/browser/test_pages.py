@@ -74,7 +74,7 @@ def test_settings_travel_in_the_address(visit, browser: Browser, app_url: str):
     expect(page).to_have_url(re.compile(r"space_perplexity=14"))
     friend = browser.new_page()
     friend.goto(page.url)
-    expect(friend.get_by_role("slider", name=re.compile("Perplexity"))).to_have_attribute("aria-valuenow", "14")
+    expect(friend.get_by_role("slider", name=re.compile("Perplexity"))).to_have_value("14")
     friend.close()
 
 
