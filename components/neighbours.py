@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import chart
 from components.figures.space import neighbours_figure
-from components.inputs import explain_words, sort_words
+from components.inputs import TypedWords, explain_words
 from components.plain_text import code
 from embeddings.neighbors import most_similar
 from embeddings.word_vectors import WordVectors
@@ -40,7 +40,7 @@ def choose_clicked(names: list[str]) -> None:
 def show_neighbours(word: str, table: WordVectors) -> None:
     """The ten nearest of all words of the table, or what is known of a word that is not in it."""
     if word not in table:
-        return explain_words(sort_words([word], table, 1), table, 1)
+        return explain_words(TypedWords((), (word,)), table, 1)
     st.markdown(
         f"The nearest to {code(word)} among all {len(table):,} words, by the cosine of their {table.dimension} numbers:"
     )

@@ -105,8 +105,9 @@ def show_distances(cosines, apart) -> None:
         return
     pairs = [(i, j) for i in range(n) for j in range(i)]
     cosine, distance = {f"{cosines[p]:.2f}" for p in pairs}, {f"{apart[p]:.3f}" for p in pairs}
+    which = "The one pair" if n == 2 else f"All {len(pairs)} pairs"
     st.caption(
-        f"All {counted(len(pairs), 'pair')}: cosine {' or '.join(cosine)}, distance {' or '.join(distance)} "
+        f"{which}: cosine {' or '.join(cosine)}, distance {' or '.join(distance)} "
         f"(√2 = {math.sqrt(2):.3f}). To one-hot rows no two words are more alike than any other two."
     )
 

@@ -100,7 +100,7 @@ def test_an_unknown_word_is_named_and_stays(visit):
 def test_choices_survive_a_visit_to_another_page(visit):
     page = visit("one_hot")
     type_into(page, "Your words", "zebra lion")
-    expect(page.get_by_text("All 1 pairs")).to_be_visible()
+    expect(page.get_by_text("The one pair: cosine 0.00")).to_be_visible()
     page.get_by_role("link", name="Words in space").first.click()
     expect(page.get_by_role("heading", name="Words in space")).to_be_visible()
     page.get_by_role("link", name="One-hot vectors").first.click()
@@ -111,7 +111,8 @@ def test_absurd_settings_in_the_address_do_no_harm(visit):
     page = visit(
         "words_in_space?space_method=nonsense&space_perplexity=99999&space_seed=-7&space_groups=qq&space_chosen=%3Cb%3E"
     )
-    expect(page.get_by_text("The nearest to")).to_be_visible()
+    expect(page.get_by_text("Not among the 400,000 words")).to_be_visible()
+    expect(page.locator(".st-key-space_map .point").first).to_be_visible()
     page = visit("lookup_or_matmul?lookup_v=99999999999&lookup_d=x&lookup_b=-1&lookup_device=abacus")
     expect(page.get_by_text("Multiplications by zero avoided")).to_be_visible()
     expect(page.get_by_text("Something went wrong")).to_have_count(0)
