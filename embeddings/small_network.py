@@ -1,0 +1,114 @@
+"""The smallest network that learns word vectors: a one-hot row in, D hidden numbers, a softmax over the vocabulary out.
+
+It is shown a word and learns to tell which words stand beside it: the skip-gram of Mikolov et al., "Efficient
+Estimation of Word Representations in Vector Space", 2013, with the full softmax, which small vocabularies can afford.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.checks import as_count
+from embeddings.errors import InvalidInput
+from embeddings.tokens import words
+from embeddings.vocabulary import Vocabulary
+
+MAX_VOCABULARY = 200
+MAX_WORDS = 5_000
+STEPS = 400
+RATE, MOMENTUM = 1.0, 0.9
+
+
+@dataclass(frozen=True, eq=False)
+class SmallNetwork:
+    """A trained network of V inputs, D hidden units and V outputs.
+
+    Attributes:
+        vocabulary: The V words, sorted.
+        W: float32 [V, D], read-only: weights from inputs to hidden units. Row ``id`` is the word's vector.
+        U: float32 [D, V], read-only: weights from hidden units to outputs.
+        losses: Mean cross-entropy in nats before each step, and after the last.
+    """
+
+    vocabulary: Vocabulary
+    W: NDArray[np.float32]
+    U: NDArray[np.float32]
+    losses: tuple[float, ...]
+
+    def probabilities(self, token: str) -> NDArray[np.float32]:
+        """How likely the network takes each word to stand beside ``token``: float32 [V], of sum 1.
+
+        Raises:
+            UnknownToken: ``token`` is not in the vocabulary.
+        """
+        return _softmax(self.W[[self.vocabulary.id(token)]] @ self.U)[0]
+
+
+def train(text: str, D: int = 3, window: int = 2, steps: int = STEPS, seed: int = 0) -> SmallNetwork:
+    """Train on ``text``, a sentence a line, by gradient descent over all its pairs at once.
+
+    Args:
+        text: Words beside each other count within a line only.
+        D: Hidden units, 1 to 64.
+        window: How many words to each side count as beside, 1 to 10.
+        steps: Of gradient descent, 0 to 5,000. With 0 the weights are the random ones it starts from.
+        seed: Of the random start.
+
+    Raises:
+        InvalidInput: A number out of range, too much text, or no two words beside each other.
+    """
+    D = as_count(D, "The number of hidden units", 1, 64)
+    window = as_count(window, "The window", 1, 10)
+    steps = as_count(steps, "The number of steps", 0, 5_000)
+    lines = [words(line) for line in text.splitlines()]
+    vocabulary = Vocabulary.from_tokens(word for line in lines for word in line)
+    if len(vocabulary) > MAX_VOCABULARY or sum(map(len, lines)) > MAX_WORDS:
+        raise InvalidInput(
+            f"This small network takes at most {MAX_VOCABULARY} different words and {MAX_WORDS:,} in all. "
+            "Shorten the text."
+        )
+    pairs = count_pairs(lines, vocabulary, window)  # [V, V]
+    if not pairs.any():
+        raise InvalidInput("There is nothing to learn: no two words stand beside each other. Write a sentence.")
+    random = np.random.default_rng(seed)
+    W = random.normal(scale=0.5, size=(len(vocabulary), D))
+    U = random.normal(scale=0.5, size=(D, len(vocabulary)))
+    losses = _descend(W, U, pairs / pairs.sum(), steps)
+    W, U = W.astype(np.float32), U.astype(np.float32)
+    W.flags.writeable = U.flags.writeable = False
+    return SmallNetwork(vocabulary, W, U, losses)
+
+
+def count_pairs(lines: Sequence[Sequence[str]], vocabulary: Vocabulary, window: int) -> NDArray[np.int64]:
+    """How often each word has each other within ``window`` places in a line: int64 [V, V], symmetric."""
+    pairs = np.zeros((len(vocabulary), len(vocabulary)), dtype=np.int64)
+    for line in lines:
+        ids = [vocabulary.id(word) for word in line]
+        for place, id in enumerate(ids):
+            for other in ids[place + 1 : place + 1 + window]:
+                pairs[id, other] += 1
+                pairs[other, id] += 1
+    return pairs
+
+
+def _descend(W: NDArray, U: NDArray, shares: NDArray, steps: int) -> tuple[float, ...]:
+    """Change ``W`` [V, D] and ``U`` [D, V] in place to lower the cross-entropy with ``shares`` [V, V], of sum 1."""
+    losses, speeds = [], [np.zeros_like(W), np.zeros_like(U)]
+    for step in range(steps + 1):
+        predicted = _softmax(W @ U)  # [V, V]
+        losses.append(float(-(shares * np.log(np.maximum(predicted, 1e-30))).sum()))
+        if step == steps:
+            break
+        error = shares.sum(axis=1, keepdims=True) * predicted - shares  # gradient of W @ U
+        for weights, speed, gradient in zip((W, U), speeds, (error @ U.T, W.T @ error), strict=True):
+            speed *= MOMENTUM
+            speed -= RATE * gradient
+            weights += speed
+    return tuple(losses)
+
+
+def _softmax(scores: NDArray) -> NDArray:
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)

