@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from components import snippets
 from components.drawings import MOST_CELLS, cells
 from embeddings import lookup
 from embeddings.errors import in_bytes
@@ -33,6 +34,7 @@ def show_identity(V: int, D: int, B: int) -> None:
     )
     if V <= 20:
         show_pictures(W, ids, identity.outputs)
+        snippets.show_code(snippets.identity(W, ids))
     differences = st.columns(3)
     differences[0].metric("Largest difference between the outputs", f"{identity.largest_difference:.2g}")
     differences[1].metric(

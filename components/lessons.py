@@ -22,10 +22,18 @@ class Lesson:
 
 LESSONS = (
     Lesson("pages/home.py", "From words to numbers", "What happens to a sentence before a computer can read it?"),
+    Lesson("pages/tokenizers.py", "Cutting text into tokens", "Words, characters, or something in between?"),
+    Lesson("pages/words_as_numbers.py", "Words as numbers", "Is a number for each word enough?"),
     Lesson("pages/one_hot.py", "One-hot vectors", "Why not give each word a vector with a single 1?"),
+    Lesson(
+        "pages/vectors_with_meaning.py", "Vectors with meaning", "What if the numbers said something about the word?"
+    ),
+    Lesson("pages/small_network.py", "A network fills in the table", "Who fills in 400,000 rows?"),
     Lesson("pages/words_in_space.py", "Words in space", "What if words with similar meanings had similar vectors?"),
     Lesson("pages/lookup_or_matmul.py", "Lookup or matmul", "What does an embedding layer do, and why is it so fast?"),
 )
+
+_PER_ROW = 3  # cards
 
 
 def title(heading: str, lead: str) -> None:
@@ -36,11 +44,13 @@ def title(heading: str, lead: str) -> None:
 
 def cards() -> None:
     """A card for each lesson after the first."""
-    for column, (number, lesson) in zip(st.columns(len(LESSONS) - 1), enumerate(LESSONS[1:], start=2), strict=True):
-        with column.container(border=True, height="stretch"):
-            st.markdown(f"**{number}. {lesson.title}**")
-            st.markdown(lesson.question)
-            st.page_link(lesson.path, label="Open", icon=":material/arrow_forward:", icon_position="right")
+    numbered = list(enumerate(LESSONS[1:], start=2))
+    for first in range(0, len(numbered), _PER_ROW):
+        for column, (number, lesson) in zip(st.columns(_PER_ROW), numbered[first : first + _PER_ROW], strict=False):
+            with column.container(border=True, height="stretch"):
+                st.markdown(f"**{number}. {lesson.title}**")
+                st.markdown(lesson.question)
+                st.page_link(lesson.path, label="Open", icon=":material/arrow_forward:", icon_position="right")
 
 
 def next_link(path: str) -> None:

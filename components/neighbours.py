@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import chart
+from components import chart, snippets
 from components.figures.space import neighbours_figure
 from components.inputs import TypedWords, explain_words
 from components.plain_text import code
@@ -50,3 +50,4 @@ def show_neighbours(word: str, table: WordVectors) -> None:
         key="space_neighbours",
         alt="Nearest words: " + ", ".join(f"{token} {cosine:.2f}" for token, cosine in neighbours),
     )
+    snippets.show_code(snippets.nearest_words(word))

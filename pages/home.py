@@ -4,27 +4,36 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components import lessons
-from components.drawings import one_hot_line, token_strip, vector_strip, word_dots
+from components import lessons, snippets
+from components.drawings import one_hot_line, token_strip, vector_strip, visible, word_dots
 from components.inputs import text_setting
 from components.landmarks import landmark_map
 from components.plain_text import code
-from components.vectors import word_vectors
+from components.snippets import show_code
+from components.tables import FULL_COLOUR, WITH_TABLE, rows_of, shape_of
+from components.tokenizers import choose_tokenizer, encode, open_tokenizer
 from embeddings.errors import in_bytes
-from embeddings.tokens import Encoding, WordTokenizer
-from embeddings.word_vectors import WordVectors
+from embeddings.tokens import Encoding
 
+MOST_CODE = 2_000  # characters of the text in the code; the tokens shown lie well before
 MAX_TOKENS = 40  # as many as can be followed by eye
 MOST_FREQUENT = 150  # GloVe's ids are in the order of frequency; up to here they say little of what a text is about
-FULL_COLOUR = 2.0  # nearly all of GloVe's numbers lie between -2 and 2
+ORIGIN = {
+    "word": "GloVe's table, learned from how people use words.",
+    "wordpiece": "the first layer of all-MiniLM-L6-v2, a transformer that is in use.",
+}
+NO_TABLE = {
+    "gpt-4o": "GPT-4o's own table is not published, so the way ends here. Choose *word pieces* to go on.",
+    "character": "No table of characters comes with this app: each would need a row. Choose *words* to go on.",
+}
 
 
 @st.fragment
 def journey() -> None:
     """The sentence and its four steps, redrawn at each keystroke."""
     text = text_setting("Your sentence", "The cat and the dog eat bread with the queen", key="home_text", live=True)
-    table = word_vectors()
-    encoding = WordTokenizer(table.vocabulary).encode(text)
+    name = choose_tokenizer("home_tokenizer", "Words")
+    encoding = encode(name, text)
     if not encoding.tokens:
         st.info("Type a few words above and watch what becomes of them: *the cat sat on the mat*, for instance.")
         return
@@ -34,19 +43,20 @@ def journey() -> None:
         token, id = encoding.tokens[chosen], encoding.ids[chosen]
         if id is None:
             st.warning(
-                f"{code(token)} is not among the {len(table):,} words of this vocabulary: it has no id and no vector. "
-                "Choose another token, or try another spelling."
+                f"{code(token)} is not among the {open_tokenizer(name).vocabulary_size:,} words of this vocabulary: it "
+                "has no id and no vector. Choose another token, or try another spelling."
             )
         else:
-            show_row(token, id, table)
+            show_row(visible(token), id, name)
+            show_code(snippets.token_row(text[:MOST_CODE], name, chosen))
     with picture:
-        show_map(encoding, token, table)
+        show_map(encoding, chosen, name)
 
 
 def show_tokens(encoding: Encoding) -> int:
     """Step 1; which token is followed."""
-    st.markdown("**1. Tokens and ids.** Text is cut into *tokens*, here words and signs, each with a number: its *id*.")
-    tokens, ids = encoding.tokens[:MAX_TOKENS], encoding.ids[:MAX_TOKENS]
+    st.markdown("**1. Tokens and ids.** Text is cut into *tokens*, each with a number: its *id*.")
+    tokens, ids = [visible(token) for token in encoding.tokens[:MAX_TOKENS]], encoding.ids[:MAX_TOKENS]
     chosen = token_strip(tokens, ids, default=first_telling(ids), key="home_token", address="home_pick")
     if len(encoding.tokens) > MAX_TOKENS:
         st.caption(f"The first {MAX_TOKENS} of {len(encoding.tokens):,} tokens are shown.")
@@ -61,32 +71,42 @@ def first_telling(ids: Sequence[int | None]) -> int:
     return next((place for place in known if ids[place] >= MOST_FREQUENT), known[0] if known else 0)
 
 
-def show_row(token: str, id: int, table: WordVectors) -> None:
+def show_row(token: str, id: int, name: str) -> None:
     """Steps 2 and 3: the token's one-hot row, and its row of the table."""
+    V = open_tokenizer(name).vocabulary_size
     st.markdown(
-        f"**2. One-hot.** {code(token)} is word {id:,} of {len(table):,}, counting from 0. "
-        f"Written as a row with a cell for each word, that is one 1 and {len(table) - 1:,} zeros."
+        f"**2. One-hot.** {code(token)} is token {id:,} of {V:,}, counting from 0. "
+        f"Written as a row with a cell for each, that is one 1 and {V - 1:,} zeros."
     )
-    one_hot_line(id, len(table), key="home_one_hot")
+    one_hot_line(id, V, key="home_one_hot")
+    if name not in WITH_TABLE:
+        st.markdown(f"**3. Its row in the embedding table.** {NO_TABLE[name]}")
+        return
+    V, D = shape_of(name)
     st.markdown(
-        f"**3. Its row in the embedding table.** Row {id:,} of {len(table):,} × {table.dimension} numbers, "
-        f"{in_bytes(table.matrix.nbytes)} in all. These {table.dimension} were learned from text: the word's *vector*."
+        f"**3. Its row in the embedding table.** Row {id:,} of {V:,} × {D} numbers, {in_bytes(4 * V * D)} in all: "
+        f"{ORIGIN[name]} These {D} are the token's *vector*."
     )
-    vector_strip(table.matrix[id], FULL_COLOUR, f"The {table.dimension} numbers of {token}", key="home_vector")
+    vector_strip(rows_of(name, [id])[0], FULL_COLOUR[name], f"The {D} numbers of {token}", key="home_vector")
 
 
-def show_map(encoding: Encoding, followed: str, table: WordVectors) -> None:
-    """Step 4: the sentence's words among everyday ones."""
+def show_map(encoding: Encoding, chosen: int, name: str) -> None:
+    """Step 4: the sentence's tokens among everyday words."""
+    if name not in WITH_TABLE:
+        st.markdown("**4. A place on a map.** Without vectors there is no map. Choose words or word pieces for one.")
+        return
     st.markdown(
-        f"**4. A place on a map.** Nobody can picture {table.dimension} dimensions, so they are projected to two. "
-        "Words used alike lie close together."
+        f"**4. A place on a map.** Nobody can picture {shape_of(name)[1]} dimensions, so they are projected to two. "
+        "Tokens used alike lie close together."
     )
-    landmarks, axes = landmark_map()
-    words = [word for word in dict.fromkeys(encoding.tokens) if word in table][:MAX_TOKENS]
-    dots = [(word, x, y) for word, (x, y) in zip(words, axes.place(table.rows(words)), strict=True)] if words else []
-    around = [landmark for landmark in landmarks if landmark[0] not in words]
-    alt = f"A map of {len(words)} words of the sentence among everyday words"
-    word_dots(around, dots, landmarks, followed, alt, key="home_map")
+    landmarks, axes = landmark_map(name)
+    known = {token: id for token, id in zip(encoding.tokens, encoding.ids, strict=True) if id is not None}
+    tokens = list(known)[:MAX_TOKENS]
+    places = axes.place(rows_of(name, [known[token] for token in tokens])) if tokens else []
+    dots = [(token, x, y) for token, (x, y) in zip(tokens, places, strict=True)]
+    around = [landmark for landmark in landmarks if landmark[0] not in known]
+    alt = f"A map of {len(tokens)} tokens of the sentence among everyday words"
+    word_dots(around, dots, landmarks, encoding.tokens[chosen], alt, key="home_map")
 
 
 lessons.title(
@@ -96,3 +116,4 @@ lessons.title(
 journey()
 st.subheader("The lessons", anchor=False)
 lessons.cards()
+lessons.next_link("pages/home.py")

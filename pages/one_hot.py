@@ -4,7 +4,7 @@ import math
 
 import streamlit as st
 
-from components import chart, lessons
+from components import chart, lessons, snippets
 from components.drawings import cells
 from components.figures.memory import memory_figure
 from components.inputs import explain_words, listed_words, sort_words, text_setting
@@ -95,6 +95,7 @@ def show_meaning(words: list[str], table: WordVectors) -> None:
                 key="onehot_glove_cosines",
             )
         explain_words(typed, table, MOST_WORDS)
+    snippets.show_code(snippets.one_hot_rows(words))
 
 
 def show_distances(cosines, apart) -> None:

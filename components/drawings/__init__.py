@@ -11,9 +11,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components.plain_text import shortened
+from embeddings.tokens import Encoding
 
 Place = tuple[str, float, float]  # word, x, y
 
+_BLANKS = str.maketrans({" ": "␣", "\n": "⏎", "\r": "␍", "\t": "⇥", "\u00a0": "⍽", "\u200d": "⟨zwj⟩"})
 MOST_CELLS = 32  # rows and columns of a matrix; more could not be told apart
 _HERE = Path(__file__).parent
 _CSS = (_HERE / "drawings.css").read_text()
@@ -34,6 +36,7 @@ _one_hot_line = _drawing("one_hot_line")
 _vector_strip = _drawing("vector_strip")
 _word_dots = _drawing("word_dots")
 _cells = _drawing("cells")
+_coloured_text = _drawing("coloured_text")
 
 
 def token_strip(tokens: Sequence[str], ids: Sequence[int | None], default: int, key: str, address: str) -> int:
@@ -141,3 +144,30 @@ def cells(
         },
         key=key,
     )
+
+
+def coloured_text(encoding: Encoding, first: int, last: int, alt: str, key: str) -> None:
+    """Tokens ``first`` to ``last`` (not included) of ``encoding``, each on a ground of its own, blanks made visible.
+
+    Args:
+        encoding: Of the whole text.
+        first, last: Which tokens are drawn.
+        alt: What a screen reader says.
+        key: Of the drawing.
+    """
+    tokens = [
+        {"token": visible(token), "id": id, "span": span}
+        for token, id, span in zip(
+            encoding.tokens[first:last], encoding.ids[first:last], encoding.spans[first:last], strict=True
+        )
+    ]
+    _coloured_text(data={"tokens": tokens, "first": first, "alt": alt}, key=key)
+
+
+def visible(token: str) -> str:
+    """``token`` with its blanks and line ends as signs.
+
+    >>> visible(" cat\\n")
+    '␣cat⏎'
+    """
+    return token.translate(_BLANKS)

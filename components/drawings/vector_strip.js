@@ -3,7 +3,7 @@ export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".root");
   const cells = document.createElement("div");
   cells.className = "cells";
-  cells.style.gridTemplateColumns = `repeat(${data.values.length}, 1fr)`;
+  cells.style.gridTemplateColumns = `repeat(${Math.min(data.values.length, 64)}, 1fr)`;
   cells.setAttribute("role", "img");
   cells.setAttribute("aria-label", data.alt);
   cells.tabIndex = 0;

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from components.lessons import LESSONS
 from tests.browser.conftest import settle
 
 EVIL = "<script>alert(1)</script> **bold** <img src=x onerror=alert(2)> $x$ שלום 😀"
@@ -34,12 +35,12 @@ def test_home_follows_the_sentence_while_it_is_typed(visit):
 
 def test_a_token_is_followed_when_it_is_clicked_or_reached_by_keyboard(visit):
     page = visit("?home_text=the lion sleeps")
-    expect(page.get_by_text("lion is word")).to_be_visible()
+    expect(page.get_by_text("lion is token")).to_be_visible()
     chips(page).nth(2).click()
-    expect(page.get_by_text("sleeps is word")).to_be_visible()
+    expect(page.get_by_text("sleeps is token")).to_be_visible()
     chips(page).nth(0).focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("the is word 0 of 400,000")).to_be_visible()
+    expect(page.get_by_text("the is token 0 of 400,000")).to_be_visible()
     expect(page.locator(".cell-row .one")).to_have_text("1")
 
 
@@ -171,3 +172,53 @@ def test_the_menu_has_the_lessons_from_the_first_moment(visit):
     expect(page.locator("[data-testid=stSidebarNavLink]")).to_have_text(
         ["From words to numbers", "One-hot vectors", "Words in space", "Lookup or matmul"]
     )
+
+
+def test_the_way_leads_through_every_lesson_by_the_next_link_alone(visit):
+    page = visit(LESSONS[1].path.removeprefix("pages/").removesuffix(".py"))
+    for lesson in LESSONS[2:]:
+        page.get_by_role("link", name=f"Next: {lesson.title}").click()
+        expect(page.get_by_role("heading", level=1)).not_to_have_text("")
+        expect(page).to_have_url(re.compile(lesson.path.removeprefix("pages/").removesuffix(".py")))
+        settle(page)
+    page.get_by_role("link", name="Back to the start").click()
+    expect(page.get_by_role("heading", name="From words to numbers")).to_be_visible()
+
+
+def test_a_text_is_cut_as_it_is_typed_and_a_token_read_out(visit):
+    page = visit("tokenizers")
+    box = page.get_by_label("Your text")
+    box.fill("a cat <b>")
+    box.press("ControlOrMeta+Enter")
+    tokens = page.locator(".coloured span")
+    expect(tokens).to_have_text(["a", "␣cat", "␣<", "b", ">"])
+    tokens.nth(1).hover()
+    expect(page.locator(".readout")).to_contain_text("characters 1 to 5")
+    page.get_by_text("Characters", exact=True).first.click()
+    expect(tokens).to_have_count(9)
+
+
+def test_shuffling_moves_the_words(visit):
+    page = visit("words_as_numbers")
+    labels = page.locator(".st-key-numbers_line .textpoint")
+    expect(labels).to_have_count(6)
+    before = labels.all_text_contents()
+    page.get_by_role("button", name="Shuffle").click()
+    expect(labels.first).not_to_have_text(before[0])
+    expect(page).to_have_url(re.compile("numbers_seed=1"))
+
+
+def test_a_guess_reveals_the_cosines_of_the_table(visit):
+    page = visit("vectors_with_meaning")
+    expect(page.locator(".st-key-features_cosines")).to_have_count(0)
+    page.get_by_role("button", name="dog", exact=True).click()
+    expect(page.locator(".st-key-features_cosines tbody tr")).to_have_count(8)
+    page.get_by_label("A further feature").fill("can fly")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_text("8 words and 6 features")).to_be_visible()
+
+
+def test_the_network_lights_the_chosen_word(visit):
+    page = visit("small_network?network_word=queen")
+    expect(page.locator(".st-key-network_table tr.framed th")).to_have_text("queen")
+    expect(page.locator(".st-key-network_figure .textpoint", has_text="queen 1")).to_have_count(1)

@@ -2,6 +2,11 @@
 
 import pytest
 
+from components.lessons import LESSONS
+from components.tokenizers import TITLES
+from embeddings.subwords import WordPieceTokenizer
+from embeddings.tokens import tokenizer
+from embeddings.transformer_rows import TransformerRows
 from tests.pages.reading import drawing, words
 
 
@@ -52,16 +57,16 @@ def test_an_unknown_word_is_named_and_the_rest_goes_on(open_page):
 def test_the_first_word_followed_is_a_known_and_telling_one(open_page):
     app = open_page("home")
     app.text_input(key="home_text").set_value("qqqzzz and the lion sleeps").run()
-    assert "`lion` is word" in words(app)
+    assert "`lion` is token" in words(app)
     app.text_input(key="home_text").set_value("qqqzzz the and").run()
-    assert "`the` is word 0" in words(app)
+    assert "`the` is token 0" in words(app)
 
 
 @pytest.mark.parametrize(("pick", "followed"), [("3", "sleeps"), ("99", "lion"), ("-1", "lion"), ("x", "lion")])
 def test_the_token_followed_is_in_the_address(open_page, pick, followed):
     app = open_page("home", home_pick=pick)
     app.text_input(key="home_text").set_value("and the lion sleeps").run()
-    assert f"`{followed}` is word" in words(app)
+    assert f"`{followed}` is token" in words(app)
 
 
 def test_an_empty_sentence_asks_for_words(open_page):
@@ -87,6 +92,27 @@ def test_ten_thousand_words_show_the_first_forty(open_page):
 
 def test_every_lesson_has_a_card(open_page):
     app = open_page("home")
-    assert {"**2. One-hot vectors**", "**3. Words in space**", "**4. Lookup or matmul**"} <= {
-        element.value for element in app.markdown
-    }
+    titles = [f"**{number}. {lesson.title}**" for number, lesson in enumerate(LESSONS[1:], start=2)]
+    assert len(titles) > 3
+    assert set(titles) <= {element.value for element in app.markdown}
+
+
+def test_word_pieces_have_the_rows_of_a_real_transformer(open_page):
+    app = open_page("home", home_pick="1")
+    app.segmented_control(key="home_tokenizer").set_value("Word pieces (BERT)").run()
+    app.text_input(key="home_text").set_value("the embeddings").run()
+    pieces = WordPieceTokenizer().encode("the embeddings")
+    assert [chip["id"] for chip in drawing(app, "home_token")["chips"]] == list(pieces.ids)
+    shown = drawing(app, "home_vector")["values"]
+    assert shown == [round(float(x), 4) for x in TransformerRows.of_minilm().rows([pieces.ids[1]])[0]]
+    assert "30,522 × 384 numbers" in words(app)
+    assert {dot["text"] for dot in drawing(app, "home_map")["words"]} == set(pieces.tokens)
+
+
+@pytest.mark.parametrize("title", ["Characters", "Byte pairs (GPT-4o)"])
+def test_without_a_table_the_way_ends_with_a_sentence(open_page, title):
+    app = open_page("home")
+    app.segmented_control(key="home_tokenizer").set_value(title).run()
+    assert not app.exception
+    assert drawing(app, "home_one_hot")["size"] == tokenizer(TITLES[title]).vocabulary_size
+    assert "Without vectors there is no map" in words(app)

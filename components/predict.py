@@ -1,0 +1,30 @@
+"""Predict, then reveal: the reader commits to a guess before the answer is drawn."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.plain_text import code, escaped
+
+
+def guess(question: str, options: Sequence[str], key: str) -> str | None:
+    """Ask ``question``; the reader's guess, kept for the session, or ``None`` while there is none.
+
+    The first guess stands: a prediction that can be changed after the answer is none.
+    """
+    kept = f"{key}_kept"
+    if kept not in st.session_state:
+        chosen = st.pills(f"**Predict first.** {question}", options, key=key, format_func=escaped)
+        if chosen is None:
+            st.caption("Choose one, and the answer appears.")
+            return None
+        st.session_state[kept] = chosen
+    return st.session_state[kept]
+
+
+def verdict(guessed: str, answer: str, reason: str) -> None:
+    """Whether the guess was right, and why the answer is what it is; ``reason`` is the app's own Markdown."""
+    if guessed == answer:
+        st.success(f"You said {code(guessed)}, and so it is. {reason}")
+    else:
+        st.info(f"You said {code(guessed)}; it is {code(answer)}. {reason}")

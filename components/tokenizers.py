@@ -1,0 +1,35 @@
+"""The four tokenizers, opened once for the server, and what to call them."""
+
+import streamlit as st
+
+from components.vectors import word_vectors
+from embeddings.tokens import TOKENIZERS, Encoding, Tokenizer, tokenizer
+
+TITLES = dict(zip(("Words", "Characters", "Byte pairs (GPT-4o)", "Word pieces (BERT)"), TOKENIZERS, strict=True))
+ABOUT = {
+    "word": "Cut at spaces and signs. A word outside the vocabulary has no id at all.",
+    "character": "Every character is a token. Nothing is unknown, and sentences get long.",
+    "gpt-4o": "Frequent words are one token, with the space before them. Rare ones are cut into pieces, down to bytes.",
+    "wordpiece": "Frequent words are one token; rare ones are cut into pieces, with ## inside a word. Case and accents "
+    "are lost.",
+}
+
+
+@st.cache_resource(max_entries=len(TOKENIZERS), show_spinner="Opening the tokenizer")
+def open_tokenizer(name: str) -> Tokenizer:
+    """The tokenizer called ``name``; the word tokenizer knows GloVe's words, so that an id is a row of that table."""
+    return tokenizer(name, word_vectors().vocabulary if name == "word" else None)
+
+
+@st.cache_data(max_entries=64, max_size="64mb", show_spinner=False)
+def encode(name: str, text: str) -> Encoding:
+    """``text`` cut by the tokenizer called ``name``."""
+    return open_tokenizer(name).encode(text)
+
+
+def choose_tokenizer(key: str, default: str) -> str:
+    """The name of the tokenizer that the reader chooses; ``default`` is one of ``TITLES``."""
+    title = st.segmented_control(
+        "Cut into", list(TITLES), default=default, required=True, key=key, bind="query-params", persist_state="session"
+    )
+    return TITLES[title]

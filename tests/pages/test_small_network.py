@@ -1,0 +1,52 @@
+"""The network that fills in the table."""
+
+import numpy as np
+import pytest
+
+from embeddings.small_network import train
+from tests.pages.reading import chart, drawing, words
+
+
+@pytest.fixture
+def app(open_page):
+    return open_page("small_network")
+
+
+def network_of(app):
+    return train(app.text_area(key="network_text").value, D=3)
+
+
+def test_the_table_is_the_trained_one_with_the_lit_row_framed(app):
+    network = network_of(app)
+    app.selectbox(key="network_word").set_value("queen").run()
+    table = drawing(app, "network_table")
+    assert table["values"] == np.round(network.W.astype(float), 6).tolist()
+    assert table["framed"] == [network.vocabulary.id("queen")]
+    assert f"fell from {network.losses[0]:.2f} to {network.losses[-1]:.2f}" in words(app)
+
+
+def test_the_hidden_units_show_the_row_of_the_lit_word(app):
+    app.selectbox(key="network_word").set_value("king").run()
+    network = network_of(app)
+    row = network.W[network.vocabulary.id("king")]
+    inputs, hidden, _, names = chart(app, "network_figure")["data"]
+    assert hidden["text"] == [f"{value:.2f}" for value in row]
+    assert [text for text in inputs["text"] if text.endswith("1</b>")] == ["<b>king 1</b>"]
+    assert len(names["text"]) == len(network.vocabulary)
+
+
+def test_the_word_most_alike_is_told_after_the_guess(app):
+    app.selectbox(key="network_word").set_value("king").run()
+    (guess,) = [group for group in app.button_group if group.key.startswith("network_guess")]
+    guess.set_value("milk").run()
+    assert "You said `milk`; it is `queen`" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("", "nothing to learn"), (" ".join(f"w{n}" for n in range(25)), "at most 24 can be drawn")],
+)
+def test_text_that_cannot_be_learned_from_gets_a_sentence(app, text, sentence):
+    app.text_area(key="network_text").set_value(text).run()
+    assert sentence in words(app)
+    assert app.text_area(key="network_text").value == text

@@ -1,0 +1,69 @@
+"""The table that the reader fills in."""
+
+import numpy as np
+import pytest
+
+from components.feature_table import MOST_FEATURES, MOST_WORDS, WORD, read_table, start_table
+from embeddings.errors import InvalidInput
+from embeddings.neighbors import cosine_similarities
+from tests.pages.reading import chart, drawing, words
+
+
+@pytest.fixture
+def app(open_page):
+    app = open_page("vectors_with_meaning")
+    app.button_group(key="features_guess").set_value("dog").run()
+    return app
+
+
+def test_the_cosines_are_those_of_the_table(app):
+    table = read_table(start_table())
+    assert (
+        drawing(app, "features_cosines")["values"]
+        == np.round(cosine_similarities(table.matrix).astype(float), 6).tolist()
+    )
+    assert "You said `dog`, and so it is" in words(app)
+
+
+def test_a_feature_can_be_added_once_and_everything_started_again(app):
+    for _ in range(2):
+        app.text_input(key="features_new").set_value("can fly").run()
+        app.button(key="features_add").click().run()
+    assert "There is a feature `can fly` already" in words(app)
+    assert list(app.session_state["features_now"].columns)[-1] == "can fly"
+    app.button(key="features_reset").click().run()
+    assert "can fly" not in app.session_state["features_now"].columns
+
+
+def test_the_rows_most_alike_are_listed(app):
+    app.selectbox(key="features_chosen").set_value("apple").run()
+    assert chart(app, "features_neighbours")["data"][0]["hovertext"][0] == "banana"
+
+
+def test_the_cells_of_a_whole_table_are_counted(app):
+    assert "8 words and 5 features: 40 cells" in words(app)
+    assert "has 20,000,000" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda table: table.iloc[:0], "The table is empty"),
+        (lambda table: table[[WORD]], "The table is empty"),
+        (lambda table: table.assign(**{WORD: "cat"}), "'cat' stands in the table twice"),
+        (lambda table: table.assign(**{f"f{n}": 0.0 for n in range(500)}), f"and {MOST_FEATURES} features"),
+        (lambda table: table.sample(MOST_WORDS + 1, replace=True, random_state=0), f"At most {MOST_WORDS} words"),
+        (lambda table: table.assign(**{"is a pet": 2.0}), "between 0"),
+    ],
+)
+def test_a_table_that_cannot_be_read_gets_a_sentence(change, sentence):
+    with pytest.raises(InvalidInput, match=sentence):
+        read_table(change(start_table()))
+
+
+def test_empty_cells_and_text_in_a_number_cell_count_as_0_and_rows_without_a_word_are_left_out():
+    table = start_table().astype(object)
+    table.loc[0, "is a pet"], table.loc[1, "is a pet"], table.loc[2, WORD] = None, "very", "  "
+    read = read_table(table)
+    assert read.tokens == ("cat", "dog", "goldfish", "apple", "banana", "car", "piano")
+    assert read["cat"][4] == read["dog"][4] == 0
