@@ -4,7 +4,8 @@ import math
 
 import streamlit as st
 
-from components import chart, lessons, snippets
+from components import chart, lessons, predict, snippets
+from components.dictionary import show_rows
 from components.drawings import cells
 from components.figures.memory import memory_figure
 from components.inputs import explain_words, listed_words, sort_words, text_setting
@@ -13,7 +14,6 @@ from components.vectors import word_vectors
 from embeddings.errors import in_bytes
 from embeddings.neighbors import cosine_similarities, distances
 from embeddings.one_hot import one_hot, one_hot_bytes
-from embeddings.vocabulary import Vocabulary
 from embeddings.word_vectors import WordVectors
 
 MOST_WORDS = 24  # a picture with more cells than this cannot be read
@@ -35,28 +35,6 @@ def one_hot_lesson() -> None:
     show_rows(words, len(different))
     show_meaning(words, table)
     show_costs(len(different), table)
-
-
-def show_rows(words: list[str], typed: int) -> None:
-    """The matrix with its words on both sides."""
-    vocabulary = Vocabulary.from_tokens(words)
-    ids = [vocabulary.id(word) for word in words]
-    matrix = one_hot(ids, len(vocabulary))  # [B, V]
-    st.subheader("One row for each word, one column for each word", anchor=False)
-    st.markdown(
-        f"{'Your' if typed == len(words) else 'The first'} {counted(len(words), 'word')}, sorted by the alphabet and "
-        "numbered from 0, are the *vocabulary*: the columns. Each row has a single 1, in the column of its own word. "
-        "Add a word and every row grows by a cell."
-    )
-    cells(
-        matrix,
-        words,
-        vocabulary.tokens,
-        ids=range(len(vocabulary)),
-        digits=0,
-        alt=f"One-hot matrix of {len(words)} words: each row has a single 1",
-        key="onehot_matrix",
-    )
 
 
 def show_meaning(words: list[str], table: WordVectors) -> None:
@@ -117,6 +95,17 @@ def show_costs(count: int, table: WordVectors) -> None:
     """Memory of the reader's matrix, of a whole vocabulary's, and of learned vectors."""
     V = len(table)
     st.subheader("What it costs", anchor=False)
+    answer = in_bytes(one_hot_bytes(V, V))
+    guessed = predict.guess(
+        f"How much memory do one-hot rows for {V:,} words take, at 4 bytes a number?",
+        [in_bytes(one_hot_bytes(V, 1)), in_bytes(table.matrix.nbytes), answer],
+        "onehot_guess",
+    )
+    if guessed is None:
+        return
+    predict.verdict(
+        guessed, answer, f"{V:,} rows of {V:,} numbers each: {V * V:,} numbers, all but {V:,} of them zeros."
+    )
     st.markdown(
         f"One row for each of {V:,} words, at 4 bytes a number, beside a table of learned vectors. "
         f"Each mark on the scale is a thousand times the one before: the {V:,} one-hot rows take "

@@ -39,7 +39,11 @@ def test_glove_tells_the_same_words_apart(open_page):
 
 
 def test_400_000_words_would_take_640_gb(open_page):
-    bars = chart(typed(open_page, "a b"), "onehot_memory")["data"][0]
+    app = typed(open_page, "a b")
+    assert not app.get("plotly_chart")
+    app.button_group(key="onehot_guess").set_value("80 MB").run()
+    assert "You said `80 MB`; it is `640 GB`" in words(app)
+    bars = chart(app, "onehot_memory")["data"][0]
     assert numbers(bars["x"]) == [16, 640_000_000_000, 80_000_000]
 
 
@@ -66,5 +70,25 @@ def test_ten_thousand_words_are_counted_and_kept(open_page):
     text = " ".join(f"w{n}" for n in range(10_000))
     app = typed(open_page, text)
     assert "You typed 10,000 different words. The pictures show the first 24." in words(app)
+    app.button_group(key="onehot_guess").set_value("80 MB").run()
     assert numbers(chart(app, "onehot_memory")["data"][0]["x"])[0] == 400_000_000
     assert app.text_input(key="onehot_words").value == text
+
+
+def test_swapping_two_ids_moves_two_columns_and_no_cosine(open_page):
+    app = typed(open_page, "dog cat ant")
+    cosines = drawing(app, "onehot_cosines")["values"]
+    app.button_group(key="onehot_swap").set_value(["ant", "dog"]).run()
+    assert [column["name"] for column in drawing(app, "onehot_matrix")["columns"]] == ["dog", "cat", "ant"]
+    assert drawing(app, "onehot_matrix")["values"] == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    assert drawing(app, "onehot_cosines")["values"] == cosines
+    assert "Largest change of any cosine: 0.00" in words(app)
+    assert app.code[0].value == "{'dog': 0, 'cat': 1, 'ant': 2}"
+
+
+def test_a_swapped_word_that_is_deleted_is_forgotten(open_page):
+    app = typed(open_page, "dog cat ant")
+    app.button_group(key="onehot_swap").set_value(["ant", "dog"]).run()
+    app.text_input(key="onehot_words").set_value("dog cat").run()
+    assert not app.exception
+    assert app.code[0].value == "{'cat': 0, 'dog': 1}"
