@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from embeddings.checks import as_ids
 from embeddings.errors import InvalidInput, SourceUnavailable
 from embeddings.packages import package_file
 from embeddings.tokens import Encoding
@@ -64,12 +65,7 @@ class BytePairTokenizer:
         Raises:
             InvalidInput: An id is not in the vocabulary.
         """
-        outside = [id for id in ids if not 0 <= id < self.vocabulary_size]
-        if outside:
-            raise InvalidInput(
-                f"id {outside[0]} is outside the vocabulary: ids run from 0 to {self.vocabulary_size - 1:,}."
-            )
-        return self._encoding.decode(list(ids))
+        return self._encoding.decode(as_ids(list(ids), self.vocabulary_size).tolist())
 
 
 class WordPieceTokenizer:
@@ -108,12 +104,7 @@ class WordPieceTokenizer:
         Raises:
             InvalidInput: An id is not in the vocabulary.
         """
-        outside = [id for id in ids if not 0 <= id < self.vocabulary_size]
-        if outside:
-            raise InvalidInput(
-                f"id {outside[0]} is outside the vocabulary: ids run from 0 to {self.vocabulary_size - 1:,}."
-            )
-        return self._tokenizer.decode(list(ids))
+        return self._tokenizer.decode(as_ids(list(ids), self.vocabulary_size).tolist())
 
 
 def _utf8(text: str) -> bytes:
