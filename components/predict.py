@@ -14,7 +14,8 @@ def guess(question: str, options: Sequence[str], key: str) -> str | None:
     """
     kept = f"{key}_kept"
     if kept not in st.session_state:
-        chosen = st.pills(f"**Predict first.** {question}", options, key=key, format_func=escaped)
+        st.markdown(f"**Predict first.** {question}")
+        chosen = st.pills("Your guess", options, key=key, format_func=escaped, label_visibility="collapsed")
         if chosen is None:
             st.caption("Choose one, and the answer appears.")
             return None

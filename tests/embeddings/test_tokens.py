@@ -119,7 +119,7 @@ def test_the_word_tokenizer_knows_the_bundled_tables_words_unless_told_others(gl
 
 
 def test_an_unknown_tokenizer_is_refused_with_the_names_there_are():
-    with pytest.raises(InvalidInput, match=r"'sentence'.*\"word\" and \"character\"\.$"):
+    with pytest.raises(InvalidInput, match=r"'sentence'.*: word, character, gpt-4o, wordpiece\.$"):
         tokenizer("sentence")
 
 
