@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components import snippets
 from components.drawings import cells
 from components.plain_text import codes, counted, escaped
 from embeddings.neighbors import cosine_similarities
@@ -33,6 +34,7 @@ def show_rows(words: list[str], typed: int) -> None:
         alt=f"One-hot matrix of {len(words)} words: each row has a single 1",
         key="onehot_matrix",
     )
+    snippets.show_code(snippets.dictionary(words, swapped), "onehot_dictionary")
     if swapped:
         before = cosine_similarities(one_hot([ordered.id(word) for word in words], len(ordered)))
         change = abs(cosine_similarities(matrix) - before).max()

@@ -1,5 +1,8 @@
 """A table that the reader fills in: a word a row, a feature a column, each number from 0 to 1."""
 
+import io
+from urllib.parse import quote
+
 import pandas as pd
 import streamlit as st
 
@@ -20,15 +23,21 @@ _START = {
     "car": (0, 0, 0, 0.9, 0),
     "piano": (0, 0, 0.8, 1, 0),
 }
-_BASE, _NOW, _VERSION = "features_base", "features_now", "features_version"  # in the session
+# In the session: what the editor was given, what the reader has made of it, how often it was made anew, and the
+# tables before the latest changes.
+_BASE, _NOW, _VERSION, _BEFORE = "features_base", "features_now", "features_version", "features_before"
+_ADDRESS = "features_table"
+_MOST_UNDO = 20
+_LONGEST_ADDRESS = 1_500  # characters
 
 
 def edit_table() -> pd.DataFrame:
-    """The table as the reader has it now, below what adds a feature or starts over."""
+    """The table as the reader has it now, below what adds a feature, undoes a change or starts over."""
     version = st.session_state.setdefault(_VERSION, 0)
     key = f"features_editor_{version}"
     if key not in st.session_state:  # the editor forgets its edits when another page is opened; this session does not
-        st.session_state[_BASE] = st.session_state.get(_NOW, start_table())
+        now = st.session_state.get(_NOW)
+        st.session_state[_BASE] = st.session_state[_NOW] = first_table() if now is None else now
     _controls()
     number = st.column_config.NumberColumn(min_value=0, max_value=1, step=0.1, default=0, required=True)
     base = st.session_state[_BASE]
@@ -41,9 +50,28 @@ def edit_table() -> pd.DataFrame:
             WORD: st.column_config.TextColumn("word", max_chars=40, required=True, pinned=True),
             **{name: number for name in base.columns if name != WORD},
         },
+        alt="Your table: a word a row, a feature a column",
     )
-    st.session_state[_NOW] = table
+    if not table.equals(st.session_state[_NOW]):
+        _keep(table)
+    write_address(table)
     return table
+
+
+def first_table() -> pd.DataFrame:
+    """The table in the page's address, or else the one that everyone starts with."""
+    text = st.query_params.get(_ADDRESS, "")
+    table = from_text(text) if 0 < len(text) <= _LONGEST_ADDRESS else None
+    return start_table() if table is None else table
+
+
+def write_address(table: pd.DataFrame) -> None:
+    """Keep ``table`` in the page's address, unless it is the usual one or too long for one."""
+    text = to_text(table)
+    if text == to_text(start_table()) or len(quote(text)) > _LONGEST_ADDRESS:
+        st.query_params.pop(_ADDRESS, None)
+    else:
+        st.query_params[_ADDRESS] = text
 
 
 def start_table() -> pd.DataFrame:
@@ -74,17 +102,36 @@ def read_table(table: pd.DataFrame) -> WordVectors:
     return WordVectors.of("your table", words, numbers.to_numpy(dtype="float32"))
 
 
+def to_text(table: pd.DataFrame) -> str:
+    """``table`` as comma-separated values, as short as they go."""
+    return table.to_csv(index=False, float_format="%g")
+
+
+def from_text(text: str) -> pd.DataFrame | None:
+    """The table that ``to_text`` made ``text`` from; ``None`` for a text that holds no table that fits here."""
+    try:
+        table = pd.read_csv(io.StringIO(text), dtype={WORD: str}, keep_default_na=False)
+        features = [name for name in table.columns if name != WORD]
+        table = table[[WORD, *features]].astype(dict.fromkeys(features, float))
+        read_table(table)
+    except (ValueError, KeyError, InvalidInput):  # pandas' own errors are ValueErrors
+        return None
+    return table
+
+
 def _controls() -> None:
-    name, add, again = st.columns([3, 1, 1], vertical_alignment="bottom")
+    name, add, undo, again = st.columns([3, 1, 1, 1], vertical_alignment="bottom")
     name.text_input("A further feature", placeholder="can fly", key="features_new", max_chars=40)
     add.button("Add it", key="features_add", on_click=_add, icon=":material/add:")
+    nothing = not st.session_state.get(_BEFORE)
+    undo.button("Undo", key="features_undo", on_click=_undo, icon=":material/undo:", disabled=nothing)
     again.button("Start again", key="features_reset", on_click=_reset, icon=":material/restart_alt:")
     if problem := st.session_state.pop("features_problem", None):
         st.warning(problem)
 
 
 def _add() -> None:
-    """Add the column that was named; the editor is made anew, as it takes no columns."""
+    """Add the column that was named."""
     name, table = st.session_state["features_new"].strip(), st.session_state[_NOW]
     if not name:
         st.session_state["features_problem"] = "Name the feature first: *can fly*, for instance."
@@ -95,11 +142,27 @@ def _add() -> None:
     elif len(table.columns) > MOST_FEATURES:
         st.session_state["features_problem"] = f"{MOST_FEATURES} features are as many as fit here."
     else:
-        st.session_state[_NOW] = table.assign(**{name: 0.0})
-        st.session_state[_VERSION] += 1
+        _replace(table.assign(**{name: 0.0}))
         st.session_state["features_new"] = ""
 
 
 def _reset() -> None:
-    st.session_state[_NOW] = start_table()
+    _replace(start_table())
+
+
+def _undo() -> None:
+    st.session_state[_NOW] = st.session_state[_BEFORE].pop()
+    st.session_state[_VERSION] += 1
+
+
+def _keep(table: pd.DataFrame) -> None:
+    """``table`` is what there is now; what there was can be had back."""
+    st.session_state.setdefault(_BEFORE, []).append(st.session_state[_NOW])
+    del st.session_state[_BEFORE][:-_MOST_UNDO]
+    st.session_state[_NOW] = table
+
+
+def _replace(table: pd.DataFrame) -> None:
+    """Show ``table`` in a new editor, as one that is there takes neither columns nor other rows."""
+    _keep(table)
     st.session_state[_VERSION] += 1

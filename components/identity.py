@@ -34,7 +34,6 @@ def show_identity(V: int, D: int, B: int) -> None:
     )
     if V <= 20:
         show_pictures(W, ids, identity.outputs)
-        snippets.show_code(snippets.identity(W, ids))
     differences = st.columns(3)
     differences[0].metric("Largest difference between the outputs", f"{identity.largest_difference:.2g}")
     differences[1].metric(
@@ -45,6 +44,7 @@ def show_identity(V: int, D: int, B: int) -> None:
         "A difference of 0 means that every number is identical. *Gradients* say how each number of the table would be "
         "changed in training: these agree too, so that learning goes the same way."
     )
+    snippets.show_code(snippets.identity(V, D, ids), "lookup_identity")
 
 
 def show_avoided(place, V: int, D: int, B: int) -> None:

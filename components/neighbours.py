@@ -1,8 +1,10 @@
 """The words nearest to one that the reader names or clicks."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from components import chart, snippets
+from components import chart, predict, snippets
 from components.figures.space import neighbours_figure
 from components.inputs import TypedWords, explain_words
 from components.plain_text import code
@@ -37,17 +39,37 @@ def choose_clicked(names: list[str]) -> None:
         st.session_state["space_chosen"] = names[index[0] if isinstance(index, list) else index]
 
 
-def show_neighbours(word: str, table: WordVectors) -> None:
-    """The ten nearest of all words of the table, or what is known of a word that is not in it."""
+def show_neighbours(word: str, table: WordVectors, names: Sequence[str]) -> None:
+    """The ten nearest of all words of the table, after a guess; or what is known of a word that is not in it."""
     if word not in table:
         return explain_words(TypedWords((), (word,)), table, 1)
+    neighbours = most_similar(table, word)
+    if not guess_nearest(word, neighbours[0], names, len(table)):
+        return
     st.markdown(
         f"The nearest to {code(word)} among all {len(table):,} words, by the cosine of their {table.dimension} numbers:"
     )
-    neighbours = most_similar(table, word)
     chart.show(
         neighbours_figure(neighbours),
         key="space_neighbours",
         alt="Nearest words: " + ", ".join(f"{token} {cosine:.2f}" for token, cosine in neighbours),
     )
-    snippets.show_code(snippets.nearest_words(word))
+    snippets.show_code(snippets.nearest_words(word), "space_neighbours")
+
+
+def guess_nearest(word: str, nearest: tuple[str, float], names: Sequence[str], size: int) -> bool:
+    """Whether the reader has guessed, once a session, which word is ``nearest`` to the one chosen at that time."""
+    others = [name for name in names if name not in (word, nearest[0])]
+    options = sorted({nearest[0], *others[:: max(1, len(others) // 3)][:3]})
+    guessed = predict.guess(
+        f"Which of these has the vector nearest to that of {code(word)}, among all {size:,}?", options, "space_guess"
+    )
+    if guessed is None:
+        st.session_state["space_guess_about"] = word
+    elif st.session_state.get("space_guess_about") == word:
+        predict.verdict(
+            guessed,
+            nearest[0],
+            f"Their cosine is {nearest[1]:.2f}: people use the two in the company of the same words.",
+        )
+    return guessed is not None

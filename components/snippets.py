@@ -3,26 +3,24 @@
 Each function writes the reader's own choices into the code as Python literals.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 
-def show_code(code: str) -> None:
-    """``code`` behind a fold, with a button that copies it."""
-    with st.expander("Show the code", icon=":material/code:"):
-        st.code(code, language="python")
+def show_code(code: str, key: str) -> None:
+    """``code`` behind a fold, with a button that copies it; sent only when it is opened, as its colours are heavy."""
+    with st.expander("Show the code", icon=":material/code:", key=f"{key}_code", on_change="rerun") as fold:
+        if fold.open:
+            st.code(code, language="python")
 
 
 def token_row(text: str, tokenizer: str, place: int) -> str:
-    """Tokens, ids, and the one-hot row and vector of the token at ``place``."""
-    table = (
-        "from embeddings.transformer_rows import TransformerRows\n\nvector = TransformerRows.of_minilm().rows([id])[0]"
-        if tokenizer == "wordpiece"
-        else "from embeddings.sources import load\n\nvector = load().matrix[id]"
-    )
+    """Tokens, ids, and the one-hot row, the vector and the place on the map of the token at ``place``."""
     return f"""\
 from embeddings.one_hot import one_hot
 from embeddings.tokens import tokenizer
@@ -31,8 +29,45 @@ cut = tokenizer({tokenizer!r})
 encoding = cut.encode({text!r})
 id = encoding.ids[{place}]
 row = one_hot([id], cut.vocabulary_size)[0]
-{table if tokenizer in ("word", "wordpiece") else "vector = None  # no table of this tokenizer is at hand"}
-print(encoding.tokens, encoding.ids, row, vector, sep="\\n")
+print(encoding.tokens, encoding.ids, row, sep="\\n")
+{_VECTOR_AND_PLACE.get(tokenizer, "")}"""
+
+
+_TABLE_ROWS = MappingProxyType(
+    {
+        "word": "from embeddings.sources import load\n\ntable = load()\nrows = lambda ids: table.matrix[list(ids)]",
+        "wordpiece": "from embeddings.transformer_rows import TransformerRows\n\n"
+        "rows = TransformerRows.of_minilm().rows",
+    }
+)
+_VECTOR_AND_PLACE = MappingProxyType(
+    {
+        name: f"""
+from embeddings.projection import principal_axes
+from embeddings.word_lists import GROUPS
+{opening}
+vector = rows([id])[0]
+landmarks = [cut.encode(word).ids[0] for group in GROUPS.values() for word in group]
+place = principal_axes(rows(landmarks), n_components=2).place(vector)
+print(vector, place, sep="\\n")
+"""
+        for name, opening in _TABLE_ROWS.items()
+    }
+)
+
+
+def token_spans(text: str, tokenizer: str) -> str:
+    """Tokens, ids and spans of ``text``, and the text that comes back from the ids."""
+    return f"""\
+from embeddings.tokens import tokenizer
+
+text = {text!r}
+cut = tokenizer({tokenizer!r})
+encoding = cut.encode(text)
+for token, id, (start, end) in zip(encoding.tokens, encoding.ids, encoding.spans):
+    print(id, repr(token), "stands for", repr(text[start:end]))
+back = cut.decode([id for id in encoding.ids if id is not None])
+print(back)
 """
 
 
@@ -58,23 +93,72 @@ print(dict(zip(words, numbers)))
 """
 
 
-def one_hot_rows(words: Sequence[str]) -> str:
-    """The one-hot rows of ``words``, and the cosine of every pair."""
+def chance(words: Sequence[str], shuffles: int) -> str:
+    """How often each word is the nearest to the first."""
     return f"""\
-from embeddings.neighbors import cosine_similarities
-from embeddings.one_hot import one_hot
-from embeddings.vocabulary import Vocabulary
+from embeddings.random_numbers import share_nearest
 
-words = {list(words)!r}
-vocabulary = Vocabulary.from_tokens(words)
-rows = one_hot([vocabulary.id(word) for word in words], len(vocabulary))
-cosines = cosine_similarities(rows)
-print(rows, cosines, sep="\\n")
+shares = share_nearest({list(words)!r}, shuffles={shuffles})
+print(shares)
 """
 
 
-def row_cosines(words: Sequence[str], matrix: NDArray) -> str:
-    """The cosine of every pair of rows of a small ``matrix`` [N, D]."""
+def dictionary(words: Sequence[str], swapped: Sequence[str]) -> str:
+    """From ``words`` to their ids and one-hot rows; two of them ``swapped``, or none."""
+    exchange = (
+        f"a, b = (tokens.index(word) for word in {list(swapped)!r})\ntokens[a], tokens[b] = tokens[b], tokens[a]\n"
+        if swapped
+        else ""
+    )
+    return f"""\
+import numpy as np
+
+words = {list(words)!r}
+tokens = sorted(set(words))
+{exchange}vocabulary = {{token: id for id, token in enumerate(tokens)}}
+rows = np.zeros((len(words), len(tokens)))
+rows[np.arange(len(words)), [vocabulary[word] for word in words]] = 1
+print(vocabulary, rows, sep="\\n")
+"""
+
+
+def one_hot_pairs(words: Sequence[str]) -> str:
+    """The cosine and the distance of every pair of one-hot rows."""
+    return f"""\
+from embeddings.neighbors import cosine_similarities, distances
+from embeddings.one_hot import one_hot
+
+words = {list(words)!r}
+rows = one_hot(range(len(words)), len(words))
+cosines = cosine_similarities(rows)
+apart = distances(rows)
+print(cosines, apart, sep="\\n")
+"""
+
+
+def learned_cosines(words: Sequence[str]) -> str:
+    """The cosine of every pair of ``words`` in GloVe."""
+    return f"""\
+from embeddings.neighbors import cosine_similarities
+from embeddings.sources import load
+
+words = {list(words)!r}
+cosines = cosine_similarities(load().rows(words))
+print(cosines.round(2))
+"""
+
+
+def memory(counts: Sequence[int], D: int) -> str:
+    """Bytes of one-hot rows for ``counts`` words, and of a table of ``D`` numbers for the last of them."""
+    return f"""\
+counts = {list(counts)!r}
+sizes = [4 * V * V for V in counts] + [4 * counts[-1] * {D}]
+print(sizes)
+"""
+
+
+def row_cosines(words: Sequence[str], matrix: NDArray, chosen: str) -> str:
+    """The cosine of every pair of rows of a small ``matrix`` [N, D], their map, and who is like ``chosen``."""
     rows = ",\n    ".join(str(np.round(row.astype(float), 4).tolist()) for row in matrix)
     return f"""\
 import numpy as np
@@ -87,18 +171,40 @@ lengths = np.linalg.norm(rows, axis=1, keepdims=True)
 units = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
 cosines = units @ units.T
 print(cosines.round(2))
+
+_, _, axes = np.linalg.svd(rows - rows.mean(axis=0))
+places = (rows - rows.mean(axis=0)) @ axes[:2].T  # PCA; a mirrored map is the same map
+seen_from = cosines[words.index({chosen!r})]
+alike = sorted(zip(words, seen_from.tolist()), key=lambda pair: -pair[1])
+print(places.round(2), alike, sep="\\n")
 """
 
 
 def trained_network(text: str, D: int, word: str) -> str:
-    """The small network's table, and its guess for ``word``."""
+    """The small network's guess for ``word``, its row, and the rows most like it."""
     return f"""\
+from embeddings.neighbors import most_similar
 from embeddings.small_network import train
+from embeddings.word_vectors import WordVectors
 
 network = train({text!r}, D={D})
 row = network.W[network.vocabulary.id({word!r})]
 likely = dict(zip(network.vocabulary.tokens, network.probabilities({word!r}).tolist()))
-print(row, likely, sep="\\n")
+alike = most_similar(WordVectors.of("W", network.vocabulary.tokens, network.W), {word!r}, n=3)
+print(row, likely, alike, sep="\\n")
+"""
+
+
+def word_map(words: Sequence[str], options: Mapping[str, Any]) -> str:
+    """The places of ``words``, projected with ``options``."""
+    arguments = ", ".join(f"{name}={value!r}" for name, value in options.items())
+    return f"""\
+from embeddings.projection import project
+from embeddings.sources import load
+
+words = {list(words)!r}
+places = project(load().rows(words), {arguments}).coordinates
+print(places)
 """
 
 
@@ -113,18 +219,30 @@ print(neighbours)
 """
 
 
-def identity(W: NDArray, ids: Sequence[int]) -> str:
-    """The three ways to the rows ``ids`` of the random table ``W`` [V, D]."""
-    V, D = W.shape
+def identity(V: int, D: int, ids: Sequence[int]) -> str:
+    """The three ways to the rows ``ids`` of a random table [V, D]."""
     return f"""\
 import numpy as np
 import torch
 
-W = torch.from_numpy(np.random.default_rng(0).standard_normal(({V}, {D}), dtype=np.float32))
-ids = torch.tensor({list(map(int, ids))!r})
+random = np.random.default_rng(0)
+W = torch.from_numpy(random.standard_normal(({V}, {D}), dtype=np.float32))
+ids = torch.tensor({list(map(int, ids)) if len(ids) <= 16 else f"random.integers({V}, size={len(ids)})"})
 one_hot = torch.nn.functional.one_hot(ids, {V}).float()
 lookup = torch.nn.functional.embedding(ids, W)
 matmul = one_hot @ W
 linear = torch.nn.functional.linear(one_hot, W.T)
-print(lookup, matmul.equal(lookup), linear.equal(lookup), sep="\\n")
+print(lookup, (matmul - lookup).abs().max(), (linear - lookup).abs().max(), sep="\\n")
+"""
+
+
+def timing(sizes: Sequence[int], D: int, B: int, device: str) -> str:
+    """The sweep over the vocabulary ``sizes``."""
+    return f"""\
+from embeddings.lookup import sweep
+
+measured = []
+for timing in sweep({list(sizes)!r}, D={D}, B={B}, device={device!r}):
+    measured.append(timing)
+    print(f"{{timing.way:14}} V = {{timing.vocabulary_size:6,}}: {{1e6 * timing.median:10,.1f}} µs")
 """

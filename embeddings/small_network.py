@@ -19,6 +19,14 @@ MAX_VOCABULARY = 200
 MAX_WORDS = 5_000
 STEPS = 400
 RATE, MOMENTUM = 1.0, 0.9
+EXAMPLE = """the cat drinks milk
+the dog drinks water
+the cat chases the mouse
+the dog chases the cat
+the king eats bread
+the queen eats cake
+the king wears a crown
+the queen wears a crown"""
 
 
 @dataclass(frozen=True, eq=False)

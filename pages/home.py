@@ -1,4 +1,4 @@
-"""Lesson 1: one sentence, and its whole way from text to a place on a map."""
+"""One sentence, and its whole way from text to a place on a map."""
 
 from collections.abc import Sequence
 
@@ -48,7 +48,7 @@ def journey() -> None:
             )
         else:
             show_row(visible(token), id, name)
-            show_code(snippets.token_row(text[:MOST_CODE], name, chosen))
+            show_code(snippets.token_row(text[:MOST_CODE], name, chosen), "home")
     with picture:
         show_map(encoding, chosen, name)
 

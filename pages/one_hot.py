@@ -1,4 +1,4 @@
-"""Lesson 2: a vector for each word with a single 1, and what is wrong with it."""
+"""A vector for each word with a single 1, and what is wrong with it."""
 
 import math
 
@@ -56,6 +56,7 @@ def show_meaning(words: list[str], table: WordVectors) -> None:
             key="onehot_cosines",
         )
         show_distances(cosines, distances(rows))
+        snippets.show_code(snippets.one_hot_pairs(words), "onehot_pairs")
     with right:
         st.markdown(
             f"**Learned vectors.** The same words in GloVe, {table.dimension} numbers each, learned from how people "
@@ -72,8 +73,8 @@ def show_meaning(words: list[str], table: WordVectors) -> None:
                 alt="Cosines of the same words in GloVe: words used alike have a high one",
                 key="onehot_glove_cosines",
             )
+            snippets.show_code(snippets.learned_cosines(typed.known), "onehot_learned")
         explain_words(typed, table, MOST_WORDS)
-    snippets.show_code(snippets.one_hot_rows(words))
 
 
 def show_distances(cosines, apart) -> None:
@@ -123,6 +124,7 @@ def show_costs(count: int, table: WordVectors) -> None:
         f"the learned table {in_bytes(table.matrix.nbytes)}",
         key="onehot_memory",
     )
+    snippets.show_code(snippets.memory([count, V], table.dimension), "onehot_memory")
 
 
 lessons.title(

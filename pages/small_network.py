@@ -1,4 +1,4 @@
-"""Lesson 6: a network draws up the vectors by itself."""
+"""A network draws up the vectors by itself."""
 
 import streamlit as st
 
@@ -9,19 +9,11 @@ from components.inputs import bind
 from components.plain_text import code, escaped
 from embeddings.errors import InvalidInput
 from embeddings.neighbors import most_similar
-from embeddings.small_network import STEPS, SmallNetwork, train
+from embeddings.small_network import EXAMPLE, STEPS, SmallNetwork, train
 from embeddings.word_vectors import WordVectors
 
 MOST_WORDS = 24  # different ones; more cannot be drawn
 D = 3
-TEXT = """the cat drinks milk
-the dog drinks water
-the cat chases the mouse
-the dog chases the cat
-the king eats bread
-the queen eats cake
-the king wears a crown
-the queen wears a crown"""
 
 
 @st.cache_data(max_entries=32, show_spinner="Training the network")
@@ -101,7 +93,7 @@ lessons.title(
 )
 text = st.text_area(
     "What the network reads, a sentence a line",
-    TEXT,
+    EXAMPLE,
     key="network_text",
     bind=bind("network_text"),
     persist_state="session",
@@ -110,8 +102,8 @@ try:
     network = trained(text)
     word = show_network(network)
     show_table(network, word)
-    snippets.show_code(snippets.trained_network(text, D, word))
     show_alike(network, word)
+    snippets.show_code(snippets.trained_network(text, D, word), "network")
 except InvalidInput as error:
     st.warning(escaped(str(error)))
 lessons.next_link("pages/small_network.py")

@@ -1,4 +1,4 @@
-"""Lesson 2: the same text cut in four ways."""
+"""The same text cut in four ways."""
 
 import streamlit as st
 
@@ -49,7 +49,7 @@ def show_counts(encodings: dict[str, Encoding], chosen: str, text: str) -> None:
         alt="; ".join(f"{title}: {count} tokens" for title, count in counts),
     )
     if len(text) <= MOST_CODE:
-        snippets.show_code(snippets.token_counts(text, list(TITLES.values())))
+        snippets.show_code(snippets.token_counts(text, list(TITLES.values())), "tokenizers_counts")
 
 
 def show_tokens(encoding: Encoding) -> None:
@@ -99,6 +99,8 @@ else:
         st.caption(ABOUT[name])
         show_tokens(encodings[name])
         show_round_trip(name, text, encodings[name])
+        if len(text) <= MOST_CODE:
+            snippets.show_code(snippets.token_spans(text, name), "tokenizers_tokens")
         show_counts(encodings, name, text)
     except InvalidInput as error:
         st.warning(escaped(str(error)))

@@ -1,4 +1,6 @@
-"""Lesson 5: numbers that say something about the word, filled in by hand."""
+"""Numbers that say something about the word, filled in by hand."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -7,6 +9,7 @@ from components.drawings import cells
 from components.feature_table import edit_table, read_table
 from components.figures.space import map_figure, neighbours_figure
 from components.inputs import explain_words, sort_words
+from components.pictures import show_picture
 from components.plain_text import code, escaped
 from components.vectors import word_vectors
 from embeddings.errors import InvalidInput
@@ -14,8 +17,10 @@ from embeddings.neighbors import cosine_similarities, most_similar
 from embeddings.projection import project
 from embeddings.word_vectors import WordVectors
 
+ALIKE = 0.8  # cosine from which on a row lights up
 
-def show_alike(table: WordVectors) -> None:
+
+def show_alike(table: WordVectors, features: Sequence[str]) -> None:
     """Every pair's cosine, after the reader has guessed who is nearest to the first word."""
     st.subheader("Which rows are alike?", anchor=False)
     first, *others = table.tokens
@@ -43,8 +48,8 @@ def show_alike(table: WordVectors) -> None:
         )
     with right:
         show_map(table)
-    snippets.show_code(snippets.row_cosines(table.tokens, table.matrix))
-    show_one(table)
+    chosen = show_one(table, features)
+    snippets.show_code(snippets.row_cosines(table.tokens, table.matrix, chosen), "features")
 
 
 def show_map(table: WordVectors) -> None:
@@ -62,18 +67,34 @@ def show_map(table: WordVectors) -> None:
     )
 
 
-def show_one(table: WordVectors) -> None:
-    """The rows most like one of them."""
+def show_one(table: WordVectors, features: Sequence[str]) -> str:
+    """The rows most like one of them, lit up; which one."""
     chosen = st.selectbox("Rows most like that of", table.tokens, key="features_chosen")
     neighbours = most_similar(table, chosen, n=max(1, len(table) - 1)) if table[chosen].any() else []
     if not neighbours:
         st.info(f"All numbers of {code(chosen)} are 0, so its row points nowhere. Give it a feature.")
-        return
-    chart.show(
-        neighbours_figure(neighbours),
-        key="features_neighbours",
-        alt=", ".join(f"{token} {cosine:.2f}" for token, cosine in neighbours),
-    )
+        return chosen
+    order = [chosen, *(word for word, _ in neighbours)]
+    lit = 1 + sum(cosine >= ALIKE for _, cosine in neighbours)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(f"**The table in that order.** Lit up: the rows with a cosine of {ALIKE} or more.")
+        cells(
+            table.rows(order),
+            order,
+            features,
+            framed=range(lit),
+            alt=f"Your table, the rows most like that of {chosen} first",
+            key="features_lit",
+        )
+    with right:
+        st.markdown(f"**Their cosines** with {code(chosen)}.")
+        chart.show(
+            neighbours_figure(neighbours),
+            key="features_neighbours",
+            alt=", ".join(f"{token} {cosine:.2f}" for token, cosine in neighbours),
+        )
+    return chosen
 
 
 def show_learned(table: WordVectors) -> None:
@@ -95,7 +116,15 @@ def show_learned(table: WordVectors) -> None:
             alt="Cosines of the same words in GloVe",
             key="features_glove",
         )
+        snippets.show_code(snippets.learned_cosines(typed.known), "features_learned")
     explain_words(typed, glove, len(table))
+    st.markdown(
+        "What do learned rows look like? No column has a name any more, and still words of a kind have high and low "
+        "numbers in the same places. Here are nine words' rows of GloVe:"
+    )
+    show_picture("vectors", "Nine words as rows of 50 coloured cells, and on a map where royals, animals and food part")
+    st.markdown("A network like this one can do the learning: the next lesson trains it before your eyes.")
+    show_picture("neuralnetwork", "A network: one-hot row of queen in, three hidden units, shares of all words out")
 
 
 lessons.title(
@@ -104,8 +133,9 @@ lessons.title(
     "fully? A row of such numbers is a *vector*. Change any, add words and features, and watch who comes close.",
 )
 try:
-    table = read_table(edit_table())
-    show_alike(table)
+    edited = edit_table()
+    table = read_table(edited)
+    show_alike(table, edited.columns[1:])
     show_learned(table)
 except InvalidInput as error:
     st.warning(escaped(str(error)))

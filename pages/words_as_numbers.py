@@ -1,4 +1,4 @@
-"""Lesson 3: a number for each word is not enough."""
+"""A number for each word is not enough."""
 
 import streamlit as st
 
@@ -43,7 +43,7 @@ def show_line(words: list[str], seed: int) -> None:
         f"{b - a}, and half of {code(first)} plus {code(second)} is {(a + b) / 2:g}. "
         "None of that is about the words: shuffle, and all of it changes."
     )
-    snippets.show_code(snippets.random_numbers(words, seed))
+    snippets.show_code(snippets.random_numbers(words, seed), "numbers_line")
 
 
 def show_chance(words: list[str]) -> None:
@@ -65,6 +65,7 @@ def show_chance(words: list[str]) -> None:
         f"It was the nearest {share * SHUFFLES:,.0f} times in {SHUFFLES:,}, and any of the other {len(words) - 1} "
         "words has the same chance. A random number knows nothing of its word.",
     )
+    snippets.show_code(snippets.chance(words, SHUFFLES), "numbers_chance")
 
 
 lessons.title(

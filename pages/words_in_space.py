@@ -1,9 +1,9 @@
-"""Lesson 3: words as points; those used alike lie together."""
+"""Words as points; those used alike lie together."""
 
 import streamlit as st
 from numpy.typing import NDArray
 
-from components import chart, lessons, work
+from components import chart, lessons, snippets, work
 from components.figures.space import map_figure
 from components.neighbours import choose_clicked, choose_one, show_neighbours
 from components.plain_text import escaped
@@ -45,7 +45,7 @@ def show_map(words: dict[str, str], options: dict, table: WordVectors) -> None:
         picture, beside = st.columns([7, 4], gap="large")
         with beside:
             chosen = choose_one(names)
-            show_neighbours(chosen, table)
+            show_neighbours(chosen, table, names)
         with picture:
             labels = st.toggle("Labels", True, key="space_labels", bind="query-params", persist_state="session")
             chart.legend(set(words.values()), ALL_GROUPS)
@@ -65,6 +65,7 @@ def show_map(words: dict[str, str], options: dict, table: WordVectors) -> None:
                 alt=f"Map of {len(names)} words. The list beside it reaches every word by keyboard.",
             )
             st.caption(meaning(job, start, table))
+            snippets.show_code(snippets.word_map(names, options), "space_map")
 
     work.live(JOB, explore, again=True)
 

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from components.figures.matrix import texts
 from components.figures.template import BARE_AXIS, BLUE, FAINT, GREY, ORANGE, new_figure
 from components.plain_text import for_figure
 from embeddings.small_network import SmallNetwork
@@ -54,12 +55,15 @@ def network_figure(network: SmallNetwork, token: str) -> go.Figure:
         | {"fillcolor": BLUE, "line": {"width": 0}}
         for y, share in zip(ys, likely.tolist(), strict=True)
     ]
+    heads = texts(
+        ["one-hot in", "hidden units", "softmax out"], [_IN, _HIDDEN, _OUT], [1.2] * 3, side="middle center", size=14
+    )
     return new_figure(
-        [inputs, hidden, outputs, names],
-        height=60 + _ROW * V,
+        [heads, inputs, hidden, outputs, names],
+        height=60 + _ROW * (V + 1),
         shapes=[*_edges(ys, hidden_ys, network, id), *bars],
         xaxis=BARE_AXIS | {"range": [-0.75, 3.3], "showticklabels": False},
-        yaxis=BARE_AXIS | {"range": [-V + 0.2, 0.9], "showticklabels": False},
+        yaxis=BARE_AXIS | {"range": [-V + 0.2, 1.9], "showticklabels": False},
     )
 
 

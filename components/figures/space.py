@@ -125,13 +125,14 @@ def neighbours_figure(neighbours: Sequence[tuple[str, float]]) -> go.Figure:
     )
 
 
-def label_places(coordinates: NDArray, words: Sequence[str]) -> list[str | None]:
+def label_places(coordinates: NDArray, words: Sequence[str], shown: tuple[int, int] = _SHOWN) -> list[str | None]:
     """Where each word's label goes, as Plotly's ``textposition``; ``None`` where it would cover another.
 
-    Greedy, in the order of ``words``: the first of eight places that touches neither a label nor a point.
+    Greedy, in the order of ``words``: the first of eight places that touches neither a label nor a point, on a map of
+    ``shown`` pixels.
     """
     spread = np.ptp(coordinates, axis=0)
-    scale = np.array(_SHOWN) * 0.9 / np.where(spread > 0, spread, 1)
+    scale = np.array(shown) * 0.9 / np.where(spread > 0, spread, 1)
     points = (coordinates - coordinates.min(axis=0)) * scale  # [N, 2], pixels
     taken = np.empty((0, 4))  # left, bottom, right, top
     places: list[str | None] = []

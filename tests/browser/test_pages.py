@@ -19,6 +19,11 @@ def measured(page: Page):
     return page.locator(".st-key-lookup_chart .scatterlayer .point")
 
 
+def measure(page: Page) -> None:
+    page.get_by_role("radio", name="about 100 times").click()
+    page.get_by_role("button", name="Measure").click()
+
+
 def type_into(page: Page, label: str, text: str) -> None:
     box = page.get_by_label(label, exact=True)
     box.click()
@@ -84,8 +89,16 @@ def test_a_clicked_point_becomes_the_chosen_word(visit):
     point = page.locator(".st-key-space_map .scatterlayer .point").first
     box = point.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.get_by_role("radio", name="prince").click()
     expect(page.get_by_text("The nearest to king among all 400,000 words")).to_be_visible()
     expect(page.locator(".st-key-space_neighbours .ytick").first).to_have_text("prince")
+
+
+def test_the_neighbours_of_any_word_can_be_asked_for(visit):
+    page = visit("words_in_space?space_chosen=Violin")
+    page.get_by_role("radio", name="cello").click()
+    expect(page.get_by_text("You said cello")).to_be_visible()
+    expect(page.locator(".st-key-space_neighbours .ytick", has_text="piano")).to_have_count(1)
 
 
 def test_an_unknown_word_is_named_and_stays(visit):
@@ -124,9 +137,9 @@ def test_the_timing_chart_fills_and_a_second_visitor_waits(visit, browser: Brows
     other.goto(f"{app_url}/lookup_or_matmul")
     settle(other)
     page = visit("lookup_or_matmul")
-    page.get_by_role("button", name="Measure").click()
+    measure(page)
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
-    other.get_by_role("button", name="Measure").click()
+    measure(other)
     expect(other.get_by_text("You are next")).to_be_visible()
     expect(measured(page).first).to_be_visible()
     page.get_by_role("button", name="Stop").click()
@@ -140,9 +153,9 @@ def test_a_closed_tab_gives_up_its_place(visit, browser: Browser, app_url: str):
     other = browser.new_page()
     other.goto(f"{app_url}/lookup_or_matmul")
     settle(other)
-    other.get_by_role("button", name="Measure").click()
+    measure(other)
     expect(other.get_by_role("button", name="Stop")).to_be_visible()
-    page.get_by_role("button", name="Measure").click()
+    measure(page)
     expect(page.get_by_text("You are next")).to_be_visible()
     other.close()
     expect(measured(page).first).to_be_visible()
@@ -208,3 +221,31 @@ def test_the_network_lights_the_chosen_word(visit):
     page = visit("small_network?network_word=queen")
     expect(page.locator(".st-key-network_table tr.framed th")).to_have_text("queen")
     expect(page.locator(".st-key-network_figure .textpoint", has_text="queen 1")).to_have_count(1)
+
+
+def test_the_code_of_a_panel_unfolds(visit):
+    page = visit("words_as_numbers")
+    page.get_by_text("Show the code").click()
+    expect(page.locator("[data-testid=stCode]")).to_contain_text("np.random.default_rng(0)")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_figures_follow_the_theme(browser: Browser, app_url: str, theme):
+    page = browser.new_page(color_scheme=theme)
+    page.goto(f"{app_url}/vectors_with_meaning")
+    settle(page)
+    pictures = page.get_by_role("img", name=re.compile("^(Nine words|A network)"))
+    expect(pictures).to_have_count(2)
+    sources = {picture.get_attribute("src") for picture in pictures.all()}
+    for picture in pictures.all():
+        expect(picture).to_have_js_property("complete", True)
+        corner = picture.evaluate(
+            """image => {
+                const canvas = document.createElement("canvas").getContext("2d");
+                canvas.drawImage(image, 0, 0);
+                return canvas.getImageData(0, 0, 1, 1).data[0];
+            }"""
+        )
+        assert (corner > 128) == (theme == "light")
+    assert len(sources) == 2
+    page.close()

@@ -4,11 +4,18 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from components.figures.counts import token_counts_figure
+from components.figures.layer import layer_figure
 from components.figures.memory import memory_figure
+from components.figures.network import network_figure
+from components.figures.number_line import number_line_figure
 from components.figures.space import label_places, map_figure, neighbours_figure
 from components.figures.timing import timing_figure
+from components.figures.vectors import vectors_figure
 from embeddings.lookup import BUILD, EMBEDDING, FORWARD, LINEAR, MATMUL, Timing
+from embeddings.small_network import train
 
+TABLE = np.arange(20, dtype=np.float32).reshape(4, 5)
 EVIL = "<b onclick=alert(1)>**x**</b>"
 
 
@@ -71,6 +78,11 @@ def test_far_apart_words_are_all_labelled():
         neighbours_figure([("dog", 0.5)]),
         timing_figure([], [4, 10]),
         timing_figure([timing(BUILD, 4, 1e-6)], [4, 10]),
+        token_counts_figure([("Words", 3)], "Words"),
+        number_line_figure(["cat", "dog"], [3, 90], 99),
+        network_figure(train("the cat sleeps", steps=1), "cat"),
+        layer_figure(TABLE, [2, 3, 1]),
+        vectors_figure(TABLE, ["a", "b", "c", "d"], [0, 0, 1, 1], TABLE[:, :2]),
     ],
 )
 def test_plotly_knows_every_property_and_value_of_the_figures(figure):
@@ -113,3 +125,19 @@ def test_the_frame_of_the_timing_chart_stays_while_points_arrive():
     empty = timing_figure([], [4, 50_257])
     some = timing_figure([timing(LINEAR, 4, 1e-6)], [4, 50_257])
     assert empty.layout.xaxis.range == some.layout.xaxis.range
+
+
+def test_the_layer_joins_each_id_to_its_row():
+    figure = layer_figure(TABLE, [2, 3, 1])
+    one_hot, table, found = [trace for trace in figure.data if trace.type == "heatmap"]
+    assert np.array(one_hot.z).argmax(axis=1).tolist() == [2, 3, 1]
+    assert np.array_equal(found.z, np.array(one_hot.z) @ np.array(table.z))
+    lines = [shape for shape in figure.layout.shapes if shape.type == "line"]
+    assert [-line.y0 for line in lines] == [2, 3, 1]
+
+
+def test_the_network_shows_the_weights_of_the_lit_word():
+    network = train("the cat sleeps", steps=5)
+    figure = network_figure(network, "cat")
+    hidden = next(trace for trace in figure.data if trace.marker.size == 22)
+    assert list(hidden.text) == [f"{weight:.2f}" for weight in network.W[network.vocabulary.id("cat")]]

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -27,9 +28,16 @@ def words(app: AppTest) -> str:
     return re.sub(r"\\([^\w\s])", r"\1", "\n".join(element.value for element in elements))  # Markdown's escapes undone
 
 
-def run_until(app: AppTest, condition: Callable[[], bool], runs: int = 400) -> None:
+def guess(app: AppTest, key: str, answer: str | None = None) -> None:
+    """Commit to ``answer``, by default the first there is, where the page asks for a guess under ``key``."""
+    pills = app.button_group(key=key)
+    pills.set_value(answer or pills.options[0]).run()
+
+
+def run_until(app: AppTest, condition: Callable[[], bool], seconds: float = 60) -> None:
     """Run the page again and again, as its polling does, until ``condition`` holds."""
-    for _ in range(runs):
+    give_up = time.monotonic() + seconds
+    while time.monotonic() < give_up:
         if condition():
             return
         app.run()

@@ -5,8 +5,9 @@ import threading
 import numpy as np
 import pytest
 
+from components.sweep import GUESSES
 from embeddings import jobs, lookup
-from tests.pages.reading import chart, drawing, numbers, run_until, words
+from tests.pages.reading import chart, drawing, guess, numbers, run_until, words
 
 PATIENCE = 60  # seconds until a test that hangs gives up
 
@@ -14,7 +15,9 @@ PATIENCE = 60  # seconds until a test that hangs gives up
 @pytest.fixture
 def app(open_page, monkeypatch):
     monkeypatch.setattr(lookup, "MIN_RUN_SECONDS", 0.001)
-    return open_page("lookup_or_matmul")
+    app = open_page("lookup_or_matmul")
+    guess(app, "lookup_guess", "1,000 times or more")
+    return app
 
 
 def metric(app, label):
@@ -68,6 +71,17 @@ def test_a_sweep_fills_the_chart_and_says_what_was_measured(app):
     run_until(app, lambda: "Finished" in words(app))
     assert measured(app) == 40
     assert "Measured on cpu with 1 thread, D = 5, B = 3" in words(app)
+
+
+def test_nothing_is_measured_before_the_guess_which_the_sweep_then_answers(open_page, app):
+    assert not [button for button in open_page("lookup_or_matmul").button if button.key == "lookup_measure"]
+    app.button(key="lookup_measure").click().run()
+    run_until(app, lambda: "Finished" in words(app))
+    median = {trace["name"].split(":")[0]: numbers(trace["y"])[-1] for trace in chart(app, "lookup_chart")["data"]}
+    ratio = median["one-hot @ W"] / median["nn.Embedding"]
+    right = next(answer for answer, below in GUESSES.items() if ratio < below)
+    assert ("and so it is" in words(app)) == (right == "1,000 times or more")
+    assert right in words(app)
 
 
 def test_a_sweep_can_be_stopped_and_keeps_what_it_has(app, monkeypatch):

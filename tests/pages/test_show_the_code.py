@@ -1,20 +1,26 @@
 """The code behind each panel, run as it stands and compared with what the panel shows."""
 
+import ast
 import contextlib
 import io
 
 import numpy as np
 import pytest
 
-from tests.pages.reading import chart, drawing, numbers
+from embeddings import lookup
+from tests.pages.reading import chart, drawing, guess, numbers, run_until
 
 
-def run(app, number=0) -> dict:
-    """The names that the page's snippet with this ``number`` defines."""
+def run(app, key: str) -> dict:
+    """The names that the code under ``key`` defines, after its fold was opened."""
+    before = {code.value for code in app.code}
+    app.session_state[f"{key}_code"] = True
+    app.run()
+    (snippet,) = [code.value for code in app.code if code.value not in before]
     names: dict = {}
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        exec(app.code[number].value, names)
+        exec(snippet, names)
     assert printed.getvalue()
     return names
 
@@ -23,56 +29,142 @@ def run(app, number=0) -> dict:
 def test_home(open_page, title):
     app = open_page("home", home_pick="1")
     app.segmented_control(key="home_tokenizer").set_value(title).run()
-    names = run(app)
+    names = run(app, "home")
     shown = [chip["id"] for chip in drawing(app, "home_token")["chips"]]
     assert list(names["encoding"].ids[: len(shown)]) == shown
     assert names["row"].argmax() == drawing(app, "home_one_hot")["id"]
-    if names["vector"] is not None:
+    assert ("vector" in names) == (title in ("Words", "Word pieces (BERT)"))
+    if "vector" in names:
         assert [round(float(x), 4) for x in names["vector"]] == drawing(app, "home_vector")["values"]
+        (dot,) = [dot for dot in drawing(app, "home_map")["words"] if dot["text"] == names["encoding"].tokens[1]]
+        assert names["place"] == pytest.approx([dot["x"], dot["y"]], abs=1e-4)
 
 
-def test_tokenizers(open_page):
+@pytest.mark.parametrize("title", ["Words", "Characters", "Byte pairs (GPT-4o)", "Word pieces (BERT)"])
+def test_tokens(open_page, title):
+    app = open_page("tokenizers", tokenizers_name=title)
+    shown = drawing(app, "tokenizers_tokens")["tokens"]
+    names = run(app, "tokenizers_tokens")
+    assert list(names["encoding"].ids) == [token["id"] for token in shown]
+    assert [list(span) for span in names["encoding"].spans] == [token["span"] for token in shown]
+    same = next(metric.value for metric in app.metric if metric.label == "Back from the ids")
+    assert (names["back"] == names["text"]) == (same == "the same text")
+
+
+def test_token_counts(open_page):
     app = open_page("tokenizers")
-    app.button_group(key="tokenizers_guess").set_value("Words").run()
-    assert list(run(app)["counts"].values()) == chart(app, "tokenizers_counts")["data"][0]["x"]
+    guess(app, "tokenizers_guess")
+    assert list(run(app, "tokenizers_counts")["counts"].values()) == chart(app, "tokenizers_counts")["data"][0]["x"]
 
 
 def test_words_as_numbers(open_page):
     app = open_page("words_as_numbers", numbers_seed="7")
-    assert run(app)["numbers"] == chart(app, "numbers_line")["data"][0]["x"]
+    assert run(app, "numbers_line")["numbers"] == chart(app, "numbers_line")["data"][0]["x"]
 
 
-def test_one_hot(open_page):
+def test_the_chance_of_a_right_neighbour(open_page):
+    app = open_page("words_as_numbers")
+    guess(app, "numbers_guess")
+    shares = run(app, "numbers_chance")["shares"]
+    assert f"{1_000 * shares['dog']:,.0f} times in 1,000" in app.info[-1].value
+
+
+@pytest.mark.parametrize("swapped", [[], ["cat", "king"]])
+def test_dictionary(open_page, swapped):
     app = open_page("one_hot")
-    names = run(app, number=1)  # the first is the dictionary
+    app.button_group(key="onehot_swap").set_value(swapped).run()
+    shown = ast.literal_eval(app.code[0].value)
+    names = run(app, "onehot_dictionary")
     assert names["rows"].tolist() == drawing(app, "onehot_matrix")["values"]
+    assert names["vocabulary"] == shown
+    assert (shown["cat"], shown["king"]) == ((4, 2) if swapped else (2, 4))
+
+
+def test_one_hot_pairs(open_page):
+    app = open_page("one_hot")
+    names = run(app, "onehot_pairs")
     assert names["cosines"].tolist() == drawing(app, "onehot_cosines")["values"]
+    assert {f"{distance:.3f}" for distance in names["apart"][np.triu_indices(8, 1)]} == {"1.414"}
+    assert any("distance 1.414" in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "shown"),
+    [
+        ("one_hot", "onehot_learned", "onehot_glove_cosines"),
+        ("vectors_with_meaning", "features_learned", "features_glove"),
+    ],
+)
+def test_learned_cosines(open_page, page, key, shown):
+    app = open_page(page)
+    assert np.abs(run(app, key)["cosines"] - drawing(app, shown)["values"]).max() < 1e-5
+
+
+def test_memory(open_page):
+    app = open_page("one_hot")
+    guess(app, "onehot_guess", "80 MB")
+    assert run(app, "onehot_memory")["sizes"] == chart(app, "onehot_memory")["data"][0]["x"]
 
 
 def test_vectors_with_meaning(open_page):
     app = open_page("vectors_with_meaning")
-    app.button_group(key="features_guess").set_value("dog").run()
-    assert np.abs(run(app)["cosines"] - drawing(app, "features_cosines")["values"]).max() < 1e-5
+    guess(app, "features_guess")
+    names = run(app, "features")
+    assert np.abs(names["cosines"] - drawing(app, "features_cosines")["values"]).max() < 1e-5
+    assert [word for word, _ in names["alike"]] == drawing(app, "features_lit")["rows"]
+    dots = chart(app, "features_map")["data"][0]
+    shown = np.stack([numbers(dots["x"]), numbers(dots["y"])], axis=1)
+    assert np.abs(names["places"]) == pytest.approx(np.abs(shown), abs=1e-4)  # either may be mirrored
 
 
 def test_small_network(open_page):
     app = open_page("small_network", network_word="queen")
-    table, names = drawing(app, "network_table"), run(app)
-    assert names["row"] == pytest.approx(table["values"][table["framed"][0]], abs=1e-5)
+    id = drawing(app, "network_table")["framed"][0]
+    guess(app, f"network_guess_{id}")
+    table, names = drawing(app, "network_table"), run(app, "network")
+    assert names["row"] == pytest.approx(table["values"][id], abs=1e-5)
     assert sum(names["likely"].values()) == pytest.approx(1, abs=1e-5)
+    assert f"`{names['alike'][0][0]}`" in [*app.info, *app.success][-1].value
 
 
-def test_words_in_space(open_page):
+@pytest.mark.parametrize("options", [{}, {"space_method": "t-SNE", "space_seed": "3", "space_perplexity": "7"}])
+def test_the_map(open_page, options):
+    app = open_page("words_in_space", space_groups="royalty", space_words="", **options)
+    run_until(app, lambda: not options or any("Finished" in caption.value for caption in app.caption))
+    places = run(app, "space_map")["places"]
+    dots = chart(app, "space_map")["data"][0]
+    assert places[:, 0] == pytest.approx(numbers(dots["x"]), abs=1e-4)
+    assert places[:, 1] == pytest.approx(numbers(dots["y"]), abs=1e-4)
+
+
+def test_neighbours(open_page):
     app = open_page("words_in_space", space_chosen="queen")
+    guess(app, "space_guess")
     bars = chart(app, "space_neighbours")["data"][0]
-    neighbours = run(app)["neighbours"]
+    neighbours = run(app, "space_neighbours")["neighbours"]
     assert [word for word, _ in neighbours] == bars["hovertext"]
     assert [cosine for _, cosine in neighbours] == pytest.approx(numbers(bars["x"]))
 
 
-def test_lookup_or_matmul(open_page):
-    app = open_page("lookup_or_matmul")
-    names = run(app)
-    assert names["lookup"].numpy() == pytest.approx(np.array(drawing(app, "lookup_nn.Embedding")["values"]), abs=1e-5)
+@pytest.mark.parametrize("sizes", [{}, {"lookup_v": "300", "lookup_b": "64"}])
+def test_identity(open_page, sizes):
+    app = open_page("lookup_or_matmul", **sizes)
+    names = run(app, "lookup_identity")
     assert names["matmul"].equal(names["lookup"])
     assert names["linear"].equal(names["lookup"])
+    assert app.metric[0].value == "0"
+    if not sizes:
+        shown = np.array(drawing(app, "lookup_nn.Embedding")["values"])
+        assert names["lookup"].numpy() == pytest.approx(shown, abs=1e-5)
+
+
+def test_timing(open_page, monkeypatch):
+    monkeypatch.setattr(lookup, "MIN_RUN_SECONDS", 1e-4)
+    app = open_page("lookup_or_matmul")
+    guess(app, "lookup_guess")
+    app.button(key="lookup_measure").click().run()
+    run_until(app, lambda: any("Finished" in caption.value for caption in app.caption))
+    measured = run(app, "lookup_timing")["measured"]
+    lines = chart(app, "lookup_chart")["data"]
+    assert [timing.vocabulary_size for timing in measured if timing.way == lookup.EMBEDDING] == lines[0]["x"]
+    assert len(measured) == sum(len(line["x"]) for line in lines)

@@ -29,7 +29,7 @@ def test_the_hidden_units_show_the_row_of_the_lit_word(app):
     app.selectbox(key="network_word").set_value("king").run()
     network = network_of(app)
     row = network.W[network.vocabulary.id("king")]
-    inputs, hidden, _, names = chart(app, "network_figure")["data"]
+    _, inputs, hidden, _, names = chart(app, "network_figure")["data"]
     assert hidden["text"] == [f"{value:.2f}" for value in row]
     assert [text for text in inputs["text"] if text.endswith("1</b>")] == ["<b>king 1</b>"]
     assert len(names["text"]) == len(network.vocabulary)

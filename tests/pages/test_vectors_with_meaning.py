@@ -1,9 +1,10 @@
 """The table that the reader fills in."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from components.feature_table import MOST_FEATURES, MOST_WORDS, WORD, read_table, start_table
+from components.feature_table import MOST_FEATURES, MOST_WORDS, WORD, from_text, read_table, start_table, to_text
 from embeddings.errors import InvalidInput
 from embeddings.neighbors import cosine_similarities
 from tests.pages.reading import chart, drawing, words
@@ -35,6 +36,41 @@ def test_a_feature_can_be_added_once_and_everything_started_again(app):
     assert "can fly" not in app.session_state["features_now"].columns
 
 
+def test_a_change_can_be_undone(app):
+    app.text_input(key="features_new").set_value("can fly").run()
+    app.button(key="features_add").click().run()
+    app.button(key="features_undo").click().run()
+    assert app.session_state["features_now"].equals(start_table())
+    assert app.button(key="features_undo").disabled
+
+
+def test_the_table_travels_in_the_address(open_page, app):
+    assert "features_table" not in app.query_params
+    app.text_input(key="features_new").set_value("can fly, or glide").run()
+    app.button(key="features_add").click().run()
+    address = app.query_params["features_table"]
+    friend = open_page("vectors_with_meaning", features_table=address)
+    assert friend.session_state["features_now"].equals(app.session_state["features_now"])
+
+
+@pytest.mark.parametrize(
+    "text", ["nonsense", "word,a\ncat,much", "word,a\ncat,7", "a,b\n1,2", 'word,a\n"cat', "\x00,\x00"]
+)
+def test_an_address_without_a_table_opens_with_the_usual_one(open_page, text):
+    app = open_page("vectors_with_meaning", features_table=text)
+    assert app.session_state["features_now"].equals(start_table())
+
+
+def test_a_table_survives_being_written_as_text():
+    assert from_text(to_text(start_table())).equals(start_table())
+
+
+def test_the_rows_alike_light_up(app):
+    app.selectbox(key="features_chosen").set_value("apple").run()
+    lit = drawing(app, "features_lit")
+    assert [lit["rows"][place] for place in lit["framed"]] == ["apple", "banana"]
+
+
 def test_the_rows_most_alike_are_listed(app):
     app.selectbox(key="features_chosen").set_value("apple").run()
     assert chart(app, "features_neighbours")["data"][0]["hovertext"][0] == "banana"
@@ -51,7 +87,10 @@ def test_the_cells_of_a_whole_table_are_counted(app):
         (lambda table: table.iloc[:0], "The table is empty"),
         (lambda table: table[[WORD]], "The table is empty"),
         (lambda table: table.assign(**{WORD: "cat"}), "'cat' stands in the table twice"),
-        (lambda table: table.assign(**{f"f{n}": 0.0 for n in range(500)}), f"and {MOST_FEATURES} features"),
+        (
+            lambda table: pd.concat([table[[WORD]], pd.DataFrame(np.zeros((8, 500)))], axis=1),
+            f"and {MOST_FEATURES} features",
+        ),
         (lambda table: table.sample(MOST_WORDS + 1, replace=True, random_state=0), f"At most {MOST_WORDS} words"),
         (lambda table: table.assign(**{"is a pet": 2.0}), "between 0"),
     ],
