@@ -48,9 +48,9 @@ def cards() -> None:
     for first in range(0, len(numbered), _PER_ROW):
         for column, (number, lesson) in zip(st.columns(_PER_ROW), numbered[first : first + _PER_ROW], strict=False):
             with column.container(border=True, height="stretch"):
-                st.markdown(f"**{number}. {lesson.title}**")
+                label = f"**{number}. {lesson.title}**"
+                st.page_link(lesson.path, label=label, icon=":material/arrow_forward:", icon_position="right")
                 st.markdown(lesson.question)
-                st.page_link(lesson.path, label="Open", icon=":material/arrow_forward:", icon_position="right")
 
 
 def next_link(path: str) -> None:
