@@ -120,12 +120,12 @@ def from_text(text: str) -> pd.DataFrame | None:
 
 
 def _controls() -> None:
-    name, add, undo, again = st.columns([3, 1, 1, 1], vertical_alignment="bottom")
-    name.text_input("A further feature", placeholder="can fly", key="features_new", max_chars=40)
-    add.button("Add it", key="features_add", on_click=_add, icon=":material/add:")
-    nothing = not st.session_state.get(_BEFORE)
-    undo.button("Undo", key="features_undo", on_click=_undo, icon=":material/undo:", disabled=nothing)
-    again.button("Start again", key="features_reset", on_click=_reset, icon=":material/restart_alt:")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("A further feature", placeholder="can fly", key="features_new", max_chars=40)
+        st.button("Add it", key="features_add", on_click=_add, icon=":material/add:")
+        nothing = not st.session_state.get(_BEFORE)
+        st.button("Undo", key="features_undo", on_click=_undo, icon=":material/undo:", disabled=nothing)
+        st.button("Start again", key="features_reset", on_click=_reset, icon=":material/restart_alt:")
     if problem := st.session_state.pop("features_problem", None):
         st.warning(problem)
 

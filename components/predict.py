@@ -13,14 +13,16 @@ def guess(question: str, options: Sequence[str], key: str) -> str | None:
     The first guess stands: a prediction that can be changed after the answer is none.
     """
     kept = f"{key}_kept"
-    if kept not in st.session_state:
-        st.markdown(f"**Predict first.** {question}")
-        chosen = st.pills("Your guess", options, key=key, format_func=escaped, label_visibility="collapsed")
-        if chosen is None:
-            st.caption("Choose one, and the answer appears.")
-            return None
-        st.session_state[kept] = chosen
-    return st.session_state[kept]
+    if kept in st.session_state:
+        return st.session_state[kept]
+
+    def keep() -> None:
+        st.session_state[kept] = st.session_state[key]
+
+    st.markdown(f"**Predict first.** {question}")
+    st.pills("Your guess", options, key=key, format_func=escaped, label_visibility="collapsed", on_change=keep)
+    st.caption("Choose one, and the answer appears.")
+    return None
 
 
 def verdict(guessed: str, answer: str, reason: str) -> None:

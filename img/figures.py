@@ -17,6 +17,7 @@ from tests.browser import chromium
 FOLDER = Path(__file__).parent
 THEMES = {"": ("#fdfcfa", "#22262b"), "-dark": ("#14171b", "#e9e7e2")}  # ending of the name: background, text
 WORDS = ("king", "queen", "prince", "cat", "dog", "horse", "bread", "rice", "cheese")
+WIDTH = 820  # points; a telephone shows it at less than half
 FONT = "Source Sans Pro, Segoe UI, Liberation Sans, sans-serif"
 
 
@@ -43,8 +44,8 @@ FIGURES = {"vectors": vectors, "neuralnetwork": neural_network, "embeddingLayer"
 def draw(browser: Browser, name: str, figure: go.Figure) -> None:
     """Save ``figure`` as ``name`` in both themes, one and a half pixels to a point."""
     for ending, (background, text) in THEMES.items():
-        figure.update_layout(paper_bgcolor=background, font={"color": text, "family": FONT}, width=1100)
-        page = browser.new_page(viewport={"width": 1100, "height": figure.layout.height}, device_scale_factor=1.5)
+        figure.update_layout(paper_bgcolor=background, font={"color": text, "family": FONT, "size": 15}, width=WIDTH)
+        page = browser.new_page(viewport={"width": WIDTH, "height": figure.layout.height}, device_scale_factor=1.5)
         page.set_content(figure.to_html(include_plotlyjs=True, config={"staticPlot": True}))
         page.locator(".main-svg").first.wait_for()
         page.locator(".plotly-graph-div").screenshot(path=FOLDER / f"{name}{ending}.png")

@@ -147,7 +147,9 @@ def cells(
 
 
 def coloured_text(encoding: Encoding, first: int, last: int, alt: str, key: str) -> None:
-    """Tokens ``first`` to ``last`` (not included) of ``encoding``, each on a ground of its own, blanks made visible.
+    """Tokens ``first`` to ``last`` (not included) of ``encoding``, each on a ground of its own over its id.
+
+    Blanks are made visible.
 
     Args:
         encoding: Of the whole text.

@@ -24,6 +24,7 @@ export default function ({ data, parentElement }) {
     const piece = document.createElement("span");
     piece.dir = "auto";
     piece.textContent = token;
+    piece.dataset.id = id ?? "–";
     if (id === null) piece.className = "unknown";
     piece.style.background = `color-mix(in srgb, ${COLOURS[(data.first + index) % COLOURS.length]} 26%, transparent)`;
     text.append(piece);

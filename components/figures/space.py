@@ -110,9 +110,11 @@ def neighbours_figure(neighbours: Sequence[tuple[str, float]]) -> go.Figure:
         "orientation": "h",
         "marker": {"color": BLUE},
         "text": [f"{cosine:.3f}" for _, cosine in neighbours],
-        "textposition": "inside",
+        "textposition": "auto",  # inside where there is room
+        "textangle": 0,
         "insidetextanchor": "end",
-        "textfont": {"color": "white"},
+        "insidetextfont": {"color": "white"},
+        "cliponaxis": False,
         "hovertext": words,
         "hovertemplate": "%{hovertext}: %{x:.4f}<extra></extra>",
     }

@@ -94,7 +94,8 @@ def test_every_lesson_has_a_card(open_page):
     app = open_page("home")
     titles = [f"**{number}. {lesson.title}**" for number, lesson in enumerate(LESSONS[1:], start=2)]
     assert len(titles) > 3
-    assert set(titles) <= {element.value for element in app.markdown}
+    assert set(titles) <= {link.proto.label for link in app.get("page_link")}
+    assert {lesson.question for lesson in LESSONS[1:]} <= {element.value for element in app.markdown}
 
 
 def test_word_pieces_have_the_rows_of_a_real_transformer(open_page):
