@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+import numpy as np
 import plotly.graph_objects as go
-import torch
 from playwright.sync_api import Browser, sync_playwright
 
 from components.figures.layer import layer_figure
@@ -33,9 +33,8 @@ def neural_network() -> go.Figure:
 
 
 def embedding_layer() -> go.Figure:
-    """A fresh ``nn.Embedding(4, 5)`` asked for the rows 2, 3 and 1."""
-    torch.manual_seed(0)
-    return layer_figure(torch.nn.Embedding(4, 5).weight.detach().numpy(), [2, 3, 1])
+    """A table of 4 rows and 5 columns asked for the rows 2, 3 and 1; the lesson's page begins with the same one."""
+    return layer_figure(np.random.default_rng(0).standard_normal((4, 5), dtype=np.float32), [2, 3, 1])
 
 
 FIGURES = {"vectors": vectors, "neuralnetwork": neural_network, "embeddingLayer": embedding_layer}

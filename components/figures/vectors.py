@@ -28,7 +28,7 @@ def vectors_figure(matrix: NDArray, words: Sequence[str], groups: Sequence[int],
         "y": places[:, 1],
         "mode": "markers+text",
         "text": names,
-        "textposition": [place or "top center" for place in label_places(places, words, shown=(250, 24 * len(words)))],
+        "textposition": [place or "top center" for place in label_places(places, words, shown=(190, 24 * len(words)))],
         "marker": {"size": 11, "color": [look(group)[0] for group in groups], "opacity": 1},
         "xaxis": "x2",
         "yaxis": "y2",
@@ -36,7 +36,7 @@ def vectors_figure(matrix: NDArray, words: Sequence[str], groups: Sequence[int],
         "cliponaxis": False,
     }
     low, high = places.min(axis=0), places.max(axis=0)
-    margin = (high - low) * [0.26, 0.12]  # room for labels at the sides
+    margin = (high - low) * [0.45, 0.12]  # room for labels at the sides
     bare = BARE_AXIS | {"showticklabels": False}
     x_range, y_range = ([float(a), float(b)] for a, b in zip(low - margin, high + margin, strict=True))
     return new_figure(
