@@ -55,13 +55,16 @@ app = st.App(__file__, lifespan=start_up, on_script_error=apologise)
 
 def serve_visitor() -> None:
     """One run of the script: the page that was asked for, with what surrounds it."""
-    from components.lessons import LESSONS
+    from components.lessons import LESSONS, chapters
     from components.quiet_gc import freeze_what_is_loaded
 
     st.set_page_config(page_title="Token Embedding Lab", page_icon=IMAGES / "logo.svg", layout="wide")
     st.logo(IMAGES / "wordmark.svg", icon_image=IMAGES / "logo.svg", size="large")
-    pages = [st.Page(lesson.path, title=lesson.title, default=lesson is LESSONS[0]) for lesson in LESSONS]
-    page = st.navigation(pages)
+    pages = {
+        chapter: [st.Page(lesson.path, title=lesson.title, default=lesson is LESSONS[0]) for lesson in members]
+        for chapter, members in chapters().items()
+    }
+    page = st.navigation(pages, expanded=True)
     st.sidebar.caption(
         "Every number here is computed as you look. The address bar holds your settings: copy it to share a view."
     )

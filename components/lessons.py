@@ -10,27 +10,44 @@ class Lesson:
     """One page.
 
     Attributes:
+        chapter: What it is a part of.
         path: Its file.
         title: Its name in the menu.
         question: What it answers, on its card.
     """
 
+    chapter: str
     path: str
     title: str
     question: str
 
 
+MEANING, PLAY, LAYER = "From text to meaning", "Play with embeddings", "The embedding layer"
+
+
 LESSONS = (
-    Lesson("pages/home.py", "From words to numbers", "What happens to a sentence before a computer can read it?"),
-    Lesson("pages/tokenizers.py", "Cutting text into tokens", "Words, characters, or something in between?"),
-    Lesson("pages/words_as_numbers.py", "Words as numbers", "Is a number for each word enough?"),
-    Lesson("pages/one_hot.py", "One-hot vectors", "Why not give each word a vector with a single 1?"),
     Lesson(
-        "pages/vectors_with_meaning.py", "Vectors with meaning", "What if the numbers said something about the word?"
+        MEANING, "pages/home.py", "From words to numbers", "What happens to a sentence before a computer can read it?"
     ),
-    Lesson("pages/small_network.py", "A network fills in the table", "Who fills in 400,000 rows?"),
-    Lesson("pages/words_in_space.py", "Words in space", "What if words with similar meanings had similar vectors?"),
-    Lesson("pages/lookup_or_matmul.py", "Lookup or matmul", "What does an embedding layer do, and why is it so fast?"),
+    Lesson(MEANING, "pages/tokenizers.py", "Cutting text into tokens", "Words, characters, or something in between?"),
+    Lesson(MEANING, "pages/words_as_numbers.py", "Words as numbers", "Is a number for each word enough?"),
+    Lesson(MEANING, "pages/one_hot.py", "One-hot vectors", "Why not give each word a vector with a single 1?"),
+    Lesson(
+        MEANING,
+        "pages/vectors_with_meaning.py",
+        "Vectors with meaning",
+        "What if the numbers said something about the word?",
+    ),
+    Lesson(MEANING, "pages/small_network.py", "A network fills in the table", "Who fills in 400,000 rows?"),
+    Lesson(
+        PLAY, "pages/words_in_space.py", "Words in space", "What if words with similar meanings had similar vectors?"
+    ),
+    Lesson(
+        LAYER,
+        "pages/lookup_or_matmul.py",
+        "Lookup or matmul",
+        "What does an embedding layer do, and why is it so fast?",
+    ),
 )
 
 _PER_ROW = 3  # cards
@@ -42,15 +59,25 @@ def title(heading: str, lead: str) -> None:
     st.markdown(lead)
 
 
+def chapters() -> dict[str, list[Lesson]]:
+    """The lessons of each chapter, both in their order."""
+    found: dict[str, list[Lesson]] = {}
+    for lesson in LESSONS:
+        found.setdefault(lesson.chapter, []).append(lesson)
+    return found
+
+
 def cards() -> None:
-    """A card for each lesson after the first."""
-    numbered = list(enumerate(LESSONS[1:], start=2))
-    for first in range(0, len(numbered), _PER_ROW):
-        for column, (number, lesson) in zip(st.columns(_PER_ROW), numbered[first : first + _PER_ROW], strict=False):
-            with column.container(border=True, height="stretch"):
-                label = f"**{number}. {lesson.title}**"
-                st.page_link(lesson.path, label=label, icon=":material/arrow_forward:", icon_position="right")
-                st.markdown(lesson.question)
+    """A card for each lesson after the first, under the names of the chapters."""
+    for chapter, members in chapters().items():
+        st.markdown(f"**{chapter}**")
+        others = [lesson for lesson in members if lesson is not LESSONS[0]]
+        for first in range(0, len(others), _PER_ROW):
+            for column, lesson in zip(st.columns(_PER_ROW), others[first : first + _PER_ROW], strict=False):
+                with column.container(border=True, height="stretch"):
+                    label = f"**{LESSONS.index(lesson) + 1}. {lesson.title}**"
+                    st.page_link(lesson.path, label=label, icon=":material/arrow_forward:", icon_position="right")
+                    st.markdown(lesson.question)
 
 
 def next_link(path: str) -> None:
