@@ -40,6 +40,15 @@ class TooLarge(LabError):
         self.needed = needed
         self.allowed = allowed
 
+    @classmethod
+    def beyond(cls, what: str, allowed: int) -> "TooLarge":
+        """When ``what`` is read bit by bit, and goes on beyond what is allowed; nobody knows how far."""
+        error = cls(what, allowed + 1, allowed)
+        error.args = (
+            f"{what} is larger than {in_bytes(allowed)}, the most that may be read here. Choose fewer words.",
+        )
+        return error
+
 
 class LineFull(LabError):
     """The line of heavy work takes no more for now."""
