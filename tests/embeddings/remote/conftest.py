@@ -76,23 +76,21 @@ class Server:
         if self.commit is not None:
             request.send_header("X-Repo-Commit", self.commit)
         request.send_header("Content-Length", "0" if status == 416 else str(stop - start))
-        request.end_headers()
-        if status != 416:
-            self._send_body(request, content, start, stop)
-
-    def _send_body(self, request: BaseHTTPRequestHandler, content: bytes | Path, start: int, stop: int) -> None:
         if self.cut_after is not None:
             stop = min(stop, start + self.cut_after)
-        if self.endless:
-            while True:
-                request.wfile.write(b"x")
-        self.sent += stop - start
+        self.sent += max(0, stop - start)  # before the client can have seen anything of it
+        request.end_headers()
+        self._send_body(request, content, start, stop)
+
+    def _send_body(self, request: BaseHTTPRequestHandler, content: bytes | Path, start: int, stop: int) -> None:
+        while self.endless:
+            request.wfile.write(b"x")
         if isinstance(content, bytes):
             request.wfile.write(content[start:stop])
             return
         with content.open("rb") as file:
             file.seek(start)
-            while piece := file.read(min(1 << 20, stop - file.tell())):
+            while piece := file.read(max(0, min(1 << 20, stop - file.tell()))):
                 request.wfile.write(piece)
 
 
