@@ -58,6 +58,11 @@ class TransformerRows:
             rows = [table[int(id) : int(id) + 1] for id in ids]
         return np.concatenate([np.empty((0, self.dimension), dtype=np.float32), *rows])
 
+    def matrix(self) -> NDArray[np.float32]:
+        """The whole table: float32 [V, D]."""
+        with _opened(self.file) as model:
+            return model.get_tensor(_TABLE)
+
     def __len__(self) -> int:
         return self.size
 

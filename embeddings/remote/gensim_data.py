@@ -13,6 +13,9 @@ from pathlib import Path
 
 from embeddings.checks import as_count
 from embeddings.errors import InvalidInput, SourceUnavailable, TooLarge
+from embeddings.formats.binary import read_binary
+from embeddings.formats.limits import DOWNLOAD
+from embeddings.formats.text import read_text
 from embeddings.memory import allowed_bytes, table_bytes
 from embeddings.remote.http import PATIENCE, Patience, Report, download, fetch_whole, free_bytes
 from embeddings.word_vectors import WordVectors
@@ -189,10 +192,6 @@ def load(
         SourceUnavailable: It is not on this machine, or damaged.
         TooLarge: It does not fit into memory, and its first rows are not its most frequent words.
     """
-    from embeddings.formats.binary import read_binary
-    from embeddings.formats.limits import DOWNLOAD
-    from embeddings.formats.text import read_text
-
     entry, file = published(name), file_of(name)
     if not file.is_file():
         raise SourceUnavailable(f"{entry.title} is not on this machine yet. Fetch it first.")

@@ -224,9 +224,10 @@ class _Part:
         if stop - self.start - have + SPARED > free(self.file.parent):
             raise _no_room(self.file, f"{in_bytes(stop - self.start - have)} more are needed. ")
         pieces = _stretch(self.url, answer, self.start + have, stop)
-        self.note.write_text(answer.etag, encoding="utf-8")
         with self.path.open("r+b" if have else "wb") as part:
             part.seek(have)
+            if not have:  # once the part is empty: no note may stand beside another version's bytes
+                self.note.write_text(answer.etag, encoding="utf-8")
             for piece in pieces:
                 part.write(piece)
                 have += len(piece)

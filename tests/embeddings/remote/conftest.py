@@ -23,6 +23,7 @@ class Server:
         heeds_versions: Whether it looks at If-Range.
         commit: What it sends as X-Repo-Commit; None for nothing.
         status: Paths that are answered with a status and nothing else.
+        elsewhere: Paths whose files lie at another path, to which the client is sent on, told the commit here alone.
         cut_after: Bytes of a body after which the line is cut; None for never.
         silent: Whether it takes requests and never answers.
         endless: Whether it sends one byte after the other for ever.
@@ -36,6 +37,7 @@ class Server:
         self.ranges, self.etag, self.commit = True, '"first"', None
         self.heeds_versions = True
         self.status: dict[str, int] = {}
+        self.elsewhere: dict[str, str] = {}
         self.cut_after: int | None = None
         self.silent = self.endless = False
         self.asked: list[tuple[str, str | None]] = []
@@ -50,6 +52,13 @@ class Server:
         self.headers = dict(request.headers)
         if self.silent:
             self.closing.wait()
+            return
+        if request.path in self.elsewhere:
+            request.send_response(302)
+            request.send_header("Location", self.url + self.elsewhere[request.path])
+            request.send_header("X-Repo-Commit", self.commit or "")
+            request.send_header("Content-Length", "0")
+            request.end_headers()
             return
         status = self.status.get(request.path, 200 if request.path in self.files else 404)
         if status != 200:
@@ -73,26 +82,24 @@ class Server:
             request.send_header("Content-Range", f"bytes {start}-{stop - 1}/{length}")
         if self.etag is not None:
             request.send_header("ETag", self.etag)
-        if self.commit is not None:
+        if self.commit is not None and not self.elsewhere:
             request.send_header("X-Repo-Commit", self.commit)
         request.send_header("Content-Length", "0" if status == 416 else str(stop - start))
-        request.end_headers()
-        if status != 416:
-            self._send_body(request, content, start, stop)
-
-    def _send_body(self, request: BaseHTTPRequestHandler, content: bytes | Path, start: int, stop: int) -> None:
         if self.cut_after is not None:
             stop = min(stop, start + self.cut_after)
-        if self.endless:
-            while True:
-                request.wfile.write(b"x")
-        self.sent += stop - start
+        self.sent += max(0, stop - start)  # before the client can have seen anything of it
+        request.end_headers()
+        self._send_body(request, content, start, stop)
+
+    def _send_body(self, request: BaseHTTPRequestHandler, content: bytes | Path, start: int, stop: int) -> None:
+        while self.endless:
+            request.wfile.write(b"x")
         if isinstance(content, bytes):
             request.wfile.write(content[start:stop])
             return
         with content.open("rb") as file:
             file.seek(start)
-            while piece := file.read(min(1 << 20, stop - file.tell())):
+            while piece := file.read(max(0, min(1 << 20, stop - file.tell()))):
                 request.wfile.write(piece)
 
 

@@ -152,6 +152,19 @@ def test_all_is_read_from_the_commit_that_the_branch_stood_at(hub):
     assert [path.split("/")[4] for path, _ in hub.asked] == ["main"] + [COMMIT] * 4
 
 
+def test_large_files_may_lie_on_another_server(hub, matrix):
+    hub.files["/store/minilm"], hub.commit = model_file("model.safetensors"), COMMIT
+    for revision in ("main", COMMIT):
+        hub.elsewhere[f"/{MINILM}/resolve/{revision}/model.safetensors"] = "/store/minilm"
+    publish(hub, MINILM, COMMIT, **{"tokenizer.json": model_file("tokenizer.json")})
+
+    table = find_table(MINILM)
+
+    assert table.revision == COMMIT
+    assert (rows(table, [7]) == matrix[[7]]).all()
+    assert hub.asked[-1] == ("/store/minilm", f"bytes={table.start + 7 * 1536}-{table.start + 8 * 1536 - 1}")
+
+
 def test_after_a_cut_line_the_table_is_gone_on_with(minilm, matrix):
     find_table(MINILM)
     known = minilm.sent

