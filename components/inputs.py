@@ -40,12 +40,26 @@ def listed_words(text: str) -> list[str]:
     return [word for word in split_words(text) if word not in _SEPARATORS]
 
 
+def find_word(typed: str, table: WordVectors) -> str | None:
+    """The token of ``table`` that ``typed`` names, as it is or in lower case; ``None`` if there is none."""
+    typed = typed.strip()
+    return next((word for word in (typed, typed.lower()) if word in table), None)
+
+
 def sort_words(typed: Iterable[str], table: WordVectors, most: int) -> TypedWords:
-    """The different words in ``typed``, texts of one word or many: known ones up to ``most``, and unknown ones."""
-    different = list(dict.fromkeys(word for text in typed for word in listed_words(text)))
+    """The different words in ``typed``, texts of one word or many: known ones up to ``most``, and unknown ones.
+
+    What stands between two spaces is taken whole where the table has it whole, capitals and signs included.
+    """
+    different = list(dict.fromkeys(word for text in typed for chunk in text.split() for word in _words(chunk, table)))
     known = [word for word in different if word in table]
     unknown = tuple(word for word in different if word not in table)
     return TypedWords(tuple(known[:most]), unknown, max(0, len(known) - most))
+
+
+def _words(chunk: str, table: WordVectors) -> list[str]:
+    whole = find_word(chunk.strip(",;"), table)
+    return listed_words(chunk) if whole is None else [whole]
 
 
 def text_setting(label: str, default: str, key: str, live: bool = False, help: str | None = None) -> str:
@@ -55,6 +69,25 @@ def text_setting(label: str, default: str, key: str, live: bool = False, help: s
     if place is None:
         st.caption("This text is too long to be kept in the address; a copied link opens with the usual one.")
     return text
+
+
+def word_setting(label: str, default: str, key: str, table: WordVectors) -> str | None:
+    """One word of ``table``; ``None`` and a sentence where it lacks the word that was typed."""
+    typed = st.text_input(label, default, key=key, bind=bind(key), persist_state="session", max_chars=100)
+    word = find_word(typed, table)
+    if word is None:
+        if typed.strip():
+            explain_words(TypedWords((), (typed.strip(),)), table, 1)
+        else:
+            st.info(f"Type a word: {code(default)}, for instance.")
+    return word
+
+
+def words_setting(label: str, default: str, key: str, table: WordVectors, most: int) -> tuple[str, ...]:
+    """The words of a list that ``table`` knows, up to ``most``; a sentence names the others."""
+    typed = sort_words([text_setting(label, default, key)], table, most)
+    explain_words(typed, table, most)
+    return typed.known
 
 
 def bind(key: str) -> str | None:

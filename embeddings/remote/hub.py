@@ -274,6 +274,15 @@ def on_this_machine(repo_id: str, *, revision: str = "main", endpoint: str | Non
     return table if whole and table.repo_id == repo_id else None
 
 
+def all_on_this_machine(*, endpoint: str | None = None) -> tuple[str, ...]:
+    """The models whose tables were fetched from the Hub's main branch, by name."""
+    _, _, endpoint = _checked("owner/name", "main", endpoint)
+    home = _home(endpoint)
+    names = (note.parent.name.removesuffix(home) for note in (cache_folder() / "hub").glob(f"*{home}/main.json"))
+    models = (name.replace("--", "/") for name in sorted(names))
+    return tuple(model for model in models if on_this_machine(model, endpoint=endpoint) is not None)
+
+
 def read(table: HubTable, *, allowed: int | None = None) -> WordVectors:
     """The table from this machine's disk, as float32 [V, D], and its tokens.
 
@@ -444,8 +453,12 @@ def row_names(tokenizer: Any, size: int) -> list[str]:
 
 
 def _folder(endpoint: str, repo_id: str) -> Path:
-    home = hashlib.sha256(endpoint.encode()).hexdigest()[:8]
-    return cache_folder() / "hub" / f"{repo_id.replace('/', '--')}.{home}"
+    return cache_folder() / "hub" / f"{repo_id.replace('/', '--')}{_home(endpoint)}"
+
+
+def _home(endpoint: str) -> str:
+    """How the folders of what one Hub offers end."""
+    return f".{hashlib.sha256(endpoint.encode()).hexdigest()[:8]}"
 
 
 def _files(table: HubTable) -> dict[Path, int]:

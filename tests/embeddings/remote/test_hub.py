@@ -10,7 +10,15 @@ from tokenizers.models import BPE, Unigram
 from embeddings.errors import InvalidInput, SourceUnavailable, TooLarge
 from embeddings.jobs import Stopped
 from embeddings.packages import package_file
-from embeddings.remote.hub import embedding_table, find_table, on_this_machine, read, row_names, rows
+from embeddings.remote.hub import (
+    all_on_this_machine,
+    embedding_table,
+    find_table,
+    on_this_machine,
+    read,
+    row_names,
+    rows,
+)
 from embeddings.subwords import WordPieceTokenizer
 from embeddings.transformer_rows import TransformerRows
 
@@ -95,13 +103,14 @@ def test_a_single_row_costs_its_own_bytes(minilm, matrix):
 
 
 def test_a_table_that_was_fetched_needs_no_network(minilm, matrix):
-    assert on_this_machine(MINILM) is None
+    assert (on_this_machine(MINILM), all_on_this_machine()) == (None, ())
     embedding_table(MINILM)
     minilm.files.clear()
 
     table = on_this_machine(MINILM)
 
     assert (read(table).matrix == matrix).all()
+    assert all_on_this_machine() == (MINILM,)
 
 
 def test_a_table_that_was_fetched_is_not_fetched_again(minilm):
