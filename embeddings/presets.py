@@ -170,19 +170,19 @@ AXES = (
         GENDER,
         ROYALTY,
         tuple(
-            "king queen prince princess duke duchess emperor empress actor actress waiter waitress brother sister farmer "
-            "soldier nurse".split()
+            "king queen prince princess duke duchess emperor empress actor actress waiter waitress brother sister "
+            "farmer soldier nurse".split()
         ),
-        "Titles come in pairs: each pair stands at about one height, the lady to the right. "
-        "The axes meet at 107°, not at 90°: royalty leans to the side of men.",
+        "In each pair of titles the woman stands to the right and a little lower. The axes meet at 107°, not at 90°: "
+        "royalty leans to the side of men.",
     ),
     AxisPreset(
         "Size and danger",
         SIZE,
         DANGER,
         tuple("mouse hamster rabbit cat dog cow wolf bear tiger lion elephant whale shark snake scorpion".split()),
-        "Bear, tiger and lion are the largest, and scorpion and wolf the most dangerous; but the elephant and the whale "
-        "land on the small side, for the axis knows how words are used, not how much animals weigh.",
+        "Bear, lion and tiger are the largest, and wolf and scorpion the most dangerous; but the whale lands on the "
+        "small side, and the cow beside the shark: the axes know how words are used, not how animals are.",
     ),
     AxisPreset(
         "Professions between he and she",
