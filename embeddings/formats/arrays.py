@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import InvalidInput
-from embeddings.formats.numbers import parsed
+from embeddings.formats.rows import parsed
 from embeddings.formats.source import BLOCK, BrokenOff, Source, line_blocks
-from embeddings.formats.table import Place, Report, check_numbers
+from embeddings.formats.table import Place, Report, check_numbers, half_character
 
 _SAFETENSORS_TYPES = MappingProxyType({"F16": np.dtype("<f2"), "BF16": np.dtype("<u2"), "F32": np.dtype("<f4")})
 _LONGEST_HEADER = 100_000_000  # bytes of a safetensors header, as its library has it
@@ -163,7 +163,7 @@ def _words(metadata: Any, source: Source) -> list[str] | None:
         words = json.loads(metadata["tokens"])
     except (TypeError, ValueError, RecursionError):
         words = None
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words) or half_character(words):
         raise InvalidInput(f"The tokens in the header of {source.name} are not a list of texts in JSON.")
     return words
 

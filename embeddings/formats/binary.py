@@ -49,19 +49,13 @@ def from_source(source: Source, most: int | None, report: Report | None) -> Word
     while done < promised and not table.full:
         piece = _read(source, BLOCK, done, promised)
         rest += piece
-        words, rows, used = _cut(rest, 4 * dimension, promised - done)
-        if not words and (not piece or len(rest) > _LONGEST_WORD + 4 * dimension):
-            raise (
-                _broken_off(source, done, promised)
-                if not piece
-                else InvalidInput(
-                    f"{place.at(done + 1)} has no end: {rest[:20]!r}. This is not word2vec's binary format."
-                )
-            )
-        if words:
-            table.add(
-                place.decoded(words, done + 1), np.frombuffer(b"".join(rows), "<f4").reshape(-1, dimension), done + 1
-            )
+        words, rows, used = _cut(rest, 4 * dimension, min(promised - done, table.missing))
+        if not words and not piece:
+            raise _broken_off(source, done, promised)
+        if not words and len(rest) > _LONGEST_WORD + 4 * dimension:
+            raise InvalidInput(f"{place.at(done + 1)} has no end: it begins with {rest[:20]!r}, and no space follows.")
+        vectors = np.frombuffer(b"".join(rows), "<f4").reshape(-1, dimension)
+        table.add(place.decoded(words, done + 1), vectors, done + 1)
         done, rest = done + len(words), rest[used:]
         table.report_to(report)
     if not table.full and (rest + _read(source, 2, done, promised)).strip(b"\n"):
@@ -91,7 +85,8 @@ def _read(source: Source, count: int, done: int, promised: int) -> bytes:
 def _broken_off(
     source: Source, done: int, promised: int, why: str = ". It was probably not copied whole."
 ) -> InvalidInput:
-    return InvalidInput(f"{source.name} breaks off in word {done + 1:,} of {promised:,}{why}")
+    where = f"in word {done + 1:,}" if done < promised else f"after word {done:,}"
+    return InvalidInput(f"{source.name} breaks off {where} of {promised:,}{why}")
 
 
 def _cut(data: bytes, row_bytes: int, most: int) -> tuple[list[bytes], list[bytes], int]:

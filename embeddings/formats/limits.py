@@ -1,6 +1,6 @@
 """How large a file of vectors may be, and what is done about a word that stands in it twice."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from embeddings import memory
 from embeddings.errors import InvalidInput, TooLarge
@@ -26,6 +26,13 @@ class Limits:
     most_file_bytes: int | None = None
     keep_first: bool = False
 
+    def for_now(self) -> "Limits":
+        """The same with the memory that may be used now in place of None.
+
+        Asked once for each file: while a table grows, what is free shrinks by what the table itself takes.
+        """
+        return self if self.most_matrix_bytes is not None else replace(self, most_matrix_bytes=memory.allowed_bytes())
+
     def check_size(self, words: int, dimension: int, name: str) -> None:
         """Pass a table [words, dimension] that may be read.
 
@@ -41,8 +48,7 @@ class Limits:
             )
         if words > self.most_words:
             raise InvalidInput(f"{name} has more than {self.most_words:,} words. Keep the most frequent ones only.")
-        needed, allowed = 4 * words * dimension, self.most_matrix_bytes
-        allowed = memory.allowed_bytes() if allowed is None else allowed
+        needed, allowed = 4 * words * dimension, self.for_now().most_matrix_bytes
         if needed > allowed:
             raise TooLarge(f"The table in {name}, {words:,} words of {dimension:,} numbers each,", needed, allowed)
 

@@ -11,7 +11,7 @@ import numpy as np
 from embeddings.errors import InvalidInput
 from embeddings.formats import arrays, binary, text
 from embeddings.formats.limits import UPLOAD, Limits
-from embeddings.formats.numbers import is_number
+from embeddings.formats.rows import is_number
 from embeddings.formats.source import BYTE_ORDER_MARK, Source
 from embeddings.formats.table import Place, Report, header_of
 from embeddings.formats.words import metadata_tsv, word_list

@@ -26,7 +26,7 @@ class Source:
     """
 
     def __init__(self, stream: BinaryIO, name: str, limits: Limits):
-        self.name, self.limits = name, limits
+        self.name, self.limits = name, limits.for_now()
         front = _Front(stream, name, limits.most_file_bytes)
         packed = front.starts_with(_GZIP)
         # read1 gives all there is before it finds a stream cut off, read would lose it
@@ -127,16 +127,19 @@ def line_blocks(source: Source, strip: bytes = b"\r") -> Iterator[tuple[int, lis
             )
         if not ended:
             continue
+        if not whole.strip(b"\n" + strip):
+            empty = empty or number
+            number += whole.count(b"\n") + 1
+            continue
         lines = [line.rstrip(strip) for line in whole.split(b"\n")]
         if number == 1:
             lines[0] = lines[0].removeprefix(BYTE_ORDER_MARK)
         full = len(lines)
         while full and not lines[full - 1]:
             full -= 1
-        if full and (empty or b"" in lines[:full]):
+        if empty or b"" in lines[:full]:
             raise InvalidInput(f"Line {empty or number + lines.index(b''):,} of {source.name} is empty. Take it out.")
         if full < len(lines):
-            empty = empty or number + full
-        if full:
-            yield number, lines[:full]
+            empty = number + full
+        yield number, lines[:full]
         number += len(lines)

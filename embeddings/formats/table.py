@@ -2,6 +2,7 @@
 
 import math
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -60,11 +61,10 @@ class Place:
 
 
 class Table:
-    """A float32 table [V, D] in the making, and its words.
+    """A float32 table [V, D] in the making, and its words; ``len`` is how many there are so far.
 
     Attributes:
-        words: Those read so far, each once, in order.
-        full: Whether the most frequent that were asked for are there.
+        expected: How many words there will be, as far as is known; infinity otherwise.
     """
 
     def __init__(self, name: str, dimension: int, limits: Limits, place: Place, promised: int | None, most: int | None):
@@ -91,14 +91,20 @@ class Table:
         self._matrix = np.empty((room, dimension), dtype=np.float32)
 
     @property
+    def missing(self) -> int:
+        """How many words may still come until there are as many as were asked for."""
+        return int(min(self._most - len(self._ids), sys.maxsize))
+
+    @property
     def full(self) -> bool:
-        return len(self._ids) >= self._most
+        """Whether there are as many words as were asked for."""
+        return self.missing == 0
 
     def __len__(self) -> int:
         return len(self._ids)
 
     def add(self, words: Sequence[str], rows: NDArray[np.float32], first: int) -> None:
-        """Take in ``words`` [N] and their ``rows`` [N, D]; the first of them has the number ``first`` in the file.
+        """Take in ``words`` [N <= missing] and their ``rows`` [N, D]; the first has the number ``first`` in the file.
 
         Raises:
             InvalidInput: A row holds NaN or too large a number, a word stands twice, or there are too many.
@@ -107,8 +113,6 @@ class Table:
         check_numbers(rows, self._place, first)
         start, new = len(self._ids), []
         for place, word in enumerate(words):
-            if self.full:
-                break
             id = len(self._ids)
             if self._ids.setdefault(word, id) == id:
                 new.append(place)
@@ -160,3 +164,12 @@ def header_of(line: bytes) -> tuple[int, int] | None:
     """V and D, if ``line`` is the first of a word2vec file: two whole numbers."""
     match = _HEADER.fullmatch(line)
     return match and (int(match[1]), int(match[2]))
+
+
+def half_character(words: Sequence[str]) -> str | None:
+    """The first half of a surrogate pair among ``words``, which is no character and cannot be shown or written."""
+    try:
+        "".join(words).encode()
+    except UnicodeEncodeError as error:
+        return error.object[error.start]
+    return None

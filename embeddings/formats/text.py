@@ -1,11 +1,12 @@
 """Vectors as text, a word and its numbers in each line: word2vec, GloVe and fastText's ``.vec``."""
 
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import BinaryIO
 
 from embeddings.errors import InvalidInput
 from embeddings.formats.limits import Limits
-from embeddings.formats.numbers import parsed
+from embeddings.formats.rows import parsed
 from embeddings.formats.source import Source, line_blocks
 from embeddings.formats.table import Place, Report, Table, header_of
 from embeddings.word_vectors import WordVectors
@@ -52,14 +53,13 @@ def from_source(source: Source, most: int | None, report: Report | None) -> Word
         promised, dimension = None, _dimension(lines, place)
     table = Table(source.name, dimension, source.limits, place, promised, most)
     rows_read = 0
-    for first, block in chain([(start, lines)], blocks):
-        rows_read += len(block)
+    for first, part in _parts(chain([(start, lines)], blocks), table):
+        rows_read += len(part)
         if promised is not None and rows_read > promised:
             raise InvalidInput(f"{place.at(1)} promises {promised:,} words, but there are more. Correct it.")
-        _take_in(block, table, place, first, dimension)
+        words, _, rows = zip(*[line.partition(b" ") for line in part], strict=True)
+        table.add(place.decoded(words, first), parsed(rows, dimension, " ", place, first), first)
         table.report_to(report)
-        if table.full:
-            break
     if promised is not None and rows_read < promised and not table.full:
         raise InvalidInput(
             f"{source.name} ends after line {rows_read + 1:,}, with {rows_read:,} words; its first line promises "
@@ -78,8 +78,12 @@ def _dimension(lines: list[bytes], place: Place) -> int:
     return dimension
 
 
-def _take_in(lines: list[bytes], table: Table, place: Place, first: int, dimension: int) -> None:
-    if not lines:
-        return
-    words, _, rows = zip(*[line.partition(b" ") for line in lines], strict=True)
-    table.add(place.decoded(words, first), parsed(rows, dimension, " ", place, first), first)
+def _parts(blocks: Iterable[tuple[int, list[bytes]]], table: Table) -> Iterator[tuple[int, list[bytes]]]:
+    """The ``blocks`` of lines, cut so that none brings more words than ``table`` still takes, until it is full."""
+    for first, lines in blocks:
+        while lines and not table.full:
+            part = lines[: table.missing]
+            yield first, part
+            first, lines = first + len(part), lines[len(part) :]
+        if table.full:
+            return

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from embeddings.errors import InvalidInput
+from embeddings.formats.table import half_character
 from embeddings.word_vectors import WordVectors
 
 _ROWS = 4_000  # written at once
@@ -108,6 +109,7 @@ def _write_csv(wv: WordVectors, stream: BinaryIO) -> None:
 def _write_safetensors(wv: WordVectors, stream: BinaryIO) -> None:
     from safetensors.numpy import save
 
+    _check_words(wv, "safetensors")
     stream.write(save({"embeddings": np.ascontiguousarray(wv.matrix)}, {"tokens": json.dumps(wv.tokens)}))
 
 
@@ -150,11 +152,7 @@ def _check_words(wv: WordVectors, kind: str, forbidden: str = "", what: str = ""
             raise InvalidInput(
                 f"The word {token!r} {found}, which {kind} cannot keep. Take it out, or choose safetensors."
             )
-    try:
-        "".join(wv.tokens).encode()
-    except UnicodeEncodeError as error:
-        raise InvalidInput(
-            f"A word holds half a character, {error.object[error.start]!r}. Choose safetensors."
-        ) from None
+    if odd := half_character(wv.tokens):
+        raise InvalidInput(f"A word holds half a character, {odd!r}, which no file of text can keep. Take it out.")
     if forbidden and wv.tokens[0].startswith("\ufeff"):
         raise InvalidInput("The first word begins with a byte order mark, which would get lost. Take it out.")

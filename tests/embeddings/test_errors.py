@@ -32,6 +32,13 @@ def test_too_large_says_what_it_would_take_and_what_there_is():
     assert str(error) == "A table would take 2 MB; at most 1 kB may be used here. Choose smaller sizes."
 
 
+def test_what_goes_on_beyond_what_is_allowed_is_too_large_without_saying_by_how_much():
+    error = TooLarge.beyond("words.txt", allowed=64_000_000)
+
+    assert error.allowed == 64_000_000 < error.needed
+    assert str(error).startswith("words.txt is larger than 64 MB, the most that may be read here.")
+
+
 @pytest.mark.parametrize(
     ("count", "words"),
     [

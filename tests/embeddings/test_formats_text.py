@@ -1,3 +1,4 @@
+import dataclasses
 import gzip
 import io
 import math
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embeddings import memory
 from embeddings.errors import InvalidInput, LabError, TooLarge
 from embeddings.formats import DOWNLOAD, UPLOAD, Limits, read
 from embeddings.formats.text import read_text
@@ -91,7 +93,9 @@ def test_the_first_words_are_kept_and_the_rest_is_not_read():
 
 
 def test_what_comes_after_the_first_words_may_be_broken():
-    assert opened(WORD2VEC.replace(b"3 2", b"9 2"), most=3).tokens == ("the", "cat", "sat")
+    for broken in (b"on 1\n", b"\xff 1 2\n", b"on nan 2\n", b"the 1 2\n"):
+        assert opened(GLOVE + broken, most=3).tokens == ("the", "cat", "sat")
+        assert opened(WORD2VEC.replace(b"3 2", b"9 2") + broken, most=3).tokens == ("the", "cat", "sat")
 
 
 def test_asking_for_more_words_than_there_are_gives_all():
@@ -178,12 +182,12 @@ def test_what_is_wrong_is_said_with_the_line(content, sentence):
 
 
 def test_the_line_is_right_in_a_file_of_many_blocks():
-    with pytest.raises(InvalidInput, match=r"Line 90,001 of toy.txt has 'x' where"):
-        opened(many(90_000) + b"bad x 1 2\n" + many(10))
-    with pytest.raises(InvalidInput, match=r"Line 90,001 of toy.txt has the word 'w77' again, which line 78 has"):
-        opened(many(90_000) + b"w77 1 2 3\n")
-    with pytest.raises(InvalidInput, match=r"Line 90,002 of toy.txt is empty"):
-        opened(b"90001 3\n" + many(90_000) + b"\nlast 1 2 3\n")
+    with pytest.raises(InvalidInput, match=r"Line 50,001 of toy.txt has 'x' where"):
+        opened(many(50_000) + b"bad x 1 2\n" + many(10))
+    with pytest.raises(InvalidInput, match=r"Line 50,001 of toy.txt has the word 'w77' again, which line 78 has"):
+        opened(many(50_000) + b"w77 1 2 3\n")
+    with pytest.raises(InvalidInput, match=r"Line 50,002 of toy.txt is empty"):
+        opened(b"50001 3\n" + many(50_000) + b"\nlast 1 2 3\n")
 
 
 def test_a_packed_file_that_was_cut_off_is_read_up_to_the_line_where_it_ends():
@@ -228,21 +232,33 @@ def test_a_table_exactly_at_its_limits_is_read():
     assert opened(many(5, 2), SMALL).matrix.shape == (5, 2)
 
 
-def test_of_a_bomb_no_more_is_unpacked_than_may_be_kept():
-    bomb = gzip.compress(b"a 1\n" + bytes(300_000_000), compresslevel=1)
-    stream = OneWay(bomb, at_once=1 << 13)
+def test_a_published_file_may_take_the_memory_that_is_free_when_it_is_opened(monkeypatch):
+    answers = iter([60, 0])
+    monkeypatch.setattr(memory, "allowed_bytes", lambda: next(answers))
 
-    with pytest.raises(LabError):
-        read_text(stream, "toy.gz", limits=UPLOAD)
-    assert stream.taken < len(bomb) / 2
+    assert opened(many(5, 3), DOWNLOAD).matrix.nbytes == 60
+    with pytest.raises(TooLarge, match="would take 12 bytes; at most 0 bytes"):
+        opened(many(5, 3), DOWNLOAD)
+
+
+@pytest.mark.parametrize("line", [b"a 1\n" * 40_000, b"\n" * 200_000, bytes(200_000)])
+def test_of_a_bomb_no_more_is_unpacked_than_may_be_kept(line):
+    limits = dataclasses.replace(UPLOAD, most_decompressed_bytes=1_500_000, keep_first=True)
+    bomb = gzip.compress(line * 100, compresslevel=1)
+    stream = OneWay(bomb, at_once=1 << 10)
+
+    with pytest.raises(LabError, match=r"is larger than 1\.5 MB|too long a line"):
+        read_text(stream, "toy.gz", limits=limits)
+    assert stream.taken < len(bomb) / 5
 
 
 def test_a_file_larger_than_may_be_uploaded_is_not_read_to_its_end():
-    stream = OneWay(many(600_000), at_once=1 << 16)
+    limits = dataclasses.replace(UPLOAD, most_file_bytes=100_000)
+    stream = OneWay(many(50_000), at_once=1 << 10)
 
-    with pytest.raises(TooLarge, match="the most that may be read"):
-        read_text(stream, "toy", limits=UPLOAD)
-    assert stream.taken <= UPLOAD.most_file_bytes + (1 << 16)
+    with pytest.raises(TooLarge, match="toy is larger than 100 kB, the most that may be read"):
+        read_text(stream, "toy", limits=limits)
+    assert stream.taken <= 101 << 10
 
 
 @given(st.binary(max_size=200))
