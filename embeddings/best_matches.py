@@ -50,13 +50,14 @@ def best_matches(
     best = np.zeros(len(queries), dtype=np.int64)
     scores = np.full(len(queries), -np.inf, dtype=np.float32)
     order = np.lexsort((excluded.queries, excluded.rows // _ROWS))
+    order = order[excluded.rows[order] < limit]
     rows, of_queries = excluded.rows[order], excluded.queries[order]
     buffer = np.empty((_QUERIES, _ROWS), dtype=np.float32)
     for start in range(0, limit, _ROWS):
         report(start / limit, f"searched {start:,} of {limit:,} words")
         stop = min(start + _ROWS, limit)
         units = np.ascontiguousarray((wv.matrix[start:stop] * wv.inverse_norms[start:stop, None]).T)  # [D, rows]
-        here = slice(*np.searchsorted(rows // _ROWS, (start // _ROWS, start // _ROWS + 1)))
+        here = slice(*np.searchsorted(rows // _ROWS, (start // _ROWS, start // _ROWS + 1)))  # exclusions in the block
         for first in range(0, len(queries), _QUERIES):
             last = min(first + _QUERIES, len(queries))
             block = np.matmul(queries[first:last], units, out=buffer[: last - first, : stop - start])

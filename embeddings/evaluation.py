@@ -217,7 +217,8 @@ def _answers(wv: WordVectors, questions: NDArray[np.int64], spellings: Spellings
     with one_blas_thread():
         found, scores = best_matches(wv, queries, len(spellings.word_of), Exclusions.of(inputs), report)
     answers = np.where(np.isneginf(scores), _NONE, spellings.word_of[found])
-    for i in np.flatnonzero(np.isneginf(scores) | [len(also) >= _GENSIM_LOOKS_AT for also in others]):
+    many = np.array([len(also) >= _GENSIM_LOOKS_AT for also in others], dtype=bool)
+    for i in np.flatnonzero(many | np.isneginf(scores)):
         seen = _spellings_seen_first(wv, queries[i], scores[i], others[i])
         if seen:
             answers[i] = spellings.word_of[seen[-1]]
