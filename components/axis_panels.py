@@ -26,7 +26,7 @@ _ENDS = ("x_low", "x_high", "y_low", "y_high")
 
 def choose_example() -> None:
     """One of the examples that come with the app."""
-    st.segmented_control(
+    st.pills(
         "Examples", AXES, format_func=lambda preset: preset.title, key="axes_example", on_change=_take_example
     )
 

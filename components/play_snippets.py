@@ -24,8 +24,8 @@ def nearest_words(table: WordVectors, word: str, metric: str, preparation: str) 
     return f"""\
 from embeddings.neighbors import nearest
 {opening(table)}
-by_cosine = nearest(table, {word!r})
-neighbours = nearest(table, {word!r}, metric={metric!r}, preparation={preparation!r})
+by_cosine = nearest(table, {word!r}, exclude=[{word!r}])
+neighbours = nearest(table, {word!r}, metric={metric!r}, preparation={preparation!r}, exclude=[{word!r}])
 print(by_cosine, neighbours, sep="\\n")
 """
 

@@ -40,8 +40,8 @@ SAME, REORDERED, OTHERS = "the same words in the same order", "the same words in
 def show_rankings(table: WordVectors, word: str) -> None:
     """The nearest words by cosine, beside those by the reader's measure."""
     metric, preparation = _choose_measure()
-    by_cosine = nearest(table, word, SHOWN)
-    chosen = nearest(table, word, SHOWN, metric=METRICS[metric], preparation=PREPARATIONS[preparation])
+    by_cosine = nearest(table, word, SHOWN, exclude=(word,))
+    chosen = nearest(table, word, SHOWN, metric=METRICS[metric], preparation=PREPARATIONS[preparation], exclude=(word,))
     guessed = predict.guess(
         f"By dot product instead of cosine, which ten words will be nearest to {code(word)}?",
         [SAME, REORDERED, OTHERS],
@@ -57,7 +57,7 @@ def show_rankings(table: WordVectors, word: str) -> None:
     ranks, bars = st.columns([6, 5], gap="large")
     title = f"{metric}, {preparation}"
     with ranks:
-        st.markdown(f"**How the ranking changes.** {_stayed(left, right)}")
+        st.markdown(f"**How the ranking changes.** {_stayed(left, right)} Orange: in one list alone.")
         chart.show(
             rank_change_figure(left, right, ("Cosine", title)),
             key="similar_ranks",
@@ -95,7 +95,7 @@ def _choose_measure() -> tuple[str, str]:
 
 
 def _judge(table: WordVectors, word: str, guessed: str, by_cosine: list[str]) -> None:
-    by_dot = nearest(table, word, SHOWN, metric="dot")
+    by_dot = nearest(table, word, SHOWN, metric="dot", exclude=(word,))
     words = [token for token, _ in by_dot]
     answer = SAME if words == by_cosine else REORDERED if set(words) == set(by_cosine) else OTHERS
     longest = max(words, key=lambda token: 1 / table.inverse_norms[table.id(token)])

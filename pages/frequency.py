@@ -78,8 +78,8 @@ def show_company(table: WordVectors, words: tuple[str, ...]) -> None:
         alt="Rank of each word and median rank of its neighbours",
     )
     st.caption(
-        "A vector that was moved only a few times in training stays near where chance put it, and near others of the "
-        "same fate. Be careful with what a table says of rare words."
+        "Of a rare word little was read, so its vector could learn little, and its neighbours tend to be rare too. Be "
+        "careful with what a table says of rare words."
     )
 
 

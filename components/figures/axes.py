@@ -1,6 +1,7 @@
 """Words on one or two axes with a meaning at each end."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -38,7 +39,9 @@ def axis_figure(places: NDArray, words: Sequence[str], ends: tuple[str, str]) ->
         [points],
         height=70 + _ROW * len(words),
         shapes=[zero, *stems],
-        xaxis=BARE_AXIS | {"range": [-limit, limit], "title": {"text": _ends(ends)}, "ticks": "outside", "nticks": 5},
+        margin={"l": 8, "r": 8, "t": 8, "b": 44},
+        annotations=_across(ends, shift=-40),
+        xaxis=BARE_AXIS | {"range": [-limit, limit], "ticks": "outside", "nticks": 5},
         yaxis=BARE_AXIS
         | {
             "tickvals": rows,
@@ -74,10 +77,27 @@ def plane_figure(
         [points],
         height=height,
         margin={"l": 36, "r": 8, "t": 8, "b": 36, "autoexpand": False},
-        xaxis=line | {"range": x_range, "title": {"text": _ends(across)}},
-        yaxis=line | {"range": y_range, "title": {"text": _ends(upwards)}},
+        annotations=[*_across(across, shift=-30), *_upwards(upwards)],
+        xaxis=line | {"range": x_range},
+        yaxis=line | {"range": y_range},
     )
 
 
-def _ends(ends: tuple[str, str]) -> str:
-    return f"← {for_figure(ends[0])}     {for_figure(ends[1])} →"
+def _across(ends: tuple[str, str], shift: int) -> list[dict[str, Any]]:
+    """The names of the two ends below the figure, each at its side."""
+    place = {"xref": "paper", "yref": "paper", "y": 0, "yshift": shift, "yanchor": "bottom", "showarrow": False}
+    low, high = map(for_figure, ends)
+    return [
+        place | {"text": f"← {low}", "x": 0, "xanchor": "left"},
+        place | {"text": f"{high} →", "x": 1, "xanchor": "right"},
+    ]
+
+
+def _upwards(ends: tuple[str, str]) -> list[dict[str, Any]]:
+    """The names of the two ends at the left of the figure, read upwards."""
+    place = {"xref": "paper", "yref": "paper", "x": 0, "xshift": -30, "xanchor": "left", "showarrow": False}
+    low, high = map(for_figure, ends)
+    return [
+        place | {"text": f"← {low}", "y": 0, "yanchor": "bottom", "textangle": -90},
+        place | {"text": f"{high} →", "y": 1, "yanchor": "top", "textangle": -90},
+    ]
