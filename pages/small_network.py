@@ -4,9 +4,10 @@ import streamlit as st
 
 from components import chart, lessons, predict, snippets
 from components.drawings import cells
+from components.explained import explained
 from components.figures.network import network_figure
 from components.inputs import bind
-from components.plain_text import code, escaped
+from components.plain_text import code
 from embeddings.errors import InvalidInput
 from embeddings.neighbors import most_similar
 from embeddings.small_network import EXAMPLE, STEPS, SmallNetwork, train
@@ -98,12 +99,10 @@ text = st.text_area(
     bind=bind("network_text"),
     persist_state="session",
 )
-try:
+with explained():
     network = trained(text)
     word = show_network(network)
     show_table(network, word)
     show_alike(network, word)
     snippets.show_code(snippets.trained_network(text, D, word), "network")
-except InvalidInput as error:
-    st.warning(escaped(str(error)))
 lessons.next_link("pages/small_network.py")

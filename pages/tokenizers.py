@@ -4,11 +4,10 @@ import streamlit as st
 
 from components import chart, lessons, predict, snippets
 from components.drawings import coloured_text
+from components.explained import explained
 from components.figures.counts import token_counts_figure
 from components.inputs import bind
-from components.plain_text import escaped
 from components.tokenizers import ABOUT, TITLES, choose_tokenizer, encode, open_tokenizer
-from embeddings.errors import InvalidInput
 from embeddings.tokens import Encoding
 
 MOST_CHARACTERS = 100_000
@@ -94,7 +93,7 @@ if not text.strip():
 elif len(text) > MOST_CHARACTERS:
     st.warning(f"That is {len(text):,} characters; at most {MOST_CHARACTERS:,} can be cut here. Shorten the text.")
 else:
-    try:
+    with explained():
         encodings = {each: encode(each, text) for each in TITLES.values()}
         st.caption(ABOUT[name])
         show_tokens(encodings[name])
@@ -102,6 +101,4 @@ else:
         if len(text) <= MOST_CODE:
             snippets.show_code(snippets.token_spans(text, name), "tokenizers_tokens")
         show_counts(encodings, name, text)
-    except InvalidInput as error:
-        st.warning(escaped(str(error)))
 lessons.next_link("pages/tokenizers.py")

@@ -6,13 +6,13 @@ import streamlit as st
 
 from components import chart, lessons, predict, snippets
 from components.drawings import cells
+from components.explained import explained
 from components.feature_table import edit_table, read_table
 from components.figures.space import map_figure, neighbours_figure
 from components.inputs import explain_words, sort_words
 from components.pictures import show_picture
-from components.plain_text import code, escaped
+from components.plain_text import code
 from components.vectors import word_vectors
-from embeddings.errors import InvalidInput
 from embeddings.neighbors import cosine_similarities, most_similar
 from embeddings.projection import project
 from embeddings.word_vectors import WordVectors
@@ -55,16 +55,13 @@ def show_alike(table: WordVectors, features: Sequence[str]) -> None:
 def show_map(table: WordVectors) -> None:
     """The rows in two dimensions."""
     st.markdown("**On a map.** Rows that are alike lie close together.")
-    try:
+    with explained(st.info):
         places = project(table.matrix, "pca").coordinates
-    except InvalidInput as error:
-        st.info(escaped(str(error)))
-        return
-    chart.show(
-        map_figure(places, table.tokens, ["words"] * len(table), ["words"], height=340),
-        key="features_map",
-        alt=f"Map of the {len(table)} rows of your table",
-    )
+        chart.show(
+            map_figure(places, table.tokens, ["words"] * len(table), ["words"], height=340),
+            key="features_map",
+            alt=f"Map of the {len(table)} rows of your table",
+        )
 
 
 def show_one(table: WordVectors, features: Sequence[str]) -> str:
@@ -132,11 +129,9 @@ lessons.title(
     "Describe each word by numbers that say something: how far does each feature hold, from 0, not at all, to 1, "
     "fully? A row of such numbers is a *vector*. Change any, add words and features, and watch who comes close.",
 )
-try:
+with explained():
     edited = edit_table()
     table = read_table(edited)
     show_alike(table, edited.columns[1:])
     show_learned(table)
-except InvalidInput as error:
-    st.warning(escaped(str(error)))
 lessons.next_link("pages/vectors_with_meaning.py")
