@@ -11,12 +11,24 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+MOST_TEXT = 2_000  # characters of a text that are written into code
 
-def show_code(code: str, key: str) -> None:
-    """``code`` behind a fold, with a button that copies it; sent only when it is opened, as its colours are heavy."""
+
+def show_code(code: str, key: str, note: str = "") -> None:
+    """``code`` behind a fold, with a button that copies it; sent only when it is opened, as its colours are heavy.
+
+    A ``note`` of the app's own says where it does less than the panel.
+    """
     with st.expander("Show the code", icon=":material/code:", key=f"{key}_code", on_change="rerun") as fold:
         if fold.open:
             st.code(code, language="python")
+            if note:
+                st.caption(note)
+
+
+def cut_note(text: str) -> str:
+    """What is to be said of code that holds only the first ``MOST_TEXT`` characters of ``text``."""
+    return f"The code holds the first {MOST_TEXT:,} characters of your text." if len(text) > MOST_TEXT else ""
 
 
 def token_row(text: str, tokenizer: str, place: int) -> str:

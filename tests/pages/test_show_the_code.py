@@ -57,6 +57,14 @@ def test_token_counts(open_page):
     assert list(run(app, "tokenizers_counts")["counts"].values()) == chart(app, "tokenizers_counts")["data"][0]["x"]
 
 
+def test_of_a_long_text_the_code_holds_the_beginning_and_says_so(open_page):
+    app = open_page("tokenizers")
+    app.text_area(key="tokenizers_text").set_value("cat dog " * 300).run()
+    names = run(app, "tokenizers_tokens")
+    assert names["text"] == ("cat dog " * 300)[:2_000]
+    assert "The code holds the first 2,000 characters of your text." in [caption.value for caption in app.caption]
+
+
 def test_words_as_numbers(open_page):
     app = open_page("words_as_numbers", numbers_seed="7")
     assert run(app, "numbers_line")["numbers"] == chart(app, "numbers_line")["data"][0]["x"]
