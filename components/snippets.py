@@ -192,6 +192,18 @@ print(places.round(2), alike, sep="\\n")
 """
 
 
+def cells_to_fill(words: int, features: int) -> str:
+    """The cells of the reader's table and of GloVe's, and the days that these take at one a second."""
+    return f"""\
+from embeddings.sources import load
+
+table = load()
+yours, all_cells = {words} * {features}, table.matrix.size
+days = all_cells / (24 * 60 * 60)
+print(yours, all_cells, days)
+"""
+
+
 def trained_network(text: str, D: int, word: str) -> str:
     """The small network's guess for ``word``, its row, and the rows most like it."""
     return f"""\
