@@ -208,14 +208,16 @@ def trained_network(text: str, D: int, word: str) -> str:
     """The small network's guess for ``word``, its row, and the rows most like it."""
     return f"""\
 from embeddings.neighbors import most_similar
-from embeddings.small_network import train
+from embeddings.small_network import shared_neighbours, train
 from embeddings.word_vectors import WordVectors
 
-network = train({text!r}, D={D})
+text = {text!r}
+network = train(text, D={D})
 row = network.W[network.vocabulary.id({word!r})]
 likely = dict(zip(network.vocabulary.tokens, network.probabilities({word!r}).tolist()))
 alike = most_similar(WordVectors.of("W", network.vocabulary.tokens, network.W), {word!r}, n=3)
-print(row, likely, alike, sep="\\n")
+shared = shared_neighbours(text, {word!r}, alike[0][0])
+print(row, likely, alike, shared, sep="\\n")
 """
 
 
@@ -250,13 +252,18 @@ import numpy as np
 import torch
 
 random = np.random.default_rng(0)
-W = torch.from_numpy(random.standard_normal(({V}, {D}), dtype=np.float32))
+W = torch.from_numpy(random.standard_normal(({V}, {D}), dtype=np.float32)).requires_grad_()
 ids = torch.tensor({list(map(int, ids)) if len(ids) <= 16 else f"random.integers({V}, size={len(ids)})"})
 one_hot = torch.nn.functional.one_hot(ids, {V}).float()
 lookup = torch.nn.functional.embedding(ids, W)
 matmul = one_hot @ W
 linear = torch.nn.functional.linear(one_hot, W.T)
-print(lookup, (matmul - lookup).abs().max(), (linear - lookup).abs().max(), sep="\\n")
+outputs = (lookup, matmul, linear)
+gradients = [torch.autograd.grad((output**2).sum(), W)[0] for output in outputs]
+difference = max((output - lookup).abs().max().item() for output in outputs)
+gradient_difference = max((gradient - gradients[0]).abs().max().item() for gradient in gradients)
+avoided = len(ids) * ({V} - 1) * {D}
+print(lookup, difference, gradient_difference, avoided, sep="\\n")
 """
 
 
