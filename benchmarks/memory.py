@@ -1,8 +1,9 @@
 """Memory of the server once every page was visited in Chromium, with a t-SNE and a timing sweep carried out.
 
-Resident memory (RSS) of the server's processes counts the pages of files that are mapped, such as GloVe's table, in
-full; the proportional set (PSS) shares them out among the processes that map them, the unique set (USS) leaves them
-out. The peer is a hello-world app under the same settings after a visit.
+Resident memory (RSS) of the server's processes counts the pages of files that are mapped, such as the libraries
+imported, in full; the proportional set (PSS) shares them out among the processes that map them, the unique set (USS)
+leaves them out. GloVe's table is read and not mapped: all three count it. The peer is a hello-world app under the same
+settings after a visit.
 """
 
 import psutil

@@ -54,6 +54,7 @@ def choose_swap(vocabulary: Vocabulary) -> list[str]:
         selection_mode="multi",
         format_func=escaped,
         key="onehot_swap",
+        bind="query-params",
         persist_state="session",
     )
     if len(chosen) > 2:

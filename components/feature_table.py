@@ -1,44 +1,49 @@
 """A table that the reader fills in: a word a row, a feature a column, each number from 0 to 1."""
 
+import csv
 import io
+from types import MappingProxyType
 from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
 
-from components.plain_text import code, codes, shortened
+from components.plain_text import code, codes, escaped, shortened
 from embeddings.errors import InvalidInput
 from embeddings.word_vectors import WordVectors
 
 WORD = "word"
 MOST_WORDS, MOST_FEATURES = 20, 12
 _FEATURES = ("has a tail", "is edible", "has four legs", "makes a sound", "is a pet")
-_START = {
-    "cat": (1, 0, 1, 0.8, 1),
-    "dog": (1, 0, 1, 1, 1),
-    "cow": (1, 0.6, 1, 0.9, 0.1),
-    "goldfish": (1, 0.1, 0, 0, 0.9),
-    "apple": (0, 1, 0, 0, 0),
-    "banana": (0, 1, 0, 0.1, 0),
-    "car": (0, 0, 0, 0.9, 0),
-    "piano": (0, 0, 0.8, 1, 0),
-}
+_START = MappingProxyType(
+    {
+        "cat": (1, 0, 1, 0.8, 1),
+        "dog": (1, 0, 1, 1, 1),
+        "cow": (1, 0.6, 1, 0.9, 0.1),
+        "goldfish": (1, 0.1, 0, 0, 0.9),
+        "apple": (0, 1, 0, 0, 0),
+        "banana": (0, 1, 0, 0.1, 0),
+        "car": (0, 0, 0, 0.9, 0),
+        "piano": (0, 0, 0.8, 1, 0),
+    }
+)
 # In the session: what the editor was given, what the reader has made of it, how often it was made anew, and the
 # tables before the latest changes.
 _BASE, _NOW, _VERSION, _BEFORE = "features_base", "features_now", "features_version", "features_before"
+_PROBLEM = "features_problem"  # a sentence for the next run
 _ADDRESS = "features_table"
 _MOST_UNDO = 20
-_LONGEST_ADDRESS = 1_500  # characters
+_LONGEST_ADDRESS, _LONGEST_NAME = 1_500, 40  # characters
 
 
 def edit_table() -> pd.DataFrame:
     """The table as the reader has it now, below what adds a feature, undoes a change or starts over."""
+    above = st.container()  # drawn last, when it is known whether there is something to undo
     version = st.session_state.setdefault(_VERSION, 0)
     key = f"features_editor_{version}"
     if key not in st.session_state:  # the editor forgets its edits when another page is opened; this session does not
         now = st.session_state.get(_NOW)
         st.session_state[_BASE] = st.session_state[_NOW] = first_table() if now is None else now
-    _controls()
     number = st.column_config.NumberColumn(min_value=0, max_value=1, step=0.1, default=0, required=True)
     base = st.session_state[_BASE]
     table = st.data_editor(
@@ -47,13 +52,17 @@ def edit_table() -> pd.DataFrame:
         num_rows="dynamic",
         hide_index=True,
         column_config={
-            WORD: st.column_config.TextColumn("word", max_chars=40, required=True, pinned=True),
+            WORD: st.column_config.TextColumn("word", max_chars=_LONGEST_NAME, required=True, pinned=True),
             **{name: number for name in base.columns if name != WORD},
         },
         alt="Your table: a word a row, a feature a column",
     )
     if not table.equals(st.session_state[_NOW]):
         _keep(table)
+    with above:
+        _controls()
+    if empty := empty_cells(table):
+        st.caption(f"Empty cells count as 0: {codes(empty)}.")
     write_address(table)
     return table
 
@@ -61,8 +70,13 @@ def edit_table() -> pd.DataFrame:
 def first_table() -> pd.DataFrame:
     """The table in the page's address, or else the one that everyone starts with."""
     text = st.query_params.get(_ADDRESS, "")
-    table = from_text(text) if 0 < len(text) <= _LONGEST_ADDRESS else None
-    return start_table() if table is None else table
+    if not text:
+        return start_table()
+    try:
+        return from_text(text)
+    except InvalidInput as error:
+        st.session_state[_PROBLEM] = f"The table in the address cannot be read. {escaped(str(error))}"
+        return start_table()
 
 
 def write_address(table: pd.DataFrame) -> None:
@@ -84,7 +98,8 @@ def read_table(table: pd.DataFrame) -> WordVectors:
     """The words and numbers of ``table``; rows without a word are left out, and an empty cell counts as 0.
 
     Raises:
-        InvalidInput: No words or no features, a word twice, too many of either, or a number outside 0 to 1.
+        InvalidInput: No words or no features, a word twice, too many of either, a name that cannot be one, or a cell
+            with something else than a number from 0 to 1.
     """
     table = table[table[WORD].fillna("").str.strip() != ""]
     words = table[WORD].str.strip().str.lower().tolist()
@@ -96,10 +111,36 @@ def read_table(table: pd.DataFrame) -> WordVectors:
     twice = [word for word in dict.fromkeys(words) if words.count(word) > 1]
     if twice:
         raise InvalidInput(f"{shortened(twice[0])!r} stands in the table twice. Each word may have one row only.")
-    numbers = table[features].apply(pd.to_numeric, errors="coerce").fillna(0)
-    if not ((numbers >= 0) & (numbers <= 1)).all(axis=None):
-        raise InvalidInput("Each number must lie between 0, not at all, and 1, fully.")
+    for name in features:
+        check_name(name)
+    numbers = table[features].apply(pd.to_numeric, errors="coerce")
+    wrong = (numbers.isna() & table[features].notna()) | (numbers < 0) | (numbers > 1)
+    for row, column in zip(*wrong.to_numpy().nonzero(), strict=True):
+        raise InvalidInput(
+            f"The cell {features[column]!r} of {shortened(words[row])!r} holds "
+            f"{shortened(str(table[features].iat[row, column]))!r}. Write a number from 0, not at all, to 1, fully."
+        )
+    numbers = numbers.fillna(0)
     return WordVectors.of("your table", words, numbers.to_numpy(dtype="float32"))
+
+
+def check_name(name: str) -> None:
+    """Whether a column of the editor may have this ``name``.
+
+    Raises:
+        InvalidInput: It is empty or too long, or begins with an underscore, as names do that Streamlit keeps to itself.
+    """
+    if not name.strip() or name.startswith("_") or len(name) > _LONGEST_NAME:
+        raise InvalidInput(
+            f"A feature cannot be called {shortened(name)!r}. Give it a name of 1 to {_LONGEST_NAME} characters that "
+            "does not begin with an underscore."
+        )
+
+
+def empty_cells(table: pd.DataFrame) -> list[str]:
+    """Names of the cells without a number, in rows with a word."""
+    rows = table[table[WORD].fillna("").str.strip() != ""].set_index(WORD)
+    return [f"{name} of {word}" for name in rows.columns for word in rows.index[rows[name].isna()]]
 
 
 def to_text(table: pd.DataFrame) -> str:
@@ -107,26 +148,36 @@ def to_text(table: pd.DataFrame) -> str:
     return table.to_csv(index=False, float_format="%g")
 
 
-def from_text(text: str) -> pd.DataFrame | None:
-    """The table that ``to_text`` made ``text`` from; ``None`` for a text that holds no table that fits here."""
+def from_text(text: str) -> pd.DataFrame:
+    """The table that ``to_text`` made ``text`` from.
+
+    Raises:
+        InvalidInput: ``text`` holds no table that fits here.
+    """
+    if len(text) > _LONGEST_ADDRESS:
+        raise InvalidInput(f"It has {len(text):,} characters; at most {_LONGEST_ADDRESS:,} fit in an address.")
     try:
-        table = pd.read_csv(io.StringIO(text), dtype={WORD: str}, keep_default_na=False)
-        features = [name for name in table.columns if name != WORD]
-        table = table[[WORD, *features]].astype(dict.fromkeys(features, float))
-        read_table(table)
-    except (ValueError, KeyError, InvalidInput):  # pandas' own errors are ValueErrors
-        return None
-    return table
+        names, *rows = [row for row in csv.reader(io.StringIO(text), strict=True) if row] or [[]]
+    except csv.Error:
+        raise InvalidInput("It is not a table of values with commas between them.") from None
+    if names[:1] != [WORD] or len(set(names)) < len(names):
+        raise InvalidInput(f"Its first line must name the columns: {WORD!r} first, and no name twice.")
+    if any(len(row) != len(names) for row in rows):
+        raise InvalidInput("Each of its lines must hold as many values as the first.")
+    table = pd.DataFrame(rows, columns=names, dtype=str)
+    table = table.mask(table == "")
+    read_table(table)
+    return table.assign(**{name: pd.to_numeric(table[name]).astype(float) for name in names[1:]})
 
 
 def _controls() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("A further feature", placeholder="can fly", key="features_new", max_chars=40)
+        st.text_input("A further feature", placeholder="can fly", key="features_new", max_chars=_LONGEST_NAME)
         st.button("Add it", key="features_add", on_click=_add, icon=":material/add:")
         nothing = not st.session_state.get(_BEFORE)
         st.button("Undo", key="features_undo", on_click=_undo, icon=":material/undo:", disabled=nothing)
         st.button("Start again", key="features_reset", on_click=_reset, icon=":material/restart_alt:")
-    if problem := st.session_state.pop("features_problem", None):
+    if problem := st.session_state.pop(_PROBLEM, None):
         st.warning(problem)
 
 
@@ -134,14 +185,19 @@ def _add() -> None:
     """Add the column that was named."""
     name, table = st.session_state["features_new"].strip(), st.session_state[_NOW]
     if not name:
-        st.session_state["features_problem"] = "Name the feature first: *can fly*, for instance."
+        st.session_state[_PROBLEM] = "Name the feature first: *can fly*, for instance."
     elif name in table.columns:
-        st.session_state["features_problem"] = f"There is a feature {code(name)} already. The features: " + codes(
+        st.session_state[_PROBLEM] = f"There is a feature {code(name)} already. The features: " + codes(
             [column for column in table.columns if column != WORD]
         )
     elif len(table.columns) > MOST_FEATURES:
-        st.session_state["features_problem"] = f"{MOST_FEATURES} features are as many as fit here."
+        st.session_state[_PROBLEM] = f"{MOST_FEATURES} features are as many as fit here."
     else:
+        try:
+            check_name(name)
+        except InvalidInput as error:
+            st.session_state[_PROBLEM] = escaped(str(error))
+            return
         _replace(table.assign(**{name: 0.0}))
         st.session_state["features_new"] = ""
 
@@ -151,8 +207,9 @@ def _reset() -> None:
 
 
 def _undo() -> None:
-    st.session_state[_NOW] = st.session_state[_BEFORE].pop()
-    st.session_state[_VERSION] += 1
+    if before := st.session_state.get(_BEFORE):  # a second click may come before the button is greyed
+        st.session_state[_NOW] = before.pop()
+        st.session_state[_VERSION] += 1
 
 
 def _keep(table: pd.DataFrame) -> None:

@@ -8,7 +8,7 @@ from components import chart, predict, snippets
 from components.figures.space import neighbours_figure
 from components.inputs import TypedWords, explain_words
 from components.plain_text import code
-from embeddings.neighbors import most_similar
+from embeddings.neighbors import cosine_similarities, most_similar
 from embeddings.word_vectors import WordVectors
 
 
@@ -44,7 +44,7 @@ def show_neighbours(word: str, table: WordVectors, names: Sequence[str]) -> None
     if word not in table:
         return explain_words(TypedWords((), (word,)), table, 1)
     neighbours = most_similar(table, word)
-    if not guess_nearest(word, neighbours[0], names, len(table)):
+    if not guess_nearest(word, neighbours[0][0], names, table):
         return
     st.markdown(
         f"The nearest to {code(word)} among all {len(table):,} words, by the cosine of their {table.dimension} numbers:"
@@ -57,19 +57,19 @@ def show_neighbours(word: str, table: WordVectors, names: Sequence[str]) -> None
     snippets.show_code(snippets.nearest_words(word), "space_neighbours")
 
 
-def guess_nearest(word: str, nearest: tuple[str, float], names: Sequence[str], size: int) -> bool:
+def guess_nearest(word: str, nearest: str, names: Sequence[str], table: WordVectors) -> bool:
     """Whether the reader has guessed, once a session, which word is ``nearest`` to the one chosen at that time."""
-    others = [name for name in names if name not in (word, nearest[0])]
-    options = sorted({nearest[0], *others[:: max(1, len(others) // 3)][:3]})
+    others = [name for name in names if name not in (word, nearest)]
+    options = sorted({nearest, *others[:: max(1, len(others) // 3)][:3]})
     guessed = predict.guess(
-        f"Which of these has the vector nearest to that of {code(word)}, among all {size:,}?", options, "space_guess"
+        f"Which of these has the vector nearest to that of {code(word)}, among all {len(table):,}?",
+        options,
+        "space_guess",
+        about=(table.name, word),
     )
-    if guessed is None:
-        st.session_state["space_guess_about"] = word
-    elif st.session_state.get("space_guess_about") == word:
-        predict.verdict(
-            guessed,
-            nearest[0],
-            f"Their cosine is {nearest[1]:.2f}: people use the two in the company of the same words.",
-        )
+    if guessed is not None and guessed.here:
+        offered = dict.fromkeys((nearest, guessed.said))
+        cosines = cosine_similarities(table.rows([word, *offered]))[0, 1:]
+        measured = [f"{code(name)} {cosine:.2f}" for name, cosine in zip(offered, cosines, strict=True)]
+        predict.verdict(guessed, nearest, f"The cosine with {code(word)}: {', '.join(measured)}.")
     return guessed is not None

@@ -11,12 +11,24 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+MOST_TEXT = 2_000  # characters of a text that are written into code
 
-def show_code(code: str, key: str) -> None:
-    """``code`` behind a fold, with a button that copies it; sent only when it is opened, as its colours are heavy."""
+
+def show_code(code: str, key: str, note: str = "") -> None:
+    """``code`` behind a fold, with a button that copies it; sent only when it is opened, as its colours are heavy.
+
+    A ``note`` of the app's own says where it does less than the panel.
+    """
     with st.expander("Show the code", icon=":material/code:", key=f"{key}_code", on_change="rerun") as fold:
         if fold.open:
             st.code(code, language="python")
+            if note:
+                st.caption(note)
+
+
+def cut_note(text: str) -> str:
+    """What is to be said of code that holds only the first ``MOST_TEXT`` characters of ``text``."""
+    return f"The code holds the first {MOST_TEXT:,} characters of your text." if len(text) > MOST_TEXT else ""
 
 
 def token_row(text: str, tokenizer: str, place: int) -> str:
@@ -180,18 +192,32 @@ print(places.round(2), alike, sep="\\n")
 """
 
 
+def cells_to_fill(words: int, features: int) -> str:
+    """The cells of the reader's table and of GloVe's, and the days that these take at one a second."""
+    return f"""\
+from embeddings.sources import load
+
+table = load()
+yours, all_cells = {words} * {features}, table.matrix.size
+days = all_cells / (24 * 60 * 60)
+print(yours, all_cells, days)
+"""
+
+
 def trained_network(text: str, D: int, word: str) -> str:
     """The small network's guess for ``word``, its row, and the rows most like it."""
     return f"""\
 from embeddings.neighbors import most_similar
-from embeddings.small_network import train
+from embeddings.small_network import shared_neighbours, train
 from embeddings.word_vectors import WordVectors
 
-network = train({text!r}, D={D})
+text = {text!r}
+network = train(text, D={D})
 row = network.W[network.vocabulary.id({word!r})]
 likely = dict(zip(network.vocabulary.tokens, network.probabilities({word!r}).tolist()))
 alike = most_similar(WordVectors.of("W", network.vocabulary.tokens, network.W), {word!r}, n=3)
-print(row, likely, alike, sep="\\n")
+shared = shared_neighbours(text, {word!r}, alike[0][0])
+print(row, likely, alike, shared, sep="\\n")
 """
 
 
@@ -226,13 +252,18 @@ import numpy as np
 import torch
 
 random = np.random.default_rng(0)
-W = torch.from_numpy(random.standard_normal(({V}, {D}), dtype=np.float32))
+W = torch.from_numpy(random.standard_normal(({V}, {D}), dtype=np.float32)).requires_grad_()
 ids = torch.tensor({list(map(int, ids)) if len(ids) <= 16 else f"random.integers({V}, size={len(ids)})"})
 one_hot = torch.nn.functional.one_hot(ids, {V}).float()
 lookup = torch.nn.functional.embedding(ids, W)
 matmul = one_hot @ W
 linear = torch.nn.functional.linear(one_hot, W.T)
-print(lookup, (matmul - lookup).abs().max(), (linear - lookup).abs().max(), sep="\\n")
+outputs = (lookup, matmul, linear)
+gradients = [torch.autograd.grad((output**2).sum(), W)[0] for output in outputs]
+difference = max((output - lookup).abs().max().item() for output in outputs)
+gradient_difference = max((gradient - gradients[0]).abs().max().item() for gradient in gradients)
+avoided = len(ids) * ({V} - 1) * {D}
+print(lookup, difference, gradient_difference, avoided, sep="\\n")
 """
 
 

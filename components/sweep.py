@@ -1,12 +1,14 @@
 """The three ways timed over growing vocabularies: a guess, the measurement, the chart and what it says."""
 
 import math
+from dataclasses import replace
 from types import MappingProxyType
 
 import streamlit as st
 
 from components import chart, predict, snippets, work
 from components.figures.timing import timing_figure
+from components.predict import Guess
 from components.size_choice import SIZES, choose_device
 from embeddings import jobs, lookup
 from embeddings.jobs import Job
@@ -27,7 +29,10 @@ def show_timing(D: int, B: int) -> None:
         "is timed apart. The V chosen above plays no part in it."
     )
     guessed = predict.guess(
-        f"At V = {SIZES[-1]:,}, how long will the matmul take, beside the lookup?", list(GUESSES), "lookup_guess"
+        f"At V = {SIZES[-1]:,}, how long will the matmul take, beside the lookup?",
+        list(GUESSES),
+        "lookup_guess",
+        about=(D, B),
     )
     if guessed is None:
         return
@@ -53,12 +58,12 @@ def show_timing(D: int, B: int) -> None:
     work.live(
         JOB,
         lambda job: show_chart(job, D, B, guessed),
-        idle="Nothing is measured yet. A sweep takes ten to twenty seconds, with a point for each size.",
+        idle="Nothing is measured yet. The larger D and B, the longer a sweep takes; its points appear one by one.",
     )
     snippets.show_code(snippets.timing(SIZES, D, B, device), "lookup_timing")
 
 
-def show_chart(job: Job | None, D: int, B: int, guessed: str) -> None:
+def show_chart(job: Job | None, D: int, B: int, guessed: Guess) -> None:
     """The chart with what has been measured so far, and in words what it shows."""
     timings = (job.snapshot if job else None) or ()
     chart.show(
@@ -75,10 +80,10 @@ def show_chart(job: Job | None, D: int, B: int, guessed: str) -> None:
     )
     if (first.dimension, first.batch) != (D, B):
         st.warning(f"This chart is for other sizes than you have chosen since. Measure again for D = {D:,}, B = {B:,}.")
-    say_ratio(timings, guessed)
+    say_ratio(timings, replace(guessed, here=guessed.about == (first.dimension, first.batch)))
 
 
-def say_ratio(timings: tuple[lookup.Timing, ...], guessed: str) -> None:
+def say_ratio(timings: tuple[lookup.Timing, ...], guessed: Guess) -> None:
     """The matmul against the lookup at the largest V that has both; at the largest of all, the guess is answered."""
     median = {(timing.way, timing.vocabulary_size): timing.median for timing in timings}
     both = [V for way, V in median if way == lookup.MATMUL]

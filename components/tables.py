@@ -1,6 +1,7 @@
 """The embedding table that belongs to each tokenizer, where there is one."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 import numpy as np
 import streamlit as st
@@ -11,7 +12,7 @@ from components.vectors import word_vectors
 from embeddings.transformer_rows import TransformerRows
 
 WITH_TABLE = ("word", "wordpiece")  # GloVe's words, and the pieces of all-MiniLM-L6-v2
-FULL_COLOUR = {"word": 2.0, "wordpiece": 0.15}  # nearly all numbers of the table are smaller in size
+FULL_COLOUR = MappingProxyType({"word": 2.0, "wordpiece": 0.15})  # nearly all numbers of the table are smaller in size
 
 
 @st.cache_resource(max_entries=1, show_spinner="Opening the table of a transformer")

@@ -1,18 +1,26 @@
 """The four tokenizers, opened once for the server, and what to call them."""
 
+from types import MappingProxyType
+
 import streamlit as st
 
 from components.vectors import word_vectors
 from embeddings.tokens import TOKENIZERS, Encoding, Tokenizer, tokenizer
 
-TITLES = dict(zip(("Words", "Characters", "Byte pairs (GPT-4o)", "Word pieces (BERT)"), TOKENIZERS, strict=True))
-ABOUT = {
-    "word": "Cut at spaces and signs. A word outside the vocabulary has no id at all.",
-    "character": "Every character is a token. Nothing is unknown, and sentences get long.",
-    "gpt-4o": "Frequent words are one token, with the space before them. Rare ones are cut into pieces, down to bytes.",
-    "wordpiece": "Frequent words are one token; rare ones are cut into pieces, with ## inside a word. Case and accents "
-    "are lost.",
-}
+_SHORT = 2_000  # characters of a text that may be kept beside many others
+TITLES = MappingProxyType(
+    dict(zip(("Words", "Characters", "Byte pairs (GPT-4o)", "Word pieces (BERT)"), TOKENIZERS, strict=True))
+)
+ABOUT = MappingProxyType(
+    {
+        "word": "Cut at spaces and signs. A word outside the vocabulary has no id at all.",
+        "character": "Every character is a token. Nothing is unknown, and sentences get long.",
+        "gpt-4o": "Frequent words are one token, with the space before them. Rare ones are cut into pieces, down to "
+        "bytes.",
+        "wordpiece": "Frequent words are one token; rare ones are cut into pieces, with ## inside a word. Case and "
+        "accents are lost.",
+    }
+)
 
 
 @st.cache_resource(max_entries=len(TOKENIZERS), show_spinner="Opening the tokenizer")
@@ -21,9 +29,19 @@ def open_tokenizer(name: str) -> Tokenizer:
     return tokenizer(name, word_vectors().vocabulary if name == "word" else None)
 
 
-@st.cache_data(max_entries=64, max_size="64mb", show_spinner=False)
 def encode(name: str, text: str) -> Encoding:
     """``text`` cut by the tokenizer called ``name``."""
+    return (_encode if len(text) <= _SHORT else _encode_long)(name, text)
+
+
+# An Encoding cannot be changed, and so all visitors share it; one of 100,000 characters takes some 20 MB.
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _encode(name: str, text: str) -> Encoding:
+    return open_tokenizer(name).encode(text)
+
+
+@st.cache_resource(max_entries=2 * len(TOKENIZERS), show_spinner=False)
+def _encode_long(name: str, text: str) -> Encoding:
     return open_tokenizer(name).encode(text)
 
 

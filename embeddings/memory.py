@@ -46,7 +46,7 @@ def _container_free(root: Path = Path("/sys/fs/cgroup")) -> int | None:
 
 
 def _reclaimable(stat_file: Path) -> int:
-    """Bytes counted as used that the kernel gives back when asked: copies of files, such as a mapped table."""
+    """Bytes counted as used that the kernel gives back when asked: copies of files that were read."""
     try:
         fields = dict(line.split() for line in stat_file.read_text().splitlines())
         return int(fields["inactive_file"])

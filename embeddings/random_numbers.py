@@ -23,7 +23,9 @@ def numbers_for(words: Sequence[str], seed: int) -> list[int]:
 
 
 def nearest(words: Sequence[str], seed: int) -> dict[str, str]:
-    """For each word the one whose number is nearest to its own; of two equally near, the earlier.
+    """For each word the one whose number is nearest to its own; of two equally near, either by chance.
+
+    The chance depends on ``seed`` alone, so that no word is favoured and the same seed gives the same answer.
 
     Raises:
         InvalidInput: As ``numbers_for``, or fewer than two words.
@@ -33,7 +35,9 @@ def nearest(words: Sequence[str], seed: int) -> dict[str, str]:
     numbers = np.array(numbers_for(words, seed))
     apart = np.abs(numbers[:, None] - numbers[None, :])  # [N, N]
     np.fill_diagonal(apart, LARGEST + 1)
-    return {word: words[index] for word, index in zip(words, apart.argmin(axis=1), strict=True)}
+    lots = np.random.default_rng((seed, 1)).permutation(len(words))  # drawn apart from the numbers; less than 1 below
+    order = apart + lots / len(words)
+    return {word: words[index] for word, index in zip(words, order.argmin(axis=1), strict=True)}
 
 
 def share_nearest(words: Sequence[str], shuffles: int) -> dict[str, float]:

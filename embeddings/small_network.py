@@ -17,6 +17,7 @@ from embeddings.vocabulary import Vocabulary
 
 MAX_VOCABULARY = 200
 MAX_WORDS = 5_000
+WINDOW = 2  # words to each side
 STEPS = 400
 RATE, MOMENTUM = 1.0, 0.9
 EXAMPLE = """the cat drinks milk
@@ -54,7 +55,7 @@ class SmallNetwork:
         return _softmax(self.W[[self.vocabulary.id(token)]] @ self.U)[0]
 
 
-def train(text: str, D: int = 3, window: int = 2, steps: int = STEPS, seed: int = 0) -> SmallNetwork:
+def train(text: str, D: int = 3, window: int = WINDOW, steps: int = STEPS, seed: int = 0) -> SmallNetwork:
     """Train on ``text``, a sentence a line, by gradient descent over all its pairs at once.
 
     Args:
@@ -99,6 +100,22 @@ def count_pairs(lines: Sequence[Sequence[str]], vocabulary: Vocabulary, window: 
                 pairs[id, other] += 1
                 pairs[other, id] += 1
     return pairs
+
+
+def shared_neighbours(text: str, a: str, b: str, window: int = WINDOW) -> tuple[str, ...]:
+    """The words that stand within ``window`` places of both ``a`` and ``b`` in the lines of ``text``, sorted.
+
+    >>> shared_neighbours("the king eats bread\\nthe queen eats cake", "king", "queen")
+    ('eats', 'the')
+
+    Raises:
+        UnknownToken: ``a`` or ``b`` is not in ``text``.
+    """
+    lines = [words(line) for line in text.splitlines()]
+    vocabulary = Vocabulary.from_tokens(word for line in lines for word in line)
+    pairs = count_pairs(lines, vocabulary, window)
+    both = (pairs[vocabulary.id(a)] > 0) & (pairs[vocabulary.id(b)] > 0)
+    return tuple(token for token, shared in zip(vocabulary.tokens, both.tolist(), strict=True) if shared)
 
 
 def _descend(W: NDArray, U: NDArray, shares: NDArray, steps: int) -> tuple[float, ...]:

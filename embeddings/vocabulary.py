@@ -30,7 +30,7 @@ class Vocabulary:
 
     @classmethod
     def from_tokens(cls, tokens: Iterable[str]) -> "Vocabulary":
-        """The different ``tokens``, sorted by code point, so that ids follow the alphabet."""
+        """The different ``tokens``, sorted by code point: a to z, and letters with accents after z."""
         return cls(sorted(set(tokens)))
 
     @classmethod

@@ -1,6 +1,7 @@
 """One sentence, and its whole way from text to a place on a map."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -15,17 +16,20 @@ from components.tokenizers import choose_tokenizer, encode, open_tokenizer
 from embeddings.errors import in_bytes
 from embeddings.tokens import Encoding
 
-MOST_CODE = 2_000  # characters of the text in the code; the tokens shown lie well before
 MAX_TOKENS = 40  # as many as can be followed by eye
 MOST_FREQUENT = 150  # GloVe's ids are in the order of frequency; up to here they say little of what a text is about
-ORIGIN = {
-    "word": "GloVe's table, learned from how people use words.",
-    "wordpiece": "the first layer of all-MiniLM-L6-v2, a transformer that is in use.",
-}
-NO_TABLE = {
-    "gpt-4o": "GPT-4o's own table is not published, so the way ends here. Choose *word pieces* to go on.",
-    "character": "No table of characters comes with this app: each would need a row. Choose *words* to go on.",
-}
+ORIGIN = MappingProxyType(
+    {
+        "word": "GloVe's table, learned from how people use words.",
+        "wordpiece": "the first layer of all-MiniLM-L6-v2, a transformer that is in use.",
+    }
+)
+NO_TABLE = MappingProxyType(
+    {
+        "gpt-4o": "GPT-4o's own table is not published, so the way ends here. Choose *word pieces* to go on.",
+        "character": "No table of characters comes with this app: each would need a row. Choose *words* to go on.",
+    }
+)
 
 
 @st.fragment
@@ -48,7 +52,9 @@ def journey() -> None:
             )
         else:
             show_row(visible(token), id, name)
-            show_code(snippets.token_row(text[:MOST_CODE], name, chosen), "home")
+            cut = text[: snippets.MOST_TEXT]
+            if encode(name, cut).ids[chosen : chosen + 1] == (id,):  # a very long word may push it out
+                show_code(snippets.token_row(cut, name, chosen), "home", snippets.cut_note(text))
     with picture:
         show_map(encoding, chosen, name)
 

@@ -3,20 +3,19 @@
 import streamlit as st
 
 from components import lessons
+from components.explained import explained
 from components.identity import show_identity
 from components.pictures import show_picture
-from components.plain_text import escaped
 from components.size_choice import choose_sizes
 from components.sweep import show_timing
 from embeddings import lookup
-from embeddings.errors import LabError
 
 lessons.title(
     "Lookup or matmul",
     "An embedding layer gives the same rows as a linear layer fed with one-hot rows. "
     "It only skips the multiplications by zero.",
 )
-try:
+with explained():
     with st.spinner("Opening PyTorch, about two seconds once per server"):
         lookup.devices()
     show_picture(
@@ -27,6 +26,4 @@ try:
     V, D, B = choose_sizes()
     show_identity(V, D, B)
     show_timing(D, B)
-except LabError as error:
-    st.error(escaped(str(error)))
 lessons.next_link("pages/lookup_or_matmul.py")

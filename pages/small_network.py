@@ -4,12 +4,14 @@ import streamlit as st
 
 from components import chart, lessons, predict, snippets
 from components.drawings import cells
+from components.explained import explained
 from components.figures.network import network_figure
 from components.inputs import bind
-from components.plain_text import code, escaped
+from components.plain_text import code, codes
 from embeddings.errors import InvalidInput
 from embeddings.neighbors import most_similar
-from embeddings.small_network import EXAMPLE, STEPS, SmallNetwork, train
+from embeddings.small_network import EXAMPLE, STEPS, WINDOW, SmallNetwork, shared_neighbours, train
+from embeddings.vocabulary import Vocabulary
 from embeddings.word_vectors import WordVectors
 
 MOST_WORDS = 24  # different ones; more cannot be drawn
@@ -19,10 +21,10 @@ D = 3
 @st.cache_data(max_entries=32, show_spinner="Training the network")
 def trained(text: str) -> SmallNetwork:
     """The network after training on ``text``."""
-    network = train(text, D=D)
-    if len(network.vocabulary) > MOST_WORDS:
-        raise InvalidInput(f"There are {len(network.vocabulary)} different words; at most {MOST_WORDS} can be drawn.")
-    return network
+    different = len(Vocabulary.from_text(text))
+    if different > MOST_WORDS:  # asked before the work is done
+        raise InvalidInput(f"There are {different:,} different words; at most {MOST_WORDS} can be drawn.")
+    return train(text, D=D)
 
 
 def show_network(network: SmallNetwork) -> str:
@@ -66,23 +68,26 @@ def show_table(network: SmallNetwork, word: str) -> None:
     )
 
 
-def show_alike(network: SmallNetwork, word: str) -> None:
+def show_alike(network: SmallNetwork, word: str, text: str) -> None:
     """Whose row became most like the lit one's, after a guess."""
     others = [token for token in network.vocabulary.tokens if token != word]
     guessed = predict.guess(
         f"Nobody told the network what a word means. Whose row will be most like that of {code(word)}?",
-        others[:MOST_WORDS],
-        f"network_guess_{network.vocabulary.id(word)}",
+        others,
+        "network_guess",
+        about=(word, text),
     )
     if guessed is None:
         return
-    vectors = WordVectors.of("W", network.vocabulary.tokens, network.W)
-    (nearest, cosine), *_ = most_similar(vectors, word, n=1)
+    ranking = most_similar(WordVectors.of("W", network.vocabulary.tokens, network.W), word, n=len(others))
+    nearest = predict.first(ranking)
+    shared = shared_neighbours(text, word, nearest[0])
+    company = f"Within {WINDOW} places of both stand {codes(shared)}" if shared else "No word stands near both"
     predict.verdict(
         guessed,
         nearest,
-        f"The cosine of the two rows is {cosine:.2f}. Words with the same neighbours help the network in the same way, "
-        "and so they end up with rows alike.",
+        f"The cosine of the two rows is {ranking[0][1]:.2f}, and the least alike is {code(ranking[-1][0])} with "
+        f"{ranking[-1][1]:.2f}. {company} in what the network read, and it read nothing else.",
     )
 
 
@@ -98,12 +103,10 @@ text = st.text_area(
     bind=bind("network_text"),
     persist_state="session",
 )
-try:
+with explained():
     network = trained(text)
     word = show_network(network)
     show_table(network, word)
-    show_alike(network, word)
+    show_alike(network, word, text)
     snippets.show_code(snippets.trained_network(text, D, word), "network")
-except InvalidInput as error:
-    st.warning(escaped(str(error)))
 lessons.next_link("pages/small_network.py")

@@ -4,36 +4,43 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components import chart, lessons, predict, snippets
+from components import lessons, predict, snippets
 from components.drawings import cells
+from components.explained import explained
 from components.feature_table import edit_table, read_table
-from components.figures.space import map_figure, neighbours_figure
 from components.inputs import explain_words, sort_words
 from components.pictures import show_picture
-from components.plain_text import code, escaped
+from components.plain_text import code
+from components.rows_alike import show_map, show_one, why_alike
 from components.vectors import word_vectors
-from embeddings.errors import InvalidInput
 from embeddings.neighbors import cosine_similarities, most_similar
-from embeddings.projection import project
 from embeddings.word_vectors import WordVectors
 
-ALIKE = 0.8  # cosine from which on a row lights up
+MOST_OFFERED = 8  # words to guess among, unless more are equally near
 
 
 def show_alike(table: WordVectors, features: Sequence[str]) -> None:
     """Every pair's cosine, after the reader has guessed who is nearest to the first word."""
     st.subheader("Which rows are alike?", anchor=False)
-    first, *others = table.tokens
-    if not others:
+    if len(table) < 2:
         st.info("Add a second word, and the two can be compared.")
         return
-    guessed = predict.guess(f"Whose row is most like that of {code(first)}?", others[:8], "features_guess")
+    asked = next((word for word in table.tokens if table[word].any()), None)
+    if asked is None:
+        st.info("All numbers are 0, so that no row points anywhere. Give a word a feature.")
+        return
+    ranking = most_similar(table, asked, n=len(table) - 1)
+    nearest = predict.first(ranking)
+    offered = {*nearest, *[word for word in table.tokens if word != asked][: MOST_OFFERED - 1]}
+    guessed = predict.guess(
+        f"Whose row is most like that of {code(asked)}?",
+        [word for word in table.tokens if word in offered],
+        "features_guess",
+        about=(asked, table.tokens, table.matrix.tobytes()),
+    )
     if guessed is None:
         return
-    (nearest, cosine), *_ = most_similar(table, first, n=1)
-    predict.verdict(
-        guessed, nearest, f"The cosine of the two rows is {cosine:.2f}: their numbers are high and low together."
-    )
+    predict.verdict(guessed, nearest, why_alike(table, features, asked, *ranking[0]))
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(
@@ -52,51 +59,6 @@ def show_alike(table: WordVectors, features: Sequence[str]) -> None:
     snippets.show_code(snippets.row_cosines(table.tokens, table.matrix, chosen), "features")
 
 
-def show_map(table: WordVectors) -> None:
-    """The rows in two dimensions."""
-    st.markdown("**On a map.** Rows that are alike lie close together.")
-    try:
-        places = project(table.matrix, "pca").coordinates
-    except InvalidInput as error:
-        st.info(escaped(str(error)))
-        return
-    chart.show(
-        map_figure(places, table.tokens, ["words"] * len(table), ["words"], height=340),
-        key="features_map",
-        alt=f"Map of the {len(table)} rows of your table",
-    )
-
-
-def show_one(table: WordVectors, features: Sequence[str]) -> str:
-    """The rows most like one of them, lit up; which one."""
-    chosen = st.selectbox("Rows most like that of", table.tokens, key="features_chosen")
-    neighbours = most_similar(table, chosen, n=max(1, len(table) - 1)) if table[chosen].any() else []
-    if not neighbours:
-        st.info(f"All numbers of {code(chosen)} are 0, so its row points nowhere. Give it a feature.")
-        return chosen
-    order = [chosen, *(word for word, _ in neighbours)]
-    lit = 1 + sum(cosine >= ALIKE for _, cosine in neighbours)
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.markdown(f"**The table in that order.** Lit up: the rows with a cosine of {ALIKE} or more.")
-        cells(
-            table.rows(order),
-            order,
-            features,
-            framed=range(lit),
-            alt=f"Your table, the rows most like that of {chosen} first",
-            key="features_lit",
-        )
-    with right:
-        st.markdown(f"**Their cosines** with {code(chosen)}.")
-        chart.show(
-            neighbours_figure(neighbours),
-            key="features_neighbours",
-            alt=", ".join(f"{token} {cosine:.2f}" for token, cosine in neighbours),
-        )
-    return chosen
-
-
 def show_learned(table: WordVectors) -> None:
     """The same words in GloVe, and the question that leads there."""
     glove = word_vectors()
@@ -105,17 +67,19 @@ def show_learned(table: WordVectors) -> None:
         f"You have {len(table)} words and {table.dimension} features: {table.matrix.size} cells. A table of "
         f"{len(glove):,} words with {glove.dimension} numbers each has {glove.matrix.size:,}. Filling in one a second "
         f"without sleep would take {glove.matrix.size / 86_400:,.0f} days, and who knows which features to choose? "
-        "So the numbers are *learned* from text. Here are your words in GloVe, a table learned that way:"
+        "So the numbers are *learned* from text. Here are the cosines of your words, by your table and by GloVe, one "
+        "learned that way:"
     )
+    snippets.show_code(snippets.cells_to_fill(len(table), table.dimension), "features_cells")
     typed = sort_words(table.tokens, glove, len(table))
     if typed.known:
-        cells(
-            cosine_similarities(glove.rows(typed.known)),
-            typed.known,
-            typed.known,
-            alt="Cosines of the same words in GloVe",
-            key="features_glove",
-        )
+        left, right = st.columns(2, gap="large")
+        with left:
+            st.markdown(f"**Your table**, {table.dimension} numbers a word.")
+            compare(table, typed.known, "features_own")
+        with right:
+            st.markdown(f"**GloVe**, {glove.dimension} numbers a word, which nobody filled in.")
+            compare(glove, typed.known, "features_glove")
         snippets.show_code(snippets.learned_cosines(typed.known), "features_learned")
     explain_words(typed, glove, len(table))
     st.markdown(
@@ -127,16 +91,20 @@ def show_learned(table: WordVectors) -> None:
     show_picture("neuralnetwork", "A network: one-hot row of queen in, three hidden units, shares of all words out")
 
 
+def compare(table: WordVectors, words: Sequence[str], key: str) -> None:
+    """The cosine of every pair of ``words``."""
+    cosines = cosine_similarities(table.rows(words))
+    cells(cosines, words, words, alt=f"Cosines of {len(words)} words in {table.name}", key=key)
+
+
 lessons.title(
     "Vectors with meaning",
     "Describe each word by numbers that say something: how far does each feature hold, from 0, not at all, to 1, "
     "fully? A row of such numbers is a *vector*. Change any, add words and features, and watch who comes close.",
 )
-try:
+with explained():
     edited = edit_table()
     table = read_table(edited)
     show_alike(table, edited.columns[1:])
     show_learned(table)
-except InvalidInput as error:
-    st.warning(escaped(str(error)))
 lessons.next_link("pages/vectors_with_meaning.py")

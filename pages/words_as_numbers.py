@@ -50,20 +50,22 @@ def show_chance(words: list[str]) -> None:
     """How often the second word is the nearest to the first, after the reader has guessed."""
     st.subheader("Could it be the right neighbour?", anchor=False)
     first, second = words[:2]
-    options = ["nearly always", "half of the time", f"about 1 time in {len(words) - 1}"]
+    rarely = f"about 1 time in {len(words) - 1}" if len(words) > 3 else "hardly ever"
+    options = {"nearly always": 0.95, "half of the time": 0.5, rarely: 1 / (len(words) - 1) if len(words) > 3 else 0.05}
     guessed = predict.guess(
         f"Over {SHUFFLES:,} shuffles, how often will {code(second)} be the nearest word to {code(first)}?",
-        options,
+        list(options),
         "numbers_guess",
+        about=tuple(words),
     )
     if guessed is None:
         return
     share = share_nearest(words, SHUFFLES)[second]
     predict.verdict(
         guessed,
-        options[2],
-        f"It was the nearest {share * SHUFFLES:,.0f} times in {SHUFFLES:,}, and any of the other {len(words) - 1} "
-        "words has the same chance. A random number knows nothing of its word.",
+        min(options, key=lambda option: abs(options[option] - share)),
+        f"It was the nearest {share * SHUFFLES:,.0f} times in {SHUFFLES:,}. One of the {len(words) - 1} other words "
+        f"must be, and none is favoured: that is 1 time in {len(words) - 1}, whatever the words are.",
     )
     snippets.show_code(snippets.chance(words, SHUFFLES), "numbers_chance")
 

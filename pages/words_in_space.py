@@ -4,9 +4,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components import chart, lessons, snippets, work
+from components.explained import explained
 from components.figures.space import map_figure
 from components.neighbours import choose_clicked, choose_one, show_neighbours
-from components.plain_text import escaped
 from components.projection_choice import choose_projection
 from components.vectors import word_vectors
 from components.word_choice import ALL_GROUPS, choose_words
@@ -111,10 +111,8 @@ lessons.title(
 table = word_vectors()
 words = choose_words(table)
 options = choose_projection(len(words))
-try:
+with explained(st.info):
     if len(words) < 2:
         raise InvalidInput("A map needs at least two words. Choose a group, or type words of your own.")
     show_map(words, options, table)
-except InvalidInput as error:
-    st.info(escaped(str(error)))
 lessons.next_link("pages/words_in_space.py")

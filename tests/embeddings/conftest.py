@@ -1,14 +1,10 @@
-"""What the engine's tests share: one profile for properties, the real GloVe table, and small tables."""
+"""What the engine's tests share: the real GloVe table, and small tables."""
 
 import numpy as np
 import pytest
-from hypothesis import settings
 
 from embeddings import sources
 from embeddings.word_vectors import WordVectors
-
-settings.register_profile("engine", deadline=None, max_examples=50, derandomize=True, database=None)
-settings.load_profile("engine")
 
 
 @pytest.fixture(scope="session")

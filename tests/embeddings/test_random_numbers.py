@@ -11,9 +11,20 @@ def test_every_word_gets_a_number_of_its_own_and_the_same_seed_the_same():
 
 
 def test_the_nearest_word_has_the_nearest_number():
+    for seed in range(100):
+        cat, dog, banana = numbers_for(["cat", "dog", "banana"], seed)
+        if abs(cat - dog) != abs(cat - banana):
+            found = nearest(["cat", "dog", "banana"], seed)["cat"]
+            assert found == ("dog" if abs(cat - dog) < abs(cat - banana) else "banana")
+
+
+def test_of_two_equally_near_words_chance_decides():
     words = ["cat", "dog", "banana"]
-    cat, dog, banana = numbers_for(words, 3)
-    assert nearest(words, 3)["cat"] == ("dog" if abs(cat - dog) <= abs(cat - banana) else "banana")
+    numbers = {seed: numbers_for(words, seed) for seed in range(3_000)}
+    ties = [seed for seed, (cat, dog, banana) in numbers.items() if abs(cat - dog) == abs(cat - banana)]
+    found = [nearest(words, seed)["cat"] for seed in ties]
+    assert found == [nearest(words, seed)["cat"] for seed in ties]
+    assert 0.25 < found.count("dog") / len(ties) < 0.75
 
 
 def test_over_many_shuffles_no_word_is_favoured():

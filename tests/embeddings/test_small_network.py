@@ -3,7 +3,7 @@ import pytest
 
 from embeddings.errors import InvalidInput, UnknownToken
 from embeddings.neighbors import cosine_similarities
-from embeddings.small_network import MAX_VOCABULARY, count_pairs, train
+from embeddings.small_network import MAX_VOCABULARY, count_pairs, shared_neighbours, train
 from embeddings.vocabulary import Vocabulary
 
 TEXT = "the cat drinks milk\nthe dog drinks water\nthe king wears a crown\nthe queen wears a crown"
@@ -13,6 +13,14 @@ def test_pairs_are_counted_within_a_line_and_a_window():
     vocabulary = Vocabulary(["a", "b", "c"])
     assert count_pairs([["a", "b", "c"], ["c"]], vocabulary, 1).tolist() == [[0, 1, 0], [1, 0, 1], [0, 1, 0]]
     assert count_pairs([["a", "b", "c"]], vocabulary, 2).tolist() == [[0, 1, 1], [1, 0, 1], [1, 1, 0]]
+
+
+def test_shared_neighbours_stand_beside_both_words():
+    assert shared_neighbours(TEXT, "king", "queen") == ("a", "the", "wears")
+    assert shared_neighbours(TEXT, "milk", "crown") == ()
+    assert shared_neighbours("a b\nc", "a", "c") == ()
+    with pytest.raises(UnknownToken):
+        shared_neighbours(TEXT, "king", "zebra")
 
 
 def test_training_lowers_the_loss_to_near_what_the_pairs_allow():

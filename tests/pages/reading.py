@@ -25,7 +25,8 @@ def drawing(app: AppTest, key: str) -> dict:
 def words(app: AppTest) -> str:
     """All sentences on the page."""
     elements = [*app.markdown, *app.caption, *app.info, *app.success, *app.warning, *app.error]
-    return re.sub(r"\\([^\w\s])", r"\1", "\n".join(element.value for element in elements))  # Markdown's escapes undone
+    sentences = "\n".join(element.value for element in elements)
+    return re.sub(r"\\([^\w\s]|_)", r"\1", sentences)  # Markdown's escapes undone
 
 
 def guess(app: AppTest, key: str, answer: str | None = None) -> None:

@@ -86,6 +86,20 @@ def test_swapping_two_ids_moves_two_columns_and_no_cosine(open_page):
     assert app.code[0].value == "{'dog': 0, 'cat': 1, 'ant': 2}"
 
 
+def test_a_swap_travels_in_the_address(open_page):
+    app = open_page("one_hot", onehot_words="dog cat ant", onehot_swap=["ant", "dog"])
+    assert app.code[0].value == "{'dog': 0, 'cat': 1, 'ant': 2}"
+    app.button_group(key="onehot_swap").set_value(["cat", "dog"]).run()
+    assert app.query_params["onehot_swap"] == ["cat", "dog"]
+
+
+def test_the_guess_holds_for_all_words_as_it_is_not_about_them(open_page):
+    app = typed(open_page, "a b")
+    app.button_group(key="onehot_guess").set_value("640 GB").run()
+    app.text_input(key="onehot_words").set_value("a b c").run()
+    assert "You said `640 GB`, and so it is" in words(app)
+
+
 def test_a_swapped_word_that_is_deleted_is_forgotten(open_page):
     app = typed(open_page, "dog cat ant")
     app.button_group(key="onehot_swap").set_value(["ant", "dog"]).run()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from embeddings.small_network import train
+from embeddings.small_network import EXAMPLE, shared_neighbours, train
 from tests.pages.reading import chart, drawing, words
 
 
@@ -37,9 +37,32 @@ def test_the_hidden_units_show_the_row_of_the_lit_word(app):
 
 def test_the_word_most_alike_is_told_after_the_guess(app):
     app.selectbox(key="network_word").set_value("king").run()
-    (guess,) = [group for group in app.button_group if group.key.startswith("network_guess")]
-    guess.set_value("milk").run()
+    app.button_group(key="network_guess").set_value("milk").run()
     assert "You said `milk`; it is `queen`" in words(app)
+    for word in shared_neighbours(EXAMPLE, "king", "queen"):
+        assert f"`{word}`" in app.info[-1].value
+
+
+def test_a_guess_about_one_word_is_not_judged_by_another(app):
+    app.selectbox(key="network_word").set_value("king").run()
+    app.button_group(key="network_guess").set_value("queen").run()
+    assert "You said `queen`, and so it is" in words(app)
+    app.selectbox(key="network_word").set_value("cat").run()
+    assert "You said" not in words(app)
+    assert "The answer is `dog`" in words(app)
+
+
+def test_words_without_company_in_common_are_told_so(app):
+    app.text_area(key="network_text").set_value("one two\nthree four").run()
+    answers = app.button_group(key="network_guess").options
+    app.button_group(key="network_guess").set_value(answers[0]).run()
+    assert "No word stands near both in what the network read" in words(app)
+
+
+def test_too_many_words_are_refused_before_any_training(app, monkeypatch):
+    monkeypatch.setattr("embeddings.small_network._descend", lambda *_: pytest.fail("trained"))
+    app.text_area(key="network_text").set_value(" ".join(f"w{n}" for n in range(25))).run()
+    assert "at most 24 can be drawn" in words(app)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,31 @@ def test_the_counts_are_drawn_after_the_guess_and_not_before(open_page):
     app.button_group(key="tokenizers_guess").set_value("Characters").run()
     counts = chart(app, "tokenizers_counts")["data"][0]["x"]
     assert counts == [len(tokenizer(name).encode(TEXT).tokens) for name in TITLES.values()]
-    assert "You said `Characters`; it is" in words(app)
+    fewest = min(counts)
+    winners = [f"`{title}`" for title, count in zip(TITLES, counts, strict=True) if count == fewest]
+    assert f"You said `Characters`; it is {' and '.join(winners)}." in words(app)
+
+
+def test_every_tokenizer_with_the_fewest_tokens_is_right(open_page):
+    app = typed(open_page, "a b")
+    app.button_group(key="tokenizers_guess").set_value("Word pieces (BERT)").run()
+    assert "You said `Word pieces (BERT)`, and so it is; equally right: `Words` and `Byte pairs (GPT-4o)`" in words(app)
+
+
+def test_what_the_winner_loses_is_said(open_page):
+    app = typed(open_page, "qqqzzz The cat")
+    app.button_group(key="tokenizers_guess").set_value("Words").run()
+    assert "You said `Words`, and so it is" in words(app)
+    assert "Words: 3 tokens of 4.7 characters on average, from a vocabulary of 400,000." in words(app)
+    assert "But 1 of the winner's are unknown to it" in words(app)
+
+
+def test_the_guess_is_not_judged_by_another_text(open_page):
+    app = typed(open_page, "a cat")
+    app.button_group(key="tokenizers_guess").set_value("Characters").run()
+    app.text_area(key="tokenizers_text").set_value("a dog barks").run()
+    assert "You said" not in words(app)
+    assert "The answer is" in words(app)
 
 
 def test_byte_pairs_give_the_text_back_and_words_do_not(open_page):

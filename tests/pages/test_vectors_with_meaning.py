@@ -54,11 +54,27 @@ def test_the_table_travels_in_the_address(open_page, app):
 
 
 @pytest.mark.parametrize(
-    "text", ["nonsense", "word,a\ncat,much", "word,a\ncat,7", "a,b\n1,2", 'word,a\n"cat', "\x00,\x00"]
+    ("text", "sentence"),
+    [
+        ("nonsense", "must name the columns"),
+        ("word,a\ncat,much", "The cell 'a' of 'cat' holds 'much'"),
+        ("word,a\ncat,7", "The cell 'a' of 'cat' holds '7'"),
+        ("a,b\n1,2", "must name the columns"),
+        ("word,a,a\ncat,1,1", "no name twice"),
+        ("word,a,\ncat,1,1", "cannot be called"),
+        ("word,_index\ncat,1", "cannot be called '_index'"),
+        ("word,a\ncat,1,1\ndog,0,0", "as many values as the first"),
+        ('word,a\n"cat', "commas between them"),
+        ("\x00,\x00", "must name the columns"),
+        ("word,a\n" + "cat,1\n" * 300, "at most 1,500"),
+    ],
 )
-def test_an_address_without_a_table_opens_with_the_usual_one(open_page, text):
+def test_an_address_without_a_table_says_so_and_opens_with_the_usual_one(open_page, text, sentence):
     app = open_page("vectors_with_meaning", features_table=text)
+    assert "The table in the address cannot be read." in words(app)
+    assert sentence in words(app)
     assert app.session_state["features_now"].equals(start_table())
+    assert not app.exception
 
 
 def test_a_table_survives_being_written_as_text():
@@ -92,7 +108,9 @@ def test_the_cells_of_a_whole_table_are_counted(app):
             f"and {MOST_FEATURES} features",
         ),
         (lambda table: table.sample(MOST_WORDS + 1, replace=True, random_state=0), f"At most {MOST_WORDS} words"),
-        (lambda table: table.assign(**{"is a pet": 2.0}), "between 0"),
+        (lambda table: table.assign(**{"is a pet": 2.0}), "The cell 'is a pet' of 'cat' holds '2.0'"),
+        (lambda table: table.replace({"is edible": {0.6: "very"}}), "The cell 'is edible' of 'cow' holds 'very'"),
+        (lambda table: table.rename(columns={"is a pet": "_index"}), "cannot be called '_index'"),
     ],
 )
 def test_a_table_that_cannot_be_read_gets_a_sentence(change, sentence):
@@ -100,9 +118,63 @@ def test_a_table_that_cannot_be_read_gets_a_sentence(change, sentence):
         read_table(change(start_table()))
 
 
-def test_empty_cells_and_text_in_a_number_cell_count_as_0_and_rows_without_a_word_are_left_out():
-    table = start_table().astype(object)
-    table.loc[0, "is a pet"], table.loc[1, "is a pet"], table.loc[2, WORD] = None, "very", "  "
+def test_empty_cells_count_as_0_and_rows_without_a_word_are_left_out():
+    table = start_table()
+    table.loc[0, "is a pet"], table.loc[2, WORD] = None, "  "
     read = read_table(table)
     assert read.tokens == ("cat", "dog", "goldfish", "apple", "banana", "car", "piano")
-    assert read["cat"][4] == read["dog"][4] == 0
+    assert read["cat"][4] == 0
+
+
+def test_an_empty_cell_is_named_and_travels_in_the_address(open_page):
+    app = open_page("vectors_with_meaning", features_table="word,a,b\ncat,,1\ndog,1,0.5\n")
+    assert "Empty cells count as 0: `a of cat`." in words(app)
+    assert app.query_params["features_table"] == "word,a,b\ncat,,1\ndog,1,0.5\n"
+    assert "cannot be read" not in words(app)
+
+
+@pytest.mark.parametrize("name", ["_index", "_pos:1", "__"])
+def test_a_name_that_streamlit_keeps_to_itself_is_refused(app, name):
+    app.text_input(key="features_new").set_value(name).run()
+    app.button(key="features_add").click().run()
+    assert f"cannot be called '{name}'" in words(app)
+    assert app.session_state["features_now"].equals(start_table())
+    assert not app.exception
+
+
+def test_a_first_row_of_zeros_leaves_the_rest_of_the_page(open_page):
+    app = open_page("vectors_with_meaning", features_table="word,a,b\nvoid,0,0\ncat,1,1\ndog,1,1\ncar,0,1")
+    assert "most like that of `cat`" in words(app)
+    app.button_group(key="features_guess").set_value("dog").run()
+    assert "You said `dog`, and so it is" in words(app)
+    assert len(drawing(app, "features_glove")["rows"]) == 4
+
+
+def test_rows_of_zeros_alone_ask_for_a_feature(open_page):
+    app = open_page("vectors_with_meaning", features_table="word,a\ncat,0\ndog,0")
+    assert "All numbers are 0" in words(app)
+    assert drawing(app, "features_glove")["rows"] == ["cat", "dog"]
+
+
+def test_the_right_answer_is_offered_wherever_it_stands(open_page):
+    lines = [f"w{n},1,0" for n in range(12)]
+    app = open_page("vectors_with_meaning", features_table="\n".join(["word,a,b", "cat,0,1", *lines, "dog,0.1,1"]))
+    app.button_group(key="features_guess").set_value("dog").run()
+    assert "You said `dog`, and so it is" in words(app)
+    assert "0.5 or more in both: `b`" in words(app)
+
+
+def test_a_guess_is_not_judged_by_another_table(app):
+    app.text_input(key="features_new").set_value("can fly").run()
+    app.button(key="features_add").click().run()
+    assert "You said" not in words(app)
+    assert "The answer is `dog`" in words(app)
+
+
+def test_a_chosen_word_that_leaves_the_table_is_forgotten(app):
+    app.selectbox(key="features_chosen").set_value("piano").run()
+    app.session_state["features_now"] = start_table().iloc[:3]
+    app.session_state["features_version"] = 9
+    app.run()
+    assert app.selectbox(key="features_chosen").value == "cat"
+    assert not app.exception

@@ -1,5 +1,7 @@
 """A number for each word."""
 
+import pytest
+
 from embeddings.random_numbers import nearest, numbers_for, share_nearest
 from tests.pages.reading import chart, words
 
@@ -28,6 +30,17 @@ def test_the_share_is_told_after_the_guess(open_page):
     assert told not in words(app)
     app.button_group(key="numbers_guess").set_value("half of the time").run()
     assert told in words(app)
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [("cat dog cow", "half of the time"), ("cat dog cow pig", "about 1 time in 3"), (" ".join(WORDS), "1 time in 5")],
+)
+def test_the_right_answer_is_the_one_nearest_to_what_was_counted(open_page, typed, right):
+    app = open_page("words_as_numbers")
+    app.text_input(key="numbers_words").set_value(typed).run()
+    app.button_group(key="numbers_guess").set_value("nearly always").run()
+    assert f"it is `{'about ' if right.startswith('1') else ''}{right}`" in words(app)
 
 
 def test_markup_and_too_few_words_are_shown_as_text(open_page):
