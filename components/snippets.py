@@ -3,9 +3,8 @@
 Each function writes the reader's own choices into the code as Python literals.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -192,30 +191,6 @@ row = network.W[network.vocabulary.id({word!r})]
 likely = dict(zip(network.vocabulary.tokens, network.probabilities({word!r}).tolist()))
 alike = most_similar(WordVectors.of("W", network.vocabulary.tokens, network.W), {word!r}, n=3)
 print(row, likely, alike, sep="\\n")
-"""
-
-
-def word_map(words: Sequence[str], options: Mapping[str, Any]) -> str:
-    """The places of ``words``, projected with ``options``."""
-    arguments = ", ".join(f"{name}={value!r}" for name, value in options.items())
-    return f"""\
-from embeddings.projection import project
-from embeddings.sources import load
-
-words = {list(words)!r}
-places = project(load().rows(words), {arguments}).coordinates
-print(places)
-"""
-
-
-def nearest_words(word: str) -> str:
-    """The words nearest to ``word``."""
-    return f"""\
-from embeddings.neighbors import most_similar
-from embeddings.sources import load
-
-neighbours = most_similar(load(), {word!r})
-print(neighbours)
 """
 
 

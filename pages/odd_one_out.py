@@ -27,9 +27,10 @@ EXAMPLES = MappingProxyType(
 
 
 def take_example() -> None:
-    """Put the chosen example where the reader types."""
+    """Put the example where the reader types, and let go of it, so that it can be chosen again."""
     if st.session_state["odd_example"]:
         st.session_state["odd_words"] = EXAMPLES[st.session_state["odd_example"]]
+        st.session_state["odd_example"] = None
 
 
 def show_odd(table: WordVectors, words: tuple[str, ...]) -> None:
@@ -48,7 +49,8 @@ def show_odd(table: WordVectors, words: tuple[str, ...]) -> None:
     )
     st.markdown(f"The mean cosine of each word with the other {len(words) - 1}:")
     figure = neighbours_figure(ranked, chosen=odd.word)
-    chart.show(figure, key="odd_means", alt=", ".join(f"{word} {mean:.2f}" for word, mean in ranked))
+    means = ", ".join(f"{word} {mean:.2f}" for word, mean in ranked)
+    chart.show(figure, key="odd_means", alt=means, save_as="odd_one_out")
     snippets.show_code(play.odd_one_out(table, words), "odd_means")
     take_home(table, words, figure, play.odd_one_out(table, words), "odd_one_out")
 

@@ -25,9 +25,7 @@ def twitter(server, glove, monkeypatch):
     entry = {"file_size": len(content), "checksum": hashlib.md5(content).hexdigest(), "parts": 1}
     server.files["/list.json"] = json.dumps({"models": {TWITTER: entry}}).encode()
     server.files[f"/{TWITTER}/{TWITTER}.gz"] = content
-    addresses = {"list_url": f"{server.url}/list.json", "files_url": server.url}
-    for name, url in addresses.items():
-        monkeypatch.setitem(gensim_data.fetch.__kwdefaults__, name, url)
+    monkeypatch.setenv("GENSIM_DATA_ENDPOINT", server.url)
     return server
 
 
