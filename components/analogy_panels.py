@@ -61,10 +61,12 @@ def _name(preset: AnalogyPreset) -> str:
 
 
 def _take_example() -> None:
-    preset = st.session_state["analogy_example"]
+    """Put the example where the reader types, and let go of it, so that it can be chosen again."""
+    preset: AnalogyPreset | None = st.session_state["analogy_example"]
     if preset is not None:
         for letter, word in zip("abc", (preset.a, preset.b, preset.c), strict=True):
             st.session_state[f"analogy_{letter}"] = word
+        st.session_state["analogy_example"] = None
 
 
 def show_rankings(table: WordVectors, a: str, b: str, c: str, method: str) -> str:
@@ -76,11 +78,11 @@ def show_rankings(table: WordVectors, a: str, b: str, c: str, method: str) -> st
         f"Of **all** words, which lies nearest to {code(b)} − {code(a)} + {code(c)}?",
         list(dict.fromkeys((answer, a, b, c))),
         "analogy_guess",
+        about=(table.name, a, b, c, method),
     )
     if guessed is None:
-        st.session_state["analogy_guess_about"] = (a, b, c, method)
         return answer
-    if st.session_state.get("analogy_guess_about") == (a, b, c, method):
+    if guessed.here:
         predict.verdict(guessed, rankings.with_inputs[0][0], _reason(rankings, (a, b, c)))
     left, right = st.columns(2, gap="large")
     for place, title, ranking, key in (
@@ -156,7 +158,10 @@ def show_parallelogram(table: WordVectors, a: str, b: str, c: str, method: str, 
     )
     figure = parallelogram_figure(drawn.coordinates, (a, b, c, answer))
     chart.show(
-        figure, key="analogy_parallelogram", alt=f"Parallelogram of {a}, {b} and {c}, with {answer} near its corner"
+        figure,
+        key="analogy_parallelogram",
+        alt=f"Parallelogram of {a}, {b} and {c}, with {answer} near its corner",
+        save_as="analogy",
     )
     parallel, hit, kept = st.columns(3)
     parallel.metric("Cosine of the two steps", f"{drawn.parallel:.2f}", help="1 if they point the same way.")

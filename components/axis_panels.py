@@ -19,6 +19,7 @@ from embeddings.word_vectors import WordVectors
 
 MOST_WORDS = 60
 MOST_AT_AN_END = 12
+HOME = "axes_of_meaning"  # what is taken home is called so
 Poles = tuple[tuple[str, ...], tuple[str, ...]]
 _START = AXES[0]
 _ENDS = ("x_low", "x_high", "y_low", "y_high")
@@ -26,18 +27,18 @@ _ENDS = ("x_low", "x_high", "y_low", "y_high")
 
 def choose_example() -> None:
     """One of the examples that come with the app."""
-    st.pills(
-        "Examples", AXES, format_func=lambda preset: preset.title, key="axes_example", on_change=_take_example
-    )
+    st.pills("Examples", AXES, format_func=lambda preset: preset.title, key="axes_example", on_change=_take_example)
 
 
 def _take_example() -> None:
+    """Put the example where the reader types, and let go of it, so that it can be chosen again."""
     preset: AxisPreset | None = st.session_state["axes_example"]
     if preset is None:
         return
     ends = (preset.x.low, preset.x.high, *((preset.y.low, preset.y.high) if preset.y else ((), ())))
     for name, words in zip((*_ENDS, "words"), (*ends, preset.words), strict=True):
         st.session_state[f"axes_{name}"] = " ".join(words)
+    st.session_state["axes_example"] = None
 
 
 def choose_axes(table: WordVectors) -> tuple[list[Poles], tuple[str, ...]]:
@@ -69,11 +70,11 @@ def show_places(table: WordVectors, poles: Sequence[Poles], words: Sequence[str]
         figure: go.Figure = axis_figure(places[:, 0], words, names[0])
     else:
         figure = plane_figure(places, words, *names)
-    chart.show(figure, key="axes_places", alt=_spoken(places, words, names))
+    chart.show(figure, key="axes_places", alt=_spoken(places, words, names), save_as=HOME)
     if table.name == DEFAULT and (note := _note(poles, words)):
         st.markdown(note)
     snippets.show_code(play.axis_places(table, words, poles), "axes_places")
-    take_home(table, words, figure, play.axis_places(table, words, poles), "axes_of_meaning")
+    take_home(table, words, figure, play.axis_places(table, words, poles), HOME)
     return axes
 
 

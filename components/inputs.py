@@ -13,6 +13,8 @@ from embeddings.word_vectors import WordVectors
 
 _MAX_URL = 1_500  # characters of one setting; longer addresses are refused by servers and chat programs
 _SEPARATORS = frozenset(",;")
+_LOOKED_THROUGH = 5_000  # of a table's first words, for some that can be named
+_MOST_NAMED = 6
 _MOST_EXPLAINED = 3  # unknown words for which spellings are looked up
 
 
@@ -78,6 +80,7 @@ def word_setting(label: str, default: str, key: str, table: WordVectors) -> str 
     if word is None:
         if typed.strip():
             explain_words(TypedWords((), (typed.strip(),)), table, 1)
+            _name_some(table)
         else:
             st.info(f"Type a word: {code(default)}, for instance.")
     return word
@@ -87,7 +90,15 @@ def words_setting(label: str, default: str, key: str, table: WordVectors, most: 
     """The words of a list that ``table`` knows, up to ``most``; a sentence names the others."""
     typed = sort_words([text_setting(label, default, key)], table, most)
     explain_words(typed, table, most)
+    if typed.unknown and not typed.known:
+        _name_some(table)
     return typed.known
+
+
+def _name_some(table: WordVectors) -> None:
+    """Words to try where none of those typed is in ``table``, as in a small file of the reader's own."""
+    frequent = [token for token in table.tokens[:_LOOKED_THROUGH] if len(token) > 2 and token.isalpha()]
+    st.caption(f"The table has {codes((frequent or table.tokens)[:_MOST_NAMED])}, for instance.")
 
 
 def bind(key: str) -> str | None:

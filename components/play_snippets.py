@@ -1,6 +1,7 @@
 """The code behind the panels of "Play with embeddings"; each function writes the reader's choices into it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from components import own_tables
 from embeddings import sources
@@ -12,11 +13,31 @@ def opening(table: WordVectors) -> str:
     if table.name.startswith(sources.HUB) or table.name in {source.name for source in sources.catalogue()}:
         name = "" if table.name == sources.DEFAULT else repr(table.name)
         return f"from embeddings.sources import load\n\ntable = load({name})"
-    return (
-        "from pathlib import Path\n\nfrom embeddings.formats import read\n\n"
-        f"file = Path({table.name.removeprefix(own_tables.PREFIX)!r})  # your own\n"
-        "with file.open('rb') as stream:\n    table = read({file.name: stream}, file.name)"
-    )
+    files = own_tables.files_of(table.name) or (table.name.removeprefix(own_tables.PREFIX),)
+    streams = ", ".join(f"{file!r}: open({file!r}, 'rb')" for file in files)
+    return f"from embeddings.formats import read\n\ntable = read({{{streams}}}, {table.name!r})  # your own"
+
+
+def word_map(table: WordVectors, words: Sequence[str], options: Mapping[str, Any]) -> str:
+    """The places of ``words``, projected with ``options``."""
+    arguments = ", ".join(f"{name}={value!r}" for name, value in options.items())
+    return f"""\
+from embeddings.projection import project
+{opening(table)}
+words = {list(words)!r}
+places = project(table.rows(words), {arguments}).coordinates
+print(places)
+"""
+
+
+def most_similar(table: WordVectors, word: str) -> str:
+    """The words nearest to ``word`` by cosine."""
+    return f"""\
+from embeddings.neighbors import most_similar
+{opening(table)}
+neighbours = most_similar(table, {word!r})
+print(neighbours)
+"""
 
 
 def nearest_words(table: WordVectors, word: str, metric: str, preparation: str) -> str:

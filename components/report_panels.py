@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
-from embeddings.evaluation import DATASETS, AnalogyScore, PairScore, word_analogies, word_pairs
 
-from components import chart, predict, snippets, work
+from components import chart, own_tables, predict, snippets, work
 from components import play_snippets as play
 from components.figures.scores import sections_figure
 from components.plain_text import code, counted
 from components.source_choice import available, open_table
 from embeddings import jobs
 from embeddings.errors import InvalidInput
+from embeddings.evaluation import DATASETS, AnalogyScore, PairScore, word_analogies, word_pairs
 from embeddings.jobs import Job
 from embeddings.word_vectors import WordVectors
 
@@ -74,7 +74,7 @@ def show(tables: Sequence[WordVectors], limit: int, case_insensitive: bool) -> N
     if guessed is None:
         return
     settings = {"limit": limit, "case_insensitive": case_insensitive}
-    key = ("report", *((table.name, len(table)) for table in tables), limit, case_insensitive)
+    key = ("report", *map(own_tables.mark, tables), limit, case_insensitive)
 
     def compute(report):
         return {table.name: test(table, settings, report, n, len(tables)) for n, table in enumerate(tables)}
@@ -112,7 +112,7 @@ def _pairs(table: WordVectors, dataset: str, settings: dict) -> PairScore | None
         return None  # it knows too few of the pairs, and the card says so
 
 
-def show_cards(job: Job | None, key: tuple, guessed: str) -> None:
+def show_cards(job: Job | None, key: tuple, guessed: predict.Guess) -> None:
     """What came out, for each table."""
     if job is None or job.state != "done":
         return
@@ -142,7 +142,7 @@ def show_cards(job: Job | None, key: tuple, guessed: str) -> None:
     )
 
 
-def _judge(guessed: str, score: AnalogyScore) -> None:
+def _judge(guessed: predict.Guess, score: AnalogyScore) -> None:
     share = score.all.accuracy
     answer = "fewer than 1 in 3" if share < 1 / 3 else "about half" if share < 2 / 3 else "nearly all"
     predict.verdict(

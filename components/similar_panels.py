@@ -18,6 +18,7 @@ from embeddings.neighbors import cosine_similarities, nearest
 from embeddings.word_vectors import WordVectors
 
 SHOWN = 10
+HOME = "similar_words"  # what is taken home is called so
 METRICS = MappingProxyType({"Cosine": "cosine", "Dot product": "dot", "Distance": "euclidean"})
 PREPARATIONS = MappingProxyType({"as they are": "raw", "centred": "centred", "of unit length": "unit"})
 _ABOUT = MappingProxyType(
@@ -46,11 +47,11 @@ def show_rankings(table: WordVectors, word: str) -> None:
         f"By dot product instead of cosine, which ten words will be nearest to {code(word)}?",
         [SAME, REORDERED, OTHERS],
         "similar_guess",
+        about=(table.name, word),
     )
     if guessed is None:
-        st.session_state["similar_guess_about"] = word
         return
-    if st.session_state.get("similar_guess_about") == word:
+    if guessed.here:
         _judge(table, word, guessed, [token for token, _ in by_cosine])
     st.caption(_ABOUT[METRICS[metric]] + _ABOUT_PREPARATION[PREPARATIONS[preparation]])
     left, right = [token for token, _ in by_cosine], [token for token, _ in chosen]
@@ -59,7 +60,7 @@ def show_rankings(table: WordVectors, word: str) -> None:
     with ranks:
         st.markdown(f"**How the ranking changes.** {_stayed(left, right)} Orange: in one list alone.")
         chart.show(
-            rank_change_figure(left, right, ("Cosine", title)),
+            rank_change_figure(left, right, ("Cosine", title.replace(", ", ",<br>"))),
             key="similar_ranks",
             alt=f"By cosine: {', '.join(left)}. By {title}: {', '.join(right)}",
         )
@@ -94,7 +95,7 @@ def _choose_measure() -> tuple[str, str]:
     return metric, preparation
 
 
-def _judge(table: WordVectors, word: str, guessed: str, by_cosine: list[str]) -> None:
+def _judge(table: WordVectors, word: str, guessed: predict.Guess, by_cosine: list[str]) -> None:
     by_dot = nearest(table, word, SHOWN, metric="dot", exclude=(word,))
     words = [token for token, _ in by_dot]
     answer = SAME if words == by_cosine else REORDERED if set(words) == set(by_cosine) else OTHERS
@@ -135,7 +136,10 @@ def show_strips(table: WordVectors, words: Sequence[str]) -> None:
     order = agreement_order(rows) if by_agreement else list(range(table.dimension))
     figure = strips_figure(rows, words, order)
     chart.show(
-        figure, key="similar_strips", alt=f"The {table.dimension} numbers of {', '.join(words)} as rows of cells"
+        figure,
+        key="similar_strips",
+        alt=f"The {table.dimension} numbers of {', '.join(words)} as rows of cells",
+        save_as=HOME,
     )
     shares = agreement(rows)
     best = int(shares.argmax())
@@ -166,4 +170,4 @@ def show_matrix(table: WordVectors, words: Sequence[str]) -> None:
     snippets.show_code(play.clustered(table, words), "similar_matrix")
     rows = table.rows(words)
     figure = strips_figure(rows, words, agreement_order(rows))
-    take_home(table, words, figure, play.clustered(table, words), "similar_words")
+    take_home(table, words, figure, play.clustered(table, words), HOME)

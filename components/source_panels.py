@@ -7,7 +7,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components import own_tables, work
 from components.plain_text import code, counted, escaped
-from components.source_choice import KEY
+from components.source_choice import use
 from components.take_home import MOST_ROWS, offer_table
 from embeddings import formats, jobs, sources
 from embeddings.errors import LabError, in_bytes
@@ -33,6 +33,7 @@ def show_catalogue() -> None:
             "where": [_where(source) for source in entries],
         },
         hide_index=True,
+        height="content",
         column_config={"words": st.column_config.NumberColumn(format="localized")},
         alt="Published tables with their sizes and licences",
     )
@@ -46,7 +47,11 @@ def show_catalogue() -> None:
             bind="query-params",
         )
     ]
-    st.markdown(f"{escaped(chosen.about)} [Homepage]({chosen.homepage}).")
+    st.markdown(
+        f"{escaped(chosen.about)} {counted(chosen.words, 'word')} × {chosen.dimension} numbers. To fetch: "
+        f"{in_bytes(chosen.download_bytes)}; in memory: {in_bytes(chosen.memory_bytes)}; licence: "
+        f"{escaped(chosen.licence)}. [Homepage]({chosen.homepage})"
+    )
     offer(chosen)
 
 
@@ -69,11 +74,6 @@ def offer(source: Source) -> None:
     job = work.current(DOWNLOAD)
     if job is not None and job.key == source.name:
         work.live(DOWNLOAD, lambda job: None)
-
-
-def use(name: str) -> None:
-    """Choose the table called ``name`` on all pages."""
-    st.session_state[KEY] = name
 
 
 def show_hub() -> None:
@@ -138,7 +138,7 @@ def _read(files: Sequence[UploadedFile]) -> bool:
     try:
         with st.spinner("Reading your file"):
             table = formats.read({file.name: file for file in files}, own_tables.PREFIX + names[0])
-        own_tables.keep(table)
+        own_tables.keep(table, names)
     except LabError as error:
         st.error(escaped(str(error)))
         return False

@@ -7,6 +7,7 @@ from types import MappingProxyType
 import plotly.graph_objects as go
 import streamlit as st
 
+from components.chart import PICTURES, picture_key
 from embeddings.formats import KINDS, write
 from embeddings.notebook import notebook
 from embeddings.word_vectors import WordVectors
@@ -29,8 +30,16 @@ def take_home(table: WordVectors, words: Sequence[str], figure: go.Figure, code:
             return
         st.caption(f"The vectors of the {len(words)} words shown")
         offer_table(rows_of(table, words), name)
-        st.caption("The figure: one that moves here; as a picture by the camera that appears at its upper right")
+        st.caption("The figure: as a page that can be pointed at, or as a picture by the camera at its upper right")
         _button("HTML", lambda: _html(figure), f"{name}.html", "text/html")
+        st.segmented_control(
+            "The camera saves",
+            PICTURES,
+            default=PICTURES[0],
+            required=True,
+            key=picture_key(name),
+            persist_state="session",
+        )
         st.caption("The code that computes it")
         _button("Notebook", lambda: notebook(name.replace("_", " "), code), f"{name}.ipynb", "application/x-ipynb+json")
 

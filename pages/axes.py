@@ -3,16 +3,15 @@
 import streamlit as st
 
 from components import axis_panels, lessons
-from components.plain_text import escaped
+from components.explained import explained
 from components.source_choice import choose_source
-from embeddings.errors import LabError
 
 lessons.title(
     "Axes of meaning",
     "No column of a learned table has a name. But two opposite words span a direction that has a meaning at each end, "
     "and every other word has its place along it.",
 )
-try:
+with explained():
     table = choose_source()
     axis_panels.choose_example()
     poles, words = axis_panels.choose_axes(table)
@@ -22,6 +21,4 @@ try:
     else:
         st.info("An axis needs a word at each end, and two words or more to place between them.")
     axis_panels.say_bias(table)
-except LabError as error:
-    st.error(escaped(str(error)))
 lessons.next_link("pages/axes.py")

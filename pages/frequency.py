@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from components import chart, lessons, predict, snippets
+from components import chart, lessons, own_tables, predict, snippets
 from components import play_snippets as play
+from components.explained import explained
 from components.figures.frequency import norms_figure
 from components.inputs import words_setting
-from components.plain_text import escaped
 from components.source_choice import choose_source
 from components.take_home import take_home
-from embeddings.errors import LabError
 from embeddings.frequency import NormsByRank, neighbour_ranks, norms_by_rank
+from embeddings.sources import DEFAULT
 from embeddings.word_vectors import WordVectors
 
 MOST_WORDS = 8
@@ -19,8 +19,8 @@ CLEAR = 0.1  # rank correlation that counts as one
 
 
 @st.cache_data(max_entries=8, show_spinner="Measuring all vectors")
-def measured(name: str, _table: WordVectors) -> NormsByRank:
-    """Lengths by rank over the whole table; ``name`` and size stand for it in the cache."""
+def measured(mark: str, _table: WordVectors) -> NormsByRank:
+    """Lengths by rank over the whole table; ``mark`` stands for it in the cache."""
     return norms_by_rank(_table)
 
 
@@ -45,13 +45,17 @@ def show_norms(table: WordVectors, words: tuple[str, ...], norms: NormsByRank) -
         if table[word].any()
     ]
     figure = norms_figure(norms, placed)
-    chart.show(
-        figure, key="frequency_norms", alt=f"Length against rank on a logarithmic axis; rank correlation {rho:.2f}"
-    )
+    spoken = f"Length against rank on a logarithmic axis; rank correlation {rho:.2f}"
+    chart.show(figure, key="frequency_norms", alt=spoken, save_as="frequency")
     st.caption(
         "The blue line is the median of the words around a rank, and the band holds the middle half of them. The dot "
         "product multiplies by these lengths; the cosine does not see them."
     )
+    if table.name != DEFAULT:
+        st.caption(
+            "Of this table a word's rank is the number of its row, and tells how frequent it is only where the table "
+            "stands in that order. In a table of word pieces the first rows are signs and rows that are not used."
+        )
     if words:
         snippets.show_code(play.frequency(table, words[0]), "frequency_norms")
         take_home(table, words, figure, play.frequency(table, words[0]), "frequency")
@@ -88,14 +92,12 @@ lessons.title(
     "A table such as GloVe's stands in the order of frequency: row 0 is the most frequent word. How often a word was "
     "read leaves its mark on the length of its vector, and on who its neighbours are.",
 )
-try:
+with explained():
     table = choose_source()
     words = words_setting(
         "Words to look at", "the of king banana violin rutabaga", "frequency_words", table, MOST_WORDS
     )
-    show_norms(table, words, measured(table.name, table))
+    show_norms(table, words, measured(own_tables.mark(table), table))
     if words:
         show_company(table, words)
-except LabError as error:
-    st.error(escaped(str(error)))
 lessons.next_link("pages/frequency.py")

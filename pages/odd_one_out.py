@@ -6,12 +6,12 @@ import streamlit as st
 
 from components import chart, lessons, predict, snippets
 from components import play_snippets as play
+from components.explained import explained
 from components.figures.space import neighbours_figure
 from components.inputs import words_setting
-from components.plain_text import codes, escaped
+from components.plain_text import codes
 from components.source_choice import choose_source
 from components.take_home import take_home
-from embeddings.errors import LabError
 from embeddings.groups import odd_one_out
 from embeddings.word_vectors import WordVectors
 
@@ -27,9 +27,10 @@ EXAMPLES = MappingProxyType(
 
 
 def take_example() -> None:
-    """Put the chosen example where the reader types."""
+    """Put the example where the reader types, and let go of it, so that it can be chosen again."""
     if st.session_state["odd_example"]:
         st.session_state["odd_words"] = EXAMPLES[st.session_state["odd_example"]]
+        st.session_state["odd_example"] = None
 
 
 def show_odd(table: WordVectors, words: tuple[str, ...]) -> None:
@@ -48,7 +49,8 @@ def show_odd(table: WordVectors, words: tuple[str, ...]) -> None:
     )
     st.markdown(f"The mean cosine of each word with the other {len(words) - 1}:")
     figure = neighbours_figure(ranked, chosen=odd.word)
-    chart.show(figure, key="odd_means", alt=", ".join(f"{word} {mean:.2f}" for word, mean in ranked))
+    means = ", ".join(f"{word} {mean:.2f}" for word, mean in ranked)
+    chart.show(figure, key="odd_means", alt=means, save_as="odd_one_out")
     snippets.show_code(play.odd_one_out(table, words), "odd_means")
     take_home(table, words, figure, play.odd_one_out(table, words), "odd_one_out")
 
@@ -57,7 +59,7 @@ lessons.title(
     "Odd one out",
     "The word that belongs least to the others is the one whose vector is least like theirs, on average.",
 )
-try:
+with explained():
     table = choose_source()
     st.pills("Examples", list(EXAMPLES), key="odd_example", on_change=take_example)
     words = words_setting("Three words or more", EXAMPLES["meals"], "odd_words", table, MOST_WORDS)
@@ -65,6 +67,4 @@ try:
         st.info("Three words at least, please" + (f"; so far there is {codes(words)}." if words else "."))
     else:
         show_odd(table, words)
-except LabError as error:
-    st.error(escaped(str(error)))
 lessons.next_link("pages/odd_one_out.py")

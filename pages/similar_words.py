@@ -3,10 +3,9 @@
 import streamlit as st
 
 from components import lessons, similar_panels
+from components.explained import explained
 from components.inputs import word_setting, words_setting
-from components.plain_text import escaped
 from components.source_choice import choose_source
-from embeddings.errors import LabError
 
 MOST_WORDS = 24  # a matrix with more cells than this cannot be read
 
@@ -15,7 +14,7 @@ lessons.title(
     "Two words are similar if their vectors are. But what makes two vectors similar: their direction, their length, "
     "or both? Ask for the nearest words by different measures and see who stays.",
 )
-try:
+with explained():
     table = choose_source()
     word = word_setting("A word", "king", "similar_word", table)
     if word is not None:
@@ -29,6 +28,4 @@ try:
         similar_panels.show_matrix(table, words)
     else:
         st.info("Type at least two words to compare.")
-except LabError as error:
-    st.error(escaped(str(error)))
 lessons.next_link("pages/similar_words.py")

@@ -19,14 +19,16 @@ def parallelogram_figure(corners: NDArray, words: Sequence[str]) -> go.Figure:
     """
     a, b, c, d, target = corners
     names = [*(for_figure(word) for word in words), "b − a + c"]
-    up = [place[1] >= corners[:, 1].mean() for place in corners]
+    up = [place[1] >= corners[:, 1].mean() for place in (a, b, c)] + [d[1] >= target[1]]
+    places = ["top center" if high else "bottom center" for high in up]
+    places.append("middle left" if target[0] <= c[0] else "middle right")  # away from the arrow that ends there
     points = {
         "type": "scatter",
         "x": corners[:, 0],
         "y": corners[:, 1],
         "mode": "markers+text",
         "text": names,
-        "textposition": ["top center" if high else "bottom center" for high in up],
+        "textposition": places,
         "marker": {"size": [11, 11, 11, 13, 11], "color": [BLUE, BLUE, BLUE, ORANGE, GREY], "opacity": 1},
         "hoverinfo": "text",
         "cliponaxis": False,

