@@ -29,7 +29,7 @@ def show(figure: go.Figure, key: str, alt: str, save_as: str | None = None, **op
         options: Passed on to ``st.plotly_chart``.
     """
     figure.layout.font.color = _TEXT.get(st.context.theme.type)
-    st.plotly_chart(figure, key=key, alt=alt, config=_camera(save_as) if save_as else NO_TOOLS, **options)
+    st.plotly_chart(figure, key=key, alt=alt, config=_camera(save_as) if save_as else dict(NO_TOOLS), **options)
 
 
 def picture_key(name: str) -> str:
