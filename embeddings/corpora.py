@@ -68,7 +68,9 @@ class Corpus:
         tokens = sum(map(len, kept))
         if tokens < MIN_TOKENS:
             found = "one word" if tokens else "no word"
-            raise InvalidInput(f"There is {found} in this text, so nothing stands beside another. Write some sentences.")
+            raise InvalidInput(
+                f"There is {found} in this text, so nothing stands beside another. Write some sentences."
+            )
         return cls(name, title, kept, tokens, licence, about)
 
     def part(self, share: float) -> "Corpus":
@@ -140,8 +142,8 @@ def catalogue() -> tuple[CorpusEntry, ...]:
         CorpusEntry(
             "news",
             "News of 2001",
-            "The 300 articles of the Australian Broadcasting Corporation that Lee, Pincombe and Welsh (2005) collected, "
-            "as gensim brings them with its tests.",
+            "300 articles of the Australian Broadcasting Corporation, collected by Lee, Pincombe and Welsh (2005), "
+            "that gensim brings with its tests.",
             66_000,
             "None stated; the texts are the ABC's",
             _news,
@@ -171,7 +173,7 @@ def of_made_up_world(size: int = 12_000, seed: int = 0) -> Corpus:
     """The made-up world in ``size`` sentences; see ``embeddings.made_up_world``.
 
     >>> of_made_up_world(size=100).sentences[0][:3]
-    ('twelve', 'minus', 'seven')
+    ('the', 'duke', 'lost')
     """
     entry = catalogue()[0]
     return Corpus.of(entry.name, entry.title, made_up_world.sentences(size, seed), entry.licence, entry.about)

@@ -5,6 +5,7 @@ that makes the next token likelier, as in every large language model.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -29,7 +30,6 @@ from embeddings.vocabulary import Vocabulary
 
 MODELS = ("average", "transformer")
 HEADS = 4  # of attention in each block
-START_SCALE = 0.02  # standard deviation of the random start, as in GPT-2
 HELD_OUT = 0.05  # share of the tokens, at the end of the corpus, that is never trained on
 HELD_OUT_FROM = 10_000  # tokens; a smaller corpus has none to spare
 PROBE = 256  # stretches of text on which the loss is taken, always the same ones
@@ -104,6 +104,12 @@ class LanguageSnapshot(Snapshot):
     tokenizer: CorpusTokenizer
     weights: Mapping[str, NDArray[np.float32]]
 
+    @property
+    def multiplied_weights(self) -> int:
+        """How many weights each token is multiplied with: all but those that are only looked up."""
+        looked_up = {"embedding.weight", "place.weight"}  # a tied head counts: its product is taken
+        return sum(weight.size for name, weight in self.weights.items() if name not in looked_up)
+
     def continuation(self, prompt: str, n: int = 20, temperature: float = 0.8, seed: int = 0) -> str:
         """What the model writes after ``prompt``: ``n`` tokens as text, one drawn after the other.
 
@@ -127,7 +133,7 @@ class LanguageSnapshot(Snapshot):
         network = _network(self.settings, len(self.vocabulary))
         network.load_state_dict({name: torch.tensor(weight) for name, weight in self.weights.items()})
         written = len(ids)
-        with torch.no_grad():
+        with one_thread(), torch.no_grad():
             for _ in range(n):
                 read = torch.tensor([ids[-self.settings.context :]])  # [1, T]
                 scores = _scores(network, self.settings, read)[0, -1]  # [V]
@@ -179,8 +185,9 @@ def gradient_of_W(corpus: Corpus, **settings: Any) -> GradientOfW:
     """
     learner = _Learner(corpus, Settings(**settings), lambda fraction, words: None)
     inputs, targets = learner.batch()
-    loss = _loss(learner.network, learner.settings, inputs, targets)
-    loss.backward()
+    with one_thread():
+        loss = _loss(learner.network, learner.settings, inputs, targets)
+        loss.backward()
     ids = inputs.numpy()
     ids.flags.writeable = False
     gradient = read_only(learner.network["embedding"].weight.grad.numpy())
@@ -190,8 +197,8 @@ def gradient_of_W(corpus: Corpus, **settings: Any) -> GradientOfW:
 def train(corpus: Corpus, *, on_progress: OnProgress | None = None, **settings: Any) -> Iterator[LanguageSnapshot]:
     """Train a model on ``corpus`` and hand it out as it learns: at the random start, then ``snapshots`` times.
 
-    The same arguments give the same run on the same machine while torch uses one thread. Closing the iterator ends the
-    training; so does whatever ``on_progress`` raises.
+    The same arguments give the same run, number for number, on the same machine: torch uses one thread for it. Closing
+    the iterator ends the training; so does whatever ``on_progress`` raises.
 
     Args:
         corpus: What to learn from. The last twentieth of 10,000 tokens or more is kept for the held-out loss.
@@ -208,6 +215,19 @@ def train(corpus: Corpus, *, on_progress: OnProgress | None = None, **settings: 
         Tying: Press and Wolf, "Using the Output Embedding to Improve Language Models", 2017.
     """
     return _run(corpus, Settings(**settings), on_progress or (lambda fraction, words: None))
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Have torch use one thread: for so small a model more are slower, and many times so where other work goes on."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _run(corpus: Corpus, settings: Settings, on_progress: OnProgress) -> Iterator[LanguageSnapshot]:
@@ -250,7 +270,7 @@ class _Learner:
         on_progress(0.0, "Making the model")
         self._random = torch.Generator().manual_seed(settings.seed)
         self.network = _network(settings, V, self._random)
-        self._optimiser = torch.optim.AdamW(self.network.parameters(), lr=settings.learning_rate)
+        self._optimiser = torch.optim.AdamW(self.network.parameters(), lr=settings.learning_rate, fused=True)
         kept = len(ids) - (round(HELD_OUT * len(ids)) if len(ids) >= HELD_OUT_FROM else 0)
         self._ids, held_out = torch.from_numpy(ids[:kept]), torch.from_numpy(ids[kept:])
         self._probe = self._stretches(self._ids, PROBE)
@@ -276,7 +296,7 @@ class _Learner:
         Raises:
             Diverged: The loss is beyond all bounds; the weights are left as they are.
         """
-        with self._clock:
+        with self._clock, one_thread():
             loss = _loss(self.network, self.settings, *self.batch())
             check_sound(loss.item(), self._guessing, last.W, last)
             self._optimiser.zero_grad()
@@ -311,7 +331,7 @@ class _Learner:
     def _probe_loss(self, probe: tuple[Any, Any]) -> float:
         import torch
 
-        with torch.no_grad():
+        with one_thread(), torch.no_grad():
             return _loss(self.network, self.settings, *probe).item()
 
 
@@ -335,9 +355,11 @@ def _network(settings: Settings, V: int, random: Any = None) -> Any:
     if settings.tied:
         network["head"].weight = network["embedding"].weight
     if random is not None:
-        for weight in network.parameters():
-            if weight.ndim > 1:  # all but biases and norms, which start at 0 and 1
-                nn.init.normal_(weight, std=START_SCALE, generator=random)
+        for name, weight in network.named_parameters():
+            if weight.ndim > 1:
+                nn.init.normal_(weight, std=D**-0.5, generator=random)
+            elif name.endswith("bias"):  # torch's own start would be drawn without our seed
+                nn.init.zeros_(weight)
     return network
 
 

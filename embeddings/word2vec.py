@@ -316,19 +316,20 @@ def _model(settings: _Settings, count: VocabularyCount) -> Any:
     """A gensim model at its random start."""
     from gensim.models import FastText, Word2Vec
 
-    options = dict(
-        vector_size=settings.dimension,
-        sg=int(settings.skip_gram),
-        hs=int(not settings.negative),
-        negative=settings.negative,
-        window=settings.window,
-        min_count=settings.min_count,
-        sample=settings.sample,
-        alpha=settings.alpha,
-        min_alpha=settings.rate(1),
-        workers=settings.workers,
-        seed=settings.seed,
-    )
+    options = {
+        "vector_size": settings.dimension,
+        "sg": int(settings.skip_gram),
+        "hs": int(not settings.negative),
+        "negative": settings.negative,
+        "window": settings.window,
+        "min_count": settings.min_count,
+        "sample": settings.sample,
+        "alpha": settings.alpha,
+        "min_alpha": settings.rate(1),
+        "workers": settings.workers,
+        "seed": settings.seed,
+        "sorted_vocab": 0,  # they are; gensim would put equally frequent words in another order
+    }
     if settings.fasttext:
         model = FastText(min_n=LEAST_N, max_n=MOST_N, bucket=BUCKETS, **options)
         model.wv.adjust_vectors = lambda: None  # gensim's own is for each batch, in Python; see _composed

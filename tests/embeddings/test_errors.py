@@ -1,7 +1,16 @@
 import pytest
 
 from embeddings import errors
-from embeddings.errors import Diverged, InvalidInput, LabError, LineFull, SourceUnavailable, TooLarge, UnknownToken, in_bytes
+from embeddings.errors import (
+    Diverged,
+    InvalidInput,
+    LabError,
+    LineFull,
+    SourceUnavailable,
+    TooLarge,
+    UnknownToken,
+    in_bytes,
+)
 
 
 @pytest.mark.parametrize("kind", [InvalidInput, UnknownToken, SourceUnavailable, TooLarge, Diverged, LineFull])
