@@ -50,6 +50,20 @@ class TooLarge(LabError):
         return error
 
 
+class Diverged(LabError):
+    """Training went astray: the loss or the weights grew beyond all bounds.
+
+    Attributes:
+        snapshot: The last good snapshot; None if there was none.
+    """
+
+    def __init__(self, what: str, snapshot: object = None):
+        super().__init__(
+            f"Training was stopped because {what}. The last good table is kept. Choose a smaller learning rate."
+        )
+        self.snapshot = snapshot
+
+
 class LineFull(LabError):
     """The line of heavy work takes no more for now."""
 

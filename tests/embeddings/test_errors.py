@@ -1,10 +1,19 @@
 import pytest
 
 from embeddings import errors
-from embeddings.errors import InvalidInput, LabError, LineFull, SourceUnavailable, TooLarge, UnknownToken, in_bytes
+from embeddings.errors import (
+    Diverged,
+    InvalidInput,
+    LabError,
+    LineFull,
+    SourceUnavailable,
+    TooLarge,
+    UnknownToken,
+    in_bytes,
+)
 
 
-@pytest.mark.parametrize("kind", [InvalidInput, UnknownToken, SourceUnavailable, TooLarge, LineFull])
+@pytest.mark.parametrize("kind", [InvalidInput, UnknownToken, SourceUnavailable, TooLarge, Diverged, LineFull])
 def test_every_error_of_the_engine_is_caught_as_one(kind):
     assert issubclass(kind, LabError)
 
@@ -14,7 +23,7 @@ def test_no_error_of_the_engine_is_outside_the_family():
         value for value in vars(errors).values() if isinstance(value, type) and value.__module__ == errors.__name__
     ]
 
-    assert len(raised) == 6
+    assert len(raised) == 7
     assert all(issubclass(kind, LabError) for kind in raised)
 
 
