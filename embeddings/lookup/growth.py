@@ -8,6 +8,7 @@ from statistics import linear_regression, median
 from embeddings.lookup.points import Point, Timing
 from embeddings.lookup.ways import BUILD, EMBEDDING, FORWARD, MATMUL
 
+STEEPEST = 1.2  # no cost grows faster than its size; a little more comes from caches that overflow
 LAST = 3  # sizes that an extrapolation stands on; smaller ones are mostly the cost of the call
 
 
@@ -60,14 +61,15 @@ def crossover(
 def extrapolate(timings: Sequence[Timing], point: Point, over: str) -> float | None:
     """Seconds for ``point``, on a line through the logs of its way's last ``LAST`` sizes; None below two sizes.
 
-    The line goes on from the last size measured, with the slope fitted to the ``LAST``.
+    The line goes on from the last size measured, with the slope fitted to the ``LAST``, between 0 and ``STEEPEST``:
+    what is beyond is a disturbed measurement, and no growth.
     """
     medians = _medians(_of(timings, point.way, point.phase), over)
     sizes = sorted(medians)[-LAST:]
     if len(sizes) < 2:
         return None
     grows = linear_regression([math.log(size) for size in sizes], [math.log(medians[size]) for size in sizes]).slope
-    return medians[sizes[-1]] * (point.along(over) / sizes[-1]) ** grows
+    return medians[sizes[-1]] * (point.along(over) / sizes[-1]) ** min(max(grows, 0), STEEPEST)
 
 
 def _of(timings: Iterable[Timing], way: str, phase: str | None) -> list[Timing]:

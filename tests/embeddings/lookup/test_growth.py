@@ -86,3 +86,11 @@ def test_a_curve_goes_on_from_its_last_point_with_the_slope_of_its_last_three():
     assert extrapolate(timings, point, "V") == pytest.approx(1e-3)
     assert extrapolate(timings[:1], point, "V") is None
     assert extrapolate(timings, Point(EMBEDDING, FORWARD, 100_000, 8, 8, "cpu", 1), "V") is None
+
+
+@pytest.mark.parametrize(("power", "taken"), [(3, 1.2), (-1, 0)])
+def test_a_growth_that_no_cost_has_is_taken_for_a_disturbance(power, taken):
+    timings = curve(MATMUL, lambda V: 1e-12 * V**power)
+    point = Point(MATMUL, FORWARD, 100_000, 8, 8, "cpu", 1)
+
+    assert extrapolate(timings, point, "V") == pytest.approx(timings[-1].median * 10**taken)
