@@ -25,12 +25,20 @@ def one_torch_thread() -> Iterator[None]:
     """Have torch use one thread, for those that call it from this one; small models are no faster on more."""
     import torch
 
-    threads = torch.get_num_threads()
+    threads = _torch_threads()
     torch.set_num_threads(1)
     try:
         yield
     finally:
         torch.set_num_threads(threads)
+
+
+@cache
+def _torch_threads() -> int:
+    """How many torch had at first; a thread begun since then may have taken over another's 1."""
+    import torch
+
+    return torch.get_num_threads()
 
 
 @cache

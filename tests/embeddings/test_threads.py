@@ -37,3 +37,16 @@ def test_torch_has_one_thread_inside_and_as_many_as_before_afterwards():
         assert torch.get_num_threads() == 1
         raise KeyError
     assert torch.get_num_threads() == before
+
+
+def test_threads_that_train_side_by_side_leave_torch_as_it_was_for_those_that_come_later():
+    before = torch.get_num_threads()
+
+    def briefly(_):
+        with one_torch_thread():
+            return torch.get_num_threads()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(briefly, range(40))) == [1] * 40
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(torch.get_num_threads).result() == before
