@@ -1,8 +1,11 @@
-import numpy as np
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+import scipy.linalg  # noqa: F401  (its BLAS is limited too)
+import torch
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from embeddings.threads import one_blas_thread
+from embeddings.threads import one_blas_thread, one_torch_thread
 
 
 @pytest.fixture(autouse=True)
@@ -11,15 +14,14 @@ def two_threads():
         yield
 
 
-def threads_of_numpy() -> int:
-    np.ones((2, 2)) @ np.ones((2, 2))
-    return next(each["num_threads"] for each in threadpool_info() if "numpy" in each["filepath"])
+def blas_threads() -> set[int]:
+    return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
 
 
 def test_products_run_on_one_thread_and_on_all_afterwards():
     with one_blas_thread():
-        assert threads_of_numpy() == 1
-    assert threads_of_numpy() == 2
+        assert blas_threads() == {1}
+    assert blas_threads() == {2}
 
 
 def test_those_within_may_leave_in_any_order():
@@ -28,12 +30,30 @@ def test_those_within_may_leave_in_any_order():
     first.__enter__()
     second.__enter__()
     first.__exit__(None, None, None)
-    assert threads_of_numpy() == 1
+    assert blas_threads() == {1}
     second.__exit__(None, None, None)
-    assert threads_of_numpy() == 2
+    assert blas_threads() == {2}
 
 
 def test_the_threads_are_given_back_when_the_work_is_stopped():
     with pytest.raises(KeyError), one_blas_thread():
         raise KeyError("enough")
-    assert threads_of_numpy() == 2
+    assert blas_threads() == {2}
+
+
+def test_several_at_once_leave_as_many_threads_as_there_were():
+    def briefly(_):
+        with one_blas_thread():
+            return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(briefly, range(40)))
+    assert blas_threads() == {2}
+
+
+def test_torch_has_one_thread_inside_and_as_many_as_before_afterwards():
+    before = torch.get_num_threads()
+    with pytest.raises(KeyError), one_torch_thread():
+        assert torch.get_num_threads() == 1
+        raise KeyError
+    assert torch.get_num_threads() == before
