@@ -43,7 +43,7 @@ Draw = Callable[[NDArray, int], NDArray]
 def measure() -> list[Figure]:
     """t-SNE by size, UMAP warm and in fresh processes, and what a watched map costs."""
     rows = np.ascontiguousarray(sources.load().matrix[:20_000])
-    figures = [first_frame(rows[:1_000]), process_of_its_own()]
+    figures = [first_frame(rows[:1_000]), process_of_its_own(), stopping(rows[:5_000])]
     warm_up(rows[:100])
     figures += compare("t-SNE", rows[:1_000], fast_tsne, sklearn_tsne, "scikit-learn", 1 / 4)
     figures += compare("t-SNE", rows[:5_000], fast_tsne, sklearn_tsne, "scikit-learn", 1 / 6)
@@ -185,3 +185,29 @@ def process_of_its_own() -> Figure:
         child.run(compared_by, np.ones((1_000, 50), dtype=np.float32), metric="cosine")
         seconds.append(time.perf_counter() - started)
     return Figure("a process of its own, there and back", "s", median(seconds), tuple(seconds))
+
+
+class Enough(Exception):
+    """Somebody has asked to stop."""
+
+
+def stopping(rows: NDArray) -> Figure:
+    """From when a watcher knows that it is to stop until the process of a large map is gone."""
+    asked = []
+
+    def report(share, words):
+        if share > 0.5:  # well within its work
+            asked.append(time.perf_counter())
+            raise Enough
+
+    seconds = []
+    for _ in range(ROUNDS):
+        try:
+            project(rows, "umap", report=report)
+        except Enough:
+            seconds.append(time.perf_counter() - asked[-1])
+    # A watcher is asked every so often; the wish may come right after.
+    longest = tuple(child.POLL_SECONDS + value for value in seconds)
+    return Figure(
+        f"UMAP of {len(rows):,} rows: from a wish to stop until it has", "s", median(longest), longest, at_most=1
+    )
