@@ -11,7 +11,7 @@ from components.figures.space import look
 
 # Streamlit's own grey for charts is too pale to be read in a coloured cell.
 _TEXT = MappingProxyType({"light": "#22262b", "dark": "#e9e7e2"})
-_SIGNS = MappingProxyType({"circle": "●", "diamond": "◆", "square": "■"})
+_SIGNS = MappingProxyType({"circle": "●", "diamond": "◆", "square": "■", "triangle-up": "▲", "cross": "✚"})
 
 
 def show(figure: go.Figure, key: str, alt: str, **options) -> None:

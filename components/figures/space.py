@@ -13,7 +13,8 @@ from components.plain_text import for_figure
 _SHOWN = (310, 440)  # pixels that labels are laid out for; on a wider screen they only get more room
 _LETTER, _LINE = 7.2, 16  # pixels of a letter's width and a line's height
 _FLAT = 1e-3  # share of the wider axis below which a spread is rounding, and not drawn as one
-_SYMBOLS = ("circle", "diamond", "square")  # the next one when the colours are used up
+# In turn, as the colours: of ten groups no two with the same symbol have colours that are alike to colour-blind people.
+_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross")
 _PLACES = (
     ("middle right", 0.5, 0.0),
     ("middle left", -0.5, 0.0),
@@ -28,7 +29,7 @@ _PLACES = (
 
 def look(number: int) -> tuple[str, str]:
     """Colour and symbol of the group with this ``number``."""
-    return CATEGORICAL[number % len(CATEGORICAL)], _SYMBOLS[number // len(CATEGORICAL) % len(_SYMBOLS)]
+    return CATEGORICAL[number % len(CATEGORICAL)], _SYMBOLS[number % len(_SYMBOLS)]
 
 
 def map_figure(
