@@ -68,6 +68,19 @@ print(vector, place, sep="\\n")
 )
 
 
+def most_alike(tokenizer: str, ids: Mapping[str, int]) -> str:
+    """The cosines of the vector of the first of the tokens in ``ids`` with those of the others."""
+    return f"""\
+from embeddings.neighbors import cosine_similarities
+{_TABLE_ROWS[tokenizer]}
+ids = {dict(ids)!r}
+token, *others = ids
+cosines = cosine_similarities(rows(list(ids.values())))[0, 1:]
+ranking = sorted(zip(others, cosines.tolist()), key=lambda pair: -pair[1])
+print(token, ranking, sep="\\n")
+"""
+
+
 def token_spans(text: str, tokenizer: str) -> str:
     """Tokens, ids and spans of ``text``, and the text that comes back from the ids."""
     return f"""\

@@ -9,6 +9,7 @@ from components import lessons, snippets
 from components.drawings import one_hot_line, token_strip, vector_strip, visible, word_dots
 from components.inputs import text_setting
 from components.landmarks import landmark_map
+from components.most_alike import show_most_alike
 from components.plain_text import code
 from components.snippets import show_code
 from components.tables import FULL_COLOUR, WITH_TABLE, rows_of, shape_of
@@ -57,6 +58,8 @@ def journey() -> None:
                 show_code(snippets.token_row(cut, name, chosen), "home", snippets.cut_note(text))
     with picture:
         show_map(encoding, chosen, name)
+        if name in WITH_TABLE and id is not None:
+            show_most_alike(encoding, chosen, name, MAX_TOKENS)
 
 
 def show_tokens(encoding: Encoding) -> int:
@@ -103,7 +106,7 @@ def show_map(encoding: Encoding, chosen: int, name: str) -> None:
         return
     st.markdown(
         f"**4. A place on a map.** Nobody can picture {shape_of(name)[1]} dimensions, so they are projected to two. "
-        "Tokens used alike lie close together."
+        "Tokens with vectors alike lie close together, as far as two dimensions can show it."
     )
     landmarks, axes = landmark_map(name)
     known = {token: id for token, id in zip(encoding.tokens, encoding.ids, strict=True) if id is not None}
