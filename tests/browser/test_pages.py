@@ -20,7 +20,7 @@ def measured(page: Page):
 
 
 def measure(page: Page) -> None:
-    page.get_by_role("radio", name="about 100 times").click()
+    page.get_by_role("radio", name="30 to 300 times").click()
     page.get_by_role("button", name="Measure").click()
 
 

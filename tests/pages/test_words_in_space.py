@@ -41,7 +41,7 @@ def test_pca_says_how_much_it_keeps(app):
 def test_the_neighbours_are_found_among_all_words(app):
     app.selectbox(key="space_chosen").set_value("king").run()
     guess(app, "space_guess", "prince")
-    assert "You said `prince`, and so it is. The cosine with `king`: `prince` 0.82." in words(app)
+    assert "You said `prince`, and so it is. The cosines with `king`: `prince` 0.824, " in words(app)
     figure = chart(app, "space_neighbours")
     assert figure["data"][0]["hovertext"][:3] == ["prince", "queen", "ii"]
     assert round(numbers(figure["data"][0]["x"])[0], 4) == 0.8236
