@@ -7,7 +7,7 @@ import streamlit as st
 from components import lessons, predict, snippets
 from components.drawings import cells
 from components.explained import explained
-from components.feature_table import edit_table, read_table
+from components.feature_table import edit_table, read_table, usable_table
 from components.inputs import explain_words, sort_words
 from components.pictures import show_picture
 from components.plain_text import code
@@ -103,8 +103,8 @@ lessons.title(
     "fully? A row of such numbers is a *vector*. Change any, add words and features, and watch who comes close.",
 )
 with explained():
-    edited = edit_table()
-    table = read_table(edited)
-    show_alike(table, edited.columns[1:])
+    usable = usable_table(edit_table())
+    table = read_table(usable)
+    show_alike(table, usable.columns[1:])
     show_learned(table)
 lessons.next_link("pages/vectors_with_meaning.py")
