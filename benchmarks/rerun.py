@@ -33,6 +33,7 @@ from benchmarks.served import (
 )
 
 ROUNDS = 21
+LONG_TEXT = ("The quick brown fox, naïve as ever, jumps over 13 lazy dogs. 😀 " * 2_000)[:100_000]
 WARM_UP_ROUNDS = 3
 AT_MOST_TIMES = 2
 HELLO, OURS, UNFROZEN = "hello world", "ours", "ours without gc.freeze"
@@ -165,6 +166,33 @@ def choose_chip(page: Page, number: int) -> None:
     page.locator(".chip").nth(2 + number % 3).click()
 
 
+def choose(*labels: str) -> Callable[[Page, int], None]:
+    """Choose one of ``labels`` among buttons side by side, another each time."""
+    return lambda page, number: (
+        page.get_by_test_id("stButtonGroup").get_by_text(labels[number % len(labels)], exact=True).click()
+    )
+
+
+def press(label: str) -> Callable[[Page, int], None]:
+    """Press the button called ``label``."""
+    return lambda page, number: page.get_by_role("button", name=label, exact=True).click()
+
+
+def paste_long_text(page: Page, number: int) -> None:
+    """In the first round fill in 100,000 characters; then choose another tokenizer each time."""
+    if number == 0:
+        box = page.get_by_label("Your text", exact=True)
+        box.fill(LONG_TEXT)
+        box.press("Control+Enter")
+    else:
+        choose("Words", "Characters")(page, number)
+
+
+def slide(page: Page, number: int) -> None:
+    """Choose a batch that is one step larger, or smaller again."""
+    page.get_by_role("slider").nth(2).press("ArrowLeft" if number % 2 else "ArrowRight")
+
+
 USES = (
     Use("the toggle Labels of Words in space", "words_in_space", toggle("Labels"), toggle("Loud")),
     Use("a token of the first page", "", choose_chip, toggle("Loud")),
@@ -180,4 +208,9 @@ USES = (
         confirm_text("Your words", "king queen apple cat", "king queen apple dog"),
         confirm_text("Your name", "king", "queen"),
     ),
+    Use("the tokenizer of Cutting text into tokens", "tokenizers", choose("Words", "Characters"), toggle("Loud")),
+    Use("the same with a text of 100,000 characters", "tokenizers", paste_long_text, toggle("Loud")),
+    Use("the button Shuffle of Words as numbers", "words_as_numbers", press("Shuffle"), toggle("Loud")),
+    Use("two swapped ids of One-hot vectors", "one_hot", choose("cat", "dog"), toggle("Loud")),
+    Use("the batch of Lookup or matmul", "lookup_or_matmul", slide, toggle("Loud")),
 )

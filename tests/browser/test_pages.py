@@ -184,7 +184,7 @@ def test_the_way_leads_through_every_lesson_by_the_next_link_alone(visit):
         settle(page)
 
 
-def test_a_text_is_cut_as_it_is_typed_and_a_token_read_out(visit):
+def test_a_text_is_cut_when_it_is_confirmed_and_a_token_read_out(visit):
     page = visit("tokenizers")
     box = page.get_by_label("Your text", exact=True)
     box.fill("a cat <b>")
