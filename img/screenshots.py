@@ -46,10 +46,11 @@ def draw_lessons(browser: Browser, url: str, folder: Path) -> None:
 
 def answer_guess(page: Page) -> None:
     """Choose the first answer where the page asks for a guess."""
+    page.wait_for_timeout(1_500)  # pictures may be late; nobody waits for these
     guess = page.locator("[class*=_guess] button")
     if guess.count():
         guess.first.click()
-        page.wait_for_timeout(1_000)  # pictures may be late; nobody waits for these
+        page.wait_for_timeout(1_000)
         settle(page)
 
 
