@@ -78,7 +78,8 @@ def show_chart(job: Job | None, D: int, B: int, guessed: Guess) -> None:
     first = timings[0]
     st.caption(
         f"Measured on {first.device} with {first.threads} thread, D = {first.dimension:,}, B = {first.batch:,}, "
-        "float32. Points are medians, bars reach from the lower to the upper quartile."
+        "float32, numbers of 4 bytes. Points are medians; half of the runs lie within the bar, from the lower to the "
+        "upper *quartile*."
     )
     if (first.dimension, first.batch) != (D, B):
         st.warning(f"This chart is for other sizes than you have chosen since. Measure again for D = {D:,}, B = {B:,}.")

@@ -21,8 +21,8 @@ MAX_TOKENS = 40  # as many as can be followed by eye
 MOST_FREQUENT = 150  # GloVe's ids are in the order of frequency; up to here they say little of what a text is about
 ORIGIN = MappingProxyType(
     {
-        "word": "GloVe's table, learned from how people use words.",
-        "wordpiece": "the first layer of all-MiniLM-L6-v2, a transformer that is in use.",
+        "word": "GloVe's table, learned from how people use words in Wikipedia and news.",
+        "wordpiece": "the first layer of all-MiniLM-L6-v2, a *transformer*, the kind of network that language models are.",
     }
 )
 NO_TABLE = MappingProxyType(
@@ -105,7 +105,8 @@ def show_map(encoding: Encoding, chosen: int, name: str) -> None:
         st.markdown("**4. A place on a map.** Without vectors there is no map. Choose words or word pieces for one.")
         return
     st.markdown(
-        f"**4. A place on a map.** Nobody can picture {shape_of(name)[1]} dimensions, so they are projected to two. "
+        f"**4. A place on a map.** Nobody can picture {shape_of(name)[1]} dimensions, so they are *projected*, squeezed into "
+        "the two of a picture. "
         "Tokens with vectors alike lie close together, as far as two dimensions can show it."
     )
     landmarks, axes = landmark_map(name)
