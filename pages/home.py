@@ -22,7 +22,7 @@ MOST_FREQUENT = 150  # GloVe's ids are in the order of frequency; up to here the
 ORIGIN = MappingProxyType(
     {
         "word": "GloVe's table, learned from how people use words in Wikipedia and news.",
-        "wordpiece": "the first layer of all-MiniLM-L6-v2, a *transformer*, the kind of network that language models are.",
+        "wordpiece": "the first layer of all-MiniLM-L6-v2, a *transformer*, as language models are.",
     }
 )
 NO_TABLE = MappingProxyType(
@@ -105,9 +105,8 @@ def show_map(encoding: Encoding, chosen: int, name: str) -> None:
         st.markdown("**4. A place on a map.** Without vectors there is no map. Choose words or word pieces for one.")
         return
     st.markdown(
-        f"**4. A place on a map.** Nobody can picture {shape_of(name)[1]} dimensions, so they are *projected*, squeezed into "
-        "the two of a picture. "
-        "Tokens with vectors alike lie close together, as far as two dimensions can show it."
+        f"**4. A place on a map.** Nobody can picture {shape_of(name)[1]} dimensions, so they are *projected*, "
+        "squeezed into the two of a picture. Tokens with vectors alike lie close together, as far as these can show it."
     )
     landmarks, axes = landmark_map(name)
     known = {token: id for token, id in zip(encoding.tokens, encoding.ids, strict=True) if id is not None}

@@ -89,8 +89,8 @@ def show_learned(table: WordVectors) -> None:
     show_picture("vectors", "Nine words as rows of 50 coloured cells, and on a map where royals, animals and food part")
     st.markdown(
         "A network like this one can do the learning: the next lesson trains it before your eyes. A word goes in on "
-        "the left; the *hidden units* in the middle take on its row; on the right a *softmax* makes shares of 100 % out "
-        "of the network's scores."
+        "the left; the *hidden units* in the middle take on its row; on the right a *softmax* makes shares of 100 % "
+        "out of the network's scores."
     )
     show_picture("neuralnetwork", "A network: one-hot row of queen in, three hidden units, shares of all words out")
 
