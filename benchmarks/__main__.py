@@ -8,7 +8,7 @@ import traceback
 from benchmarks import report
 from benchmarks.figures import write
 
-NAMES = ("neighbors", "first_page", "rerun", "memory")
+NAMES = ("neighbors", "evaluation", "opening", "training", "timing", "first_page", "rerun", "memory")
 
 
 def main() -> int:

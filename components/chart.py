@@ -3,6 +3,7 @@
 import html
 from collections.abc import Collection, Sequence
 from types import MappingProxyType
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -11,13 +12,39 @@ from components.figures.space import look
 
 # Streamlit's own grey for charts is too pale to be read in a coloured cell.
 _TEXT = MappingProxyType({"light": "#22262b", "dark": "#e9e7e2"})
+NO_TOOLS = MappingProxyType({"displayModeBar": False})
+PICTURES = ("PNG", "SVG")
 _SIGNS = MappingProxyType({"circle": "●", "diamond": "◆", "square": "■", "triangle-up": "▲", "cross": "✚"})
 
 
-def show(figure: go.Figure, key: str, alt: str, **options) -> None:
-    """Draw ``figure`` over the full width, without Plotly's tool bar; ``alt`` is what a screen reader says of it."""
+def show(figure: go.Figure, key: str, alt: str, save_as: str | None = None, **options) -> None:
+    """Draw ``figure`` over the full width, without Plotly's tool bar.
+
+    Args:
+        figure: What to draw.
+        key: Of the element.
+        alt: What a screen reader says of it.
+        save_as: File name, without its ending, of the picture that a camera over the figure saves; without it there is
+            no camera. ``take_home`` of the same name lets the reader choose the format.
+        options: Passed on to ``st.plotly_chart``.
+    """
     figure.layout.font.color = _TEXT.get(st.context.theme.type)
-    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False}, **options)
+    st.plotly_chart(figure, key=key, alt=alt, config=_camera(save_as) if save_as else dict(NO_TOOLS), **options)
+
+
+def picture_key(name: str) -> str:
+    """Where the format chosen for the picture ``name`` is kept."""
+    return f"{name}_picture"
+
+
+def _camera(name: str) -> dict[str, Any]:
+    """Plotly's tool bar with its camera alone, which appears when the figure is pointed at or tapped."""
+    kind = st.session_state.get(picture_key(name)) or PICTURES[0]
+    return {
+        "displaylogo": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": kind.lower(), "filename": name, "scale": 2},
+    }
 
 
 def legend(shown: Collection[str], all_groups: Sequence[str]) -> None:

@@ -13,6 +13,8 @@ from embeddings.word_vectors import WordVectors
 
 _MAX_URL = 1_500  # characters of one setting; longer addresses are refused by servers and chat programs
 _SEPARATORS = frozenset(",;")
+_LOOKED_THROUGH = 5_000  # of a table's first words, for some that can be named
+_MOST_NAMED = 6
 _MOST_EXPLAINED = 3  # unknown words for which spellings are looked up
 
 
@@ -40,12 +42,26 @@ def listed_words(text: str) -> list[str]:
     return [word for word in split_words(text) if word not in _SEPARATORS]
 
 
+def find_word(typed: str, table: WordVectors) -> str | None:
+    """The token of ``table`` that ``typed`` names, as it is or in lower case; ``None`` if there is none."""
+    typed = typed.strip()
+    return next((word for word in (typed, typed.lower()) if word in table), None)
+
+
 def sort_words(typed: Iterable[str], table: WordVectors, most: int) -> TypedWords:
-    """The different words in ``typed``, texts of one word or many: known ones up to ``most``, and unknown ones."""
-    different = list(dict.fromkeys(word for text in typed for word in listed_words(text)))
+    """The different words in ``typed``, texts of one word or many: known ones up to ``most``, and unknown ones.
+
+    What stands between two spaces is taken whole where the table has it whole, capitals and signs included.
+    """
+    different = list(dict.fromkeys(word for text in typed for chunk in text.split() for word in _words(chunk, table)))
     known = [word for word in different if word in table]
     unknown = tuple(word for word in different if word not in table)
     return TypedWords(tuple(known[:most]), unknown, max(0, len(known) - most))
+
+
+def _words(chunk: str, table: WordVectors) -> list[str]:
+    whole = find_word(chunk.strip(",;"), table)
+    return listed_words(chunk) if whole is None else [whole]
 
 
 def text_setting(label: str, default: str, key: str, live: bool = False, help: str | None = None) -> str:
@@ -55,6 +71,34 @@ def text_setting(label: str, default: str, key: str, live: bool = False, help: s
     if place is None:
         st.caption("This text is too long to be kept in the address; a copied link opens with the usual one.")
     return text
+
+
+def word_setting(label: str, default: str, key: str, table: WordVectors) -> str | None:
+    """One word of ``table``; ``None`` and a sentence where it lacks the word that was typed."""
+    typed = st.text_input(label, default, key=key, bind=bind(key), persist_state="session", max_chars=100)
+    word = find_word(typed, table)
+    if word is None:
+        if typed.strip():
+            explain_words(TypedWords((), (typed.strip(),)), table, 1)
+            _name_some(table)
+        else:
+            st.info(f"Type a word: {code(default)}, for instance.")
+    return word
+
+
+def words_setting(label: str, default: str, key: str, table: WordVectors, most: int) -> tuple[str, ...]:
+    """The words of a list that ``table`` knows, up to ``most``; a sentence names the others."""
+    typed = sort_words([text_setting(label, default, key)], table, most)
+    explain_words(typed, table, most)
+    if typed.unknown and not typed.known:
+        _name_some(table)
+    return typed.known
+
+
+def _name_some(table: WordVectors) -> None:
+    """Words to try where none of those typed is in ``table``, as in a small file of the reader's own."""
+    frequent = [token for token in table.tokens[:_LOOKED_THROUGH] if len(token) > 2 and token.isalpha()]
+    st.caption(f"The table has {codes((frequent or table.tokens)[:_MOST_NAMED])}, for instance.")
 
 
 def bind(key: str) -> str | None:

@@ -39,6 +39,13 @@ LESSONS = (
         "What if the numbers said something about the word?",
     ),
     Lesson(MEANING, "pages/small_network.py", "A network fills in the table", "Who fills in 400,000 rows?"),
+    Lesson(PLAY, "pages/similar_words.py", "Similar words", "Which words are near, and by which measure?"),
+    Lesson(PLAY, "pages/analogies.py", "Analogies", "Is king − man + woman really queen?"),
+    Lesson(PLAY, "pages/axes.py", "Axes of meaning", "Can a direction mean royalty, danger, or a prejudice?"),
+    Lesson(PLAY, "pages/odd_one_out.py", "Odd one out", "Which word does not belong?"),
+    Lesson(PLAY, "pages/frequency.py", "Frequency and length", "What do rare words lose?"),
+    Lesson(PLAY, "pages/report_card.py", "Report card", "How good is a table?"),
+    Lesson(PLAY, "pages/sources.py", "Sources of vectors", "Where do vectors come from, and may I bring my own?"),
     Lesson(
         PLAY, "pages/words_in_space.py", "Words in space", "What if words with similar meanings had similar vectors?"
     ),

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import chart, predict, snippets
+from components import play_snippets as play
 from components.figures.space import neighbours_figure
-from components.inputs import TypedWords, explain_words
+from components.inputs import TypedWords, explain_words, find_word
 from components.plain_text import code
 from embeddings.neighbors import most_similar
 from embeddings.word_vectors import WordVectors
@@ -15,23 +16,20 @@ SHOWN = 10
 OFFERED = (1, 5, 20, 60)  # places in the ranking of the words to guess among: all near, and only one the nearest
 
 
-def choose_one(names: list[str]) -> str:
-    """The word whose neighbours are listed."""
+def choose_one(names: list[str], table: WordVectors) -> str:
+    """The word whose neighbours are listed, as ``table`` writes it where it knows it."""
     kept = st.session_state.get("space_chosen")
-    return (
-        st.selectbox(
-            "Neighbours of: type any word, or click a point",
-            names if kept is None or kept in names else [kept, *names],
-            key="space_chosen",
-            accept_new_options=True,
-            filter_mode="prefix",
-            required=True,
-            bind="query-params",
-            persist_state="session",
-        )
-        .strip()
-        .lower()
+    typed = st.selectbox(
+        "Neighbours of: type any word, or click a point",
+        names if kept is None or kept in names else [kept, *names],
+        key="space_chosen",
+        accept_new_options=True,
+        filter_mode="prefix",
+        required=True,
+        bind="query-params",
+        persist_state="session",
     )
+    return find_word(typed, table) or typed.strip()
 
 
 def choose_clicked(names: list[str]) -> None:
@@ -60,7 +58,7 @@ def show_neighbours(word: str, table: WordVectors) -> None:
         key="space_neighbours",
         alt="Nearest words: " + ", ".join(f"{token} {cosine:.2f}" for token, cosine in neighbours),
     )
-    snippets.show_code(snippets.nearest_words(word), "space_neighbours")
+    snippets.show_code(play.most_similar(table, word), "space_neighbours")
 
 
 def guess_nearest(word: str, ranking: Sequence[tuple[str, float]], table: WordVectors) -> bool:

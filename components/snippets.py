@@ -5,7 +5,6 @@ Each function writes the reader's own choices into the code as Python literals.
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -231,30 +230,6 @@ likely = dict(zip(network.vocabulary.tokens, network.probabilities({word!r}).tol
 alike = most_similar(WordVectors.of("W", network.vocabulary.tokens, network.W), {word!r}, n=3)
 shared = shared_neighbours(text, {word!r}, alike[0][0])
 print(row, likely, alike, shared, sep="\\n")
-"""
-
-
-def word_map(words: Sequence[str], options: Mapping[str, Any]) -> str:
-    """The places of ``words``, projected with ``options``."""
-    arguments = ", ".join(f"{name}={value!r}" for name, value in options.items())
-    return f"""\
-from embeddings.projection import project
-from embeddings.sources import load
-
-words = {list(words)!r}
-places = project(load().rows(words), {arguments}).coordinates
-print(places)
-"""
-
-
-def nearest_words(word: str) -> str:
-    """The words nearest to ``word``."""
-    return f"""\
-from embeddings.neighbors import most_similar
-from embeddings.sources import load
-
-neighbours = most_similar(load(), {word!r})
-print(neighbours)
 """
 
 

@@ -6,7 +6,7 @@ from embeddings import sources
 from embeddings.word_vectors import WordVectors
 
 
-@st.cache_resource(max_entries=2, show_spinner="Opening the table of 400,000 word vectors")
+@st.cache_resource(max_entries=2, show_spinner="Opening the table of vectors")
 def word_vectors(name: str = sources.DEFAULT) -> WordVectors:
     """The source called ``name``, read once for the whole server; its matrix is read-only."""
     return sources.load(name)

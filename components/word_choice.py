@@ -12,6 +12,9 @@ MOST_WORDS = 300  # own words; more cannot be told apart on one map
 SUGGESTIONS = 5_000  # most frequent words offered while typing; any other may be typed out
 OWN = "your words"
 ALL_GROUPS = (OWN, *GROUPS)
+USUAL_GROUPS = ("animals", "food", "royalty", "countries")
+USUAL_WORDS = ("computer", "piano")
+FIRST_WORDS = 30  # shown of a table that has none of these
 
 
 def suggestions(table: WordVectors) -> list[str]:
@@ -22,11 +25,12 @@ def suggestions(table: WordVectors) -> list[str]:
 
 def choose_words(table: WordVectors) -> dict[str, str]:
     """Words to map, each with the name of its group."""
+    known = {name: [word for word in group if word in table] for name, group in GROUPS.items()}
     groups = st.pills(
         "Groups of words",
-        list(GROUPS),
+        [name for name, group in known.items() if group],
         selection_mode="multi",
-        default=["animals", "food", "royalty", "countries"],
+        default=[name for name in USUAL_GROUPS if known[name]],
         key="space_groups",
         bind="query-params",
         persist_state="session",
@@ -34,7 +38,7 @@ def choose_words(table: WordVectors) -> dict[str, str]:
     own = st.multiselect(
         "Your own words",
         suggestions(table),
-        default=["computer", "piano"],
+        default=[word for word in USUAL_WORDS if word in table] or list(table.tokens[:FIRST_WORDS]),
         accept_new_options=True,
         filter_mode="prefix",  # so that Enter takes the very word that was typed
         select_all=False,
@@ -45,5 +49,5 @@ def choose_words(table: WordVectors) -> dict[str, str]:
     )
     typed = sort_words(own, table, MOST_WORDS)
     explain_words(typed, table, MOST_WORDS)
-    chosen = {word: group for group in groups for word in GROUPS[group]}
+    chosen = {word: group for group in groups for word in known[group]}
     return chosen | dict.fromkeys(typed.known, OWN)

@@ -1,5 +1,7 @@
 """Checks at the door of the engine's public functions: one helper and one wording for each."""
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -57,3 +59,31 @@ def as_count(value: int, name: str, low: int, high: int) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not low <= value <= high:
         raise InvalidInput(f"{name} must be a whole number from {low:,} to {high:,}, not {value!r}.")
     return int(value)
+
+
+def as_choice(value: str, name: str, choices: Sequence[str]) -> str:
+    """``value`` when it is one of ``choices``.
+
+    Raises:
+        InvalidInput: It is not; the message lists them.
+    """
+    if not isinstance(value, str) or value not in choices:
+        raise InvalidInput(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
+def as_words(words: str | Iterable[str], name: str, at_least: int = 1) -> tuple[str, ...]:
+    """``words`` as a tuple of at least ``at_least`` different ones; a single string is one word.
+
+    Raises:
+        InvalidInput: Too few, one given twice, or something that is not a string.
+    """
+    words = (words,) if isinstance(words, str) else tuple(words)
+    if not all(isinstance(word, str) for word in words):
+        raise InvalidInput(f"{name} must be words.")
+    if len(set(words)) < len(words):
+        twice = next(word for i, word in enumerate(words) if word in words[:i])
+        raise InvalidInput(f"{name}: {twice!r} is there twice; give each word once.")
+    if len(words) < at_least:
+        raise InvalidInput(f"{name}: give at least {at_least} word{'s' if at_least > 1 else ''}, not {len(words)}.")
+    return words

@@ -40,6 +40,29 @@ class TooLarge(LabError):
         self.needed = needed
         self.allowed = allowed
 
+    @classmethod
+    def beyond(cls, what: str, allowed: int) -> "TooLarge":
+        """When ``what`` is read bit by bit, and goes on beyond what is allowed; nobody knows how far."""
+        error = cls(what, allowed + 1, allowed)
+        error.args = (
+            f"{what} is larger than {in_bytes(allowed)}, the most that may be read here. Choose fewer words.",
+        )
+        return error
+
+
+class Diverged(LabError):
+    """Training went astray: the loss or the weights grew beyond all bounds.
+
+    Attributes:
+        snapshot: The last good snapshot; None if there was none.
+    """
+
+    def __init__(self, what: str, snapshot: object = None):
+        super().__init__(
+            f"Training was stopped because {what}. The last good table is kept. Choose a smaller learning rate."
+        )
+        self.snapshot = snapshot
+
 
 class LineFull(LabError):
     """The line of heavy work takes no more for now."""

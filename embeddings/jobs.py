@@ -56,6 +56,8 @@ class Kind:
 
 
 PROJECTION = Kind("map", seconds=120)
+EVALUATION = Kind("report card", seconds=900)
+DOWNLOAD = Kind("download", seconds=7_200)
 TIMING = Kind("timing", seconds=300, alone=True)  # anything beside it would falsify it
 
 

@@ -1,17 +1,19 @@
-"""Which words are near: exact cosine search over a whole table, and the closest spellings."""
+"""Which words are near: exact search over a whole table by three measures, and the closest spellings."""
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from embeddings.checks import as_count, as_matrix
+from embeddings.checks import as_choice, as_count, as_matrix
 from embeddings.errors import InvalidInput, TooLarge
+from embeddings.measures import METRICS, PREPARATIONS, exact_scores, prepared, rough_scores
+from embeddings.ranking import largest
 from embeddings.word_vectors import WordVectors
 
-_BLOCK = 200  # rows summarised by one maximum; a table's best n lie in the n best blocks
 MAX_NEIGHBOURS = 1_000
 MAX_PAIRS_BYTES = 256_000_000  # of a table of every pair; more cannot be looked at
+_MARGIN = 100  # candidates beyond those asked for, so that float32's rounding costs none of the best its place
 _SPELLING_POOL = 100_000  # the most frequent words; rarer ones are seldom what was meant
 
 
@@ -57,8 +59,69 @@ def most_similar(
     cosines = wv.matrix @ (query / length)  # [V]
     cosines *= wv.inverse_norms
     left_out = set(ids) if exclude_inputs else set()
-    best = _largest(cosines, n + len(left_out))
+    best = largest(cosines, n + len(left_out))
     return [(wv.tokens[i], float(cosines[i])) for i in best if i not in left_out][:n]
+
+
+def nearest(
+    wv: WordVectors,
+    word_or_vector: str | ArrayLike,
+    n: int = 10,
+    metric: str = "cosine",
+    preparation: str = "raw",
+    exclude: Sequence[str] = (),
+) -> list[tuple[str, float]]:
+    """The ``n`` tokens nearest to a word or a vector by one of three measures, best first.
+
+    Both the rows and the query are prepared in the same way before they are compared. A word is not left out of its
+    own answer unless ``exclude`` says so: by the dot product it may well not be its own best match.
+
+    Args:
+        wv: The vectors to search; the table is not copied.
+        word_or_vector: A token, or D numbers in the table's own space.
+        n: How many to return, 1 to 1,000.
+        metric: ``"cosine"`` and ``"dot"`` (largest first), or ``"euclidean"`` (shortest distance first).
+        preparation: ``"raw"`` rows as they are, ``"centred"`` with the table's mean row subtracted, or ``"unit"``
+            scaled to length 1.
+        exclude: Tokens to leave out.
+
+    Returns:
+        ``(token, score)``, computed in float64: a cosine, a dot product or a distance. The cosine beside a row of
+        zeros is 0.
+
+    Raises:
+        UnknownToken: The word, or one to exclude, is not in the table.
+        InvalidInput: ``n`` out of range, an unknown metric or preparation, a vector of another length, or one that
+            points nowhere where a direction is needed.
+
+    References:
+        Centring: Mu and Viswanath, "All-but-the-Top: Simple and Effective Postprocessing for Word Representations",
+        ICLR 2018.
+    """
+    n = as_count(n, "The number of neighbours", 1, MAX_NEIGHBOURS)
+    metric = as_choice(metric, "The metric", METRICS)
+    preparation = as_choice(preparation, "The preparation", PREPARATIONS)
+    left_out = {wv.id(token) for token in ([exclude] if isinstance(exclude, str) else exclude)}
+    query = prepared(wv, _query(wv, word_or_vector)[None], preparation)[0]  # [D]
+    if not query.any() and (metric != "euclidean" or preparation == "unit"):
+        raise InvalidInput("This vector is all zeros once prepared: it points nowhere, so nothing is near it.")
+    rough = rough_scores(wv, query, metric, preparation)  # [V], float32
+    candidates = largest(rough, n + len(left_out) + _MARGIN)
+    scores = exact_scores(prepared(wv, wv.matrix[candidates], preparation), query, metric)
+    order = np.lexsort((candidates, scores if metric == "euclidean" else -scores))
+    ranked = ((candidates[i], float(scores[i])) for i in order)
+    return [(wv.tokens[id], score) for id, score in ranked if id not in left_out][:n]
+
+
+def _query(wv: WordVectors, word_or_vector: str | ArrayLike) -> NDArray[np.float32]:
+    if isinstance(word_or_vector, str):
+        return wv[word_or_vector]
+    vector = as_matrix([word_or_vector], "The vector, as one row,")
+    if vector.shape[1] != wv.dimension:
+        raise InvalidInput(
+            f"A vector to compare with {wv.name} must have {wv.dimension} numbers, not {vector.shape[1]}."
+        )
+    return vector[0]
 
 
 def cosine_similarities(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -113,19 +176,3 @@ def closest_spellings(wv: WordVectors, word: str, n: int = 3) -> list[str]:
     )
     found.sort(key=lambda match: (match[1], match[2]))  # (token, distance, rank)
     return [token for token, _, _ in found[:n]]
-
-
-def _largest(scores: NDArray[np.float32], n: int) -> NDArray[np.int64]:
-    """Indices of the ``n`` largest of ``scores`` [V], largest first, equal ones in their order."""
-    n = min(n, len(scores))
-    whole = len(scores) // _BLOCK * _BLOCK
-    candidates = np.arange(len(scores))
-    if n < len(scores) // _BLOCK:
-        peaks = scores[:whole].reshape(-1, _BLOCK).max(axis=1)
-        bar = np.partition(peaks, -n)[-n]  # at least n scores reach it
-        blocks = np.flatnonzero(peaks >= bar)
-        inside = (blocks[:, None] * _BLOCK + np.arange(_BLOCK)).ravel()
-        candidates = np.concatenate([inside, np.arange(whole, len(scores))])
-    bar = np.partition(scores[candidates], -n)[-n]
-    best = candidates[scores[candidates] >= bar]
-    return best[np.lexsort((best, -scores[best]))][:n]

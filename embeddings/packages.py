@@ -38,7 +38,7 @@ def verify(file: Path, sha256: str) -> None:
     """
     state = file.stat()
     seen = f"{sha256} {file} {state.st_size} {state.st_mtime_ns}"
-    receipt = _cache_folder() / f"{file.name}.{hashlib.sha256(str(file).encode()).hexdigest()[:12]}.verified"
+    receipt = cache_folder() / f"{file.name}.{hashlib.sha256(str(file).encode()).hexdigest()[:12]}.verified"
     try:
         if receipt.read_text() == seen:
             return
@@ -59,6 +59,7 @@ def verify(file: Path, sha256: str) -> None:
         _log.info("%s was verified, which could not be noted for next time: %s", file.name, error)
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """Where this user's machine keeps what can be had again: under ``XDG_CACHE_HOME``, by default ``~/.cache``."""
     home = os.path.expanduser("~")  # noqa: PTH111 (a server's user may have no home)
     return Path(os.environ.get("XDG_CACHE_HOME") or f"{home}/.cache") / "token-embedding-lab"

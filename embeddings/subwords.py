@@ -88,6 +88,11 @@ class WordPieceTokenizer:
     def vocabulary_size(self) -> int:
         return self._tokenizer.get_vocab_size()
 
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """Every token, in the order of the ids."""
+        return tuple(map(self._tokenizer.id_to_token, range(self.vocabulary_size)))
+
     def encode(self, text: str) -> Encoding:
         """Tokens, ids and spans of ``text``, without the ``[CLS]`` and ``[SEP]`` that the model adds around it.
 

@@ -11,6 +11,8 @@ from embeddings.checks import as_matrix
 from embeddings.errors import InvalidInput, UnknownToken
 from embeddings.vocabulary import Vocabulary
 
+_BLOCK = 4_096  # rows
+
 
 @dataclass(frozen=True, eq=False)
 class WordVectors:
@@ -79,6 +81,30 @@ class WordVectors:
         """1 / the length of each row: float32 [V], read-only; 0 for a row of zeros."""
         norms = np.sqrt(np.einsum("vd,vd->v", self.matrix, self.matrix))
         inverse = np.divide(1, norms, out=np.zeros_like(norms), where=norms > 0)
+        inverse.flags.writeable = False
+        return inverse
+
+    @cached_property
+    def mean(self) -> NDArray[np.float64]:
+        """The mean row: float64 [D], read-only."""
+        mean = self.matrix.mean(axis=0, dtype=np.float64)
+        mean.flags.writeable = False
+        return mean
+
+    def centred(self, rows: NDArray[np.floating]) -> NDArray[np.float64]:
+        """``rows`` [N, D] less the mean row; differences that are nothing but rounding of the mean become 0."""
+        rows = rows - self.mean
+        rows[np.abs(rows) <= 1e-12 * np.abs(self.mean)] = 0
+        return rows
+
+    @cached_property
+    def centred_inverse_norms(self) -> NDArray[np.float32]:
+        """1 / the distance of each row from the mean row: float32 [V], read-only; 0 for a row that is the mean."""
+        norms = np.empty(len(self.matrix))
+        for start in range(0, len(norms), _BLOCK):  # in blocks, so that the table is not copied
+            rows = self.centred(self.matrix[start : start + _BLOCK])
+            norms[start : start + _BLOCK] = np.sqrt(np.einsum("vd,vd->v", rows, rows))
+        inverse = np.divide(1, norms, out=np.zeros_like(norms), where=norms > 0).astype(np.float32)
         inverse.flags.writeable = False
         return inverse
 

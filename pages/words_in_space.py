@@ -3,15 +3,16 @@
 import streamlit as st
 from numpy.typing import NDArray
 
-from components import chart, lessons, snippets, work
+from components import chart, lessons, own_tables, snippets, work
+from components import play_snippets as play
 from components.explained import explained
 from components.figures.space import map_figure
 from components.neighbours import choose_clicked, choose_one, show_neighbours
 from components.projection_choice import choose_projection
-from components.vectors import word_vectors
+from components.source_choice import choose_source
+from components.take_home import take_home
 from components.word_choice import ALL_GROUPS, choose_words
 from embeddings import jobs
-from embeddings.errors import InvalidInput
 from embeddings.jobs import Job
 from embeddings.projection import Projection, project
 from embeddings.word_vectors import WordVectors
@@ -29,7 +30,7 @@ def start_tsne(words: list[str], options: dict, table: WordVectors) -> None:
         report(0, f"t-SNE of {len(words)} words: comparing them")
         return project(table.rows(words), on_step=on_step, **options).coordinates
 
-    work.ensure(JOB, compute, jobs.PROJECTION, key=(table.name, tuple(words), *sorted(options.items())))
+    work.ensure(JOB, compute, jobs.PROJECTION, key=(own_tables.mark(table), tuple(words), *sorted(options.items())))
 
 
 def show_map(words: dict[str, str], options: dict, table: WordVectors) -> None:
@@ -44,28 +45,32 @@ def show_map(words: dict[str, str], options: dict, table: WordVectors) -> None:
     def explore(job: Job | None) -> None:
         picture, beside = st.columns([7, 4], gap="large")
         with beside:
-            chosen = choose_one(names)
+            chosen = choose_one(names, table)
             show_neighbours(chosen, table)
         with picture:
             labels = st.toggle("Labels", True, key="space_labels", bind="query-params", persist_state="session")
             chart.legend(set(words.values()), ALL_GROUPS)
+            figure = map_figure(
+                coordinates_of(job, start),
+                names,
+                list(words.values()),
+                ALL_GROUPS,
+                chosen,
+                labels,
+                axes=axis_titles(start, job),
+            )
             chart.show(
-                map_figure(
-                    coordinates_of(job, start),
-                    names,
-                    list(words.values()),
-                    ALL_GROUPS,
-                    chosen,
-                    labels,
-                    axes=axis_titles(start, job),
-                ),
+                figure,
                 key="space_map",
+                save_as="words_in_space",
                 on_select=lambda: choose_clicked(names),
                 selection_mode="points",
                 alt=f"Map of {len(names)} words. The list beside it reaches every word by keyboard.",
             )
             st.caption(meaning(job, start, table))
-            snippets.show_code(snippets.word_map(names, options), "space_map")
+            snippets.show_code(play.word_map(table, names, options), "space_map")
+            if job is None or not job.active:
+                take_home(table, names, figure, play.word_map(table, names, options), "words_in_space")
 
     work.live(JOB, explore, again=True)
 
@@ -108,11 +113,13 @@ lessons.title(
     "Words in space",
     "Give each word a vector that was learned from how people use it, and words used alike land close together.",
 )
-table = word_vectors()
-words = choose_words(table)
-options = choose_projection(len(words))
-with explained(st.info):
+with explained():
+    table = choose_source()
+    words = choose_words(table)
+    options = choose_projection(len(words))
     if len(words) < 2:
-        raise InvalidInput("A map needs at least two words. Choose a group, or type words of your own.")
-    show_map(words, options, table)
+        st.info("A map needs at least two words. Choose a group, or type words of your own.")
+    else:
+        with explained(st.info):
+            show_map(words, options, table)
 lessons.next_link("pages/words_in_space.py")

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from components.figures.template import BARE_AXIS, BLUE, CATEGORICAL, FAINT, GREY, new_figure
+from components.figures.template import BARE_AXIS, BLUE, CATEGORICAL, FAINT, GREY, ORANGE, new_figure
 from components.plain_text import for_figure
 
 _SHOWN = (310, 440)  # pixels that labels are laid out for; on a wider screen they only get more room
@@ -101,17 +101,18 @@ def map_figure(
     )
 
 
-def neighbours_figure(neighbours: Sequence[tuple[str, float]]) -> go.Figure:
-    """``(token, cosine)`` as bars, best on top."""
+def neighbours_figure(neighbours: Sequence[tuple[str, float]], chosen: str | None = None) -> go.Figure:
+    """``(token, score)`` as bars from 0 to 1, or as far as the scores reach, best on top; ``chosen`` in orange."""
     words = [for_figure(word) for word, _ in neighbours]
+    scores = [score for _, score in neighbours]
     places = list(range(len(words)))
     bars = {
         "type": "bar",
-        "x": [cosine for _, cosine in neighbours],
+        "x": scores,
         "y": places,
         "orientation": "h",
-        "marker": {"color": BLUE},
-        "text": [f"{cosine:.3f}" for _, cosine in neighbours],
+        "marker": {"color": [ORANGE if word == chosen else BLUE for word, _ in neighbours]},
+        "text": [f"{score:.3f}" for score in scores],
         "textposition": "auto",  # inside where there is room
         "textangle": 0,
         "insidetextanchor": "end",
@@ -124,7 +125,7 @@ def neighbours_figure(neighbours: Sequence[tuple[str, float]]) -> go.Figure:
         [bars],
         height=40 + 30 * len(neighbours),
         bargap=0.35,
-        xaxis=BARE_AXIS | {"range": [0, 1], "showticklabels": False},
+        xaxis=BARE_AXIS | {"range": [min(0, *scores), max(1, *scores)], "showticklabels": False},
         yaxis={"tickvals": places, "ticktext": words, "autorange": "reversed", "automargin": True, "fixedrange": True},
     )
 

@@ -44,3 +44,9 @@ def test_no_text_gives_no_words(table):
 def test_what_is_too_long_for_an_address_stays_out_of_it(monkeypatch, typed, place):
     monkeypatch.setattr(inputs.st, "session_state", {"key": typed})
     assert bind("key") == place
+
+
+def test_a_word_is_found_as_it_is_typed_and_else_in_lower_case():
+    cased = WordVectors.of("cased", ["US", "us", "apple", "C++"], np.eye(4))
+    typed = sort_words(["US, Apple; C++ Us"], cased, 9)
+    assert (typed.known, typed.unknown) == (("US", "apple", "C++", "us"), ())

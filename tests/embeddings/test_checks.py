@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from embeddings.checks import as_count, as_ids, as_matrix
+from embeddings.checks import as_choice, as_count, as_ids, as_matrix, as_words
 from embeddings.errors import InvalidInput
 
 
@@ -94,3 +94,32 @@ def test_a_numpy_count_becomes_an_int():
 def test_a_count_that_is_no_whole_number_is_refused(value):
     with pytest.raises(InvalidInput, match=r"^n must be a whole number from 1 to 1,000, not "):
         as_count(value, "n", 1, 1_000)
+
+
+def test_a_choice_that_there_is_comes_through():
+    assert as_choice("dot", "The metric", ("cosine", "dot")) == "dot"
+
+
+@pytest.mark.parametrize("value", ["", "DOT", None, 1, ["dot"]])
+def test_another_choice_is_refused_with_those_there_are(value):
+    with pytest.raises(InvalidInput, match="The metric must be one of cosine, dot, not "):
+        as_choice(value, "The metric", ("cosine", "dot"))
+
+
+def test_words_come_as_a_tuple_and_a_string_is_one_word():
+    assert as_words("cat", "The pole") == ("cat",)
+    assert as_words(iter(["cat", "dog"]), "The pole", at_least=2) == ("cat", "dog")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ([], "The pole: give at least 2 words, not 0"),
+        ("cat", "at least 2 words, not 1"),
+        (["cat", "dog", "cat"], "'cat' is there twice"),
+        (["cat", 3], "The pole must be words"),
+    ],
+)
+def test_too_few_words_or_one_twice_are_refused(words, message):
+    with pytest.raises(InvalidInput, match=message):
+        as_words(words, "The pole", at_least=2)

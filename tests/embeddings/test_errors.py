@@ -1,10 +1,19 @@
 import pytest
 
 from embeddings import errors
-from embeddings.errors import InvalidInput, LabError, LineFull, SourceUnavailable, TooLarge, UnknownToken, in_bytes
+from embeddings.errors import (
+    Diverged,
+    InvalidInput,
+    LabError,
+    LineFull,
+    SourceUnavailable,
+    TooLarge,
+    UnknownToken,
+    in_bytes,
+)
 
 
-@pytest.mark.parametrize("kind", [InvalidInput, UnknownToken, SourceUnavailable, TooLarge, LineFull])
+@pytest.mark.parametrize("kind", [InvalidInput, UnknownToken, SourceUnavailable, TooLarge, Diverged, LineFull])
 def test_every_error_of_the_engine_is_caught_as_one(kind):
     assert issubclass(kind, LabError)
 
@@ -14,7 +23,7 @@ def test_no_error_of_the_engine_is_outside_the_family():
         value for value in vars(errors).values() if isinstance(value, type) and value.__module__ == errors.__name__
     ]
 
-    assert len(raised) == 6
+    assert len(raised) == 7
     assert all(issubclass(kind, LabError) for kind in raised)
 
 
@@ -30,6 +39,13 @@ def test_too_large_says_what_it_would_take_and_what_there_is():
 
     assert (error.needed, error.allowed) == (2_000_000, 1_000)
     assert str(error) == "A table would take 2 MB; at most 1 kB may be used here. Choose smaller sizes."
+
+
+def test_what_goes_on_beyond_what_is_allowed_is_too_large_without_saying_by_how_much():
+    error = TooLarge.beyond("words.txt", allowed=64_000_000)
+
+    assert error.allowed == 64_000_000 < error.needed
+    assert str(error).startswith("words.txt is larger than 64 MB, the most that may be read here.")
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.errors import InvalidInput, TooLarge, UnknownToken
-from embeddings.neighbors import closest_spellings, cosine_similarities, distances, most_similar
+from embeddings.measures import METRICS, PREPARATIONS
+from embeddings.neighbors import closest_spellings, cosine_similarities, distances, most_similar, nearest
 from embeddings.word_vectors import WordVectors
 
 
@@ -212,3 +215,127 @@ def test_no_more_spellings_come_than_were_asked_for():
 def test_too_many_pairs_are_refused_with_the_bytes(of_all_pairs):
     with pytest.raises(TooLarge, match="800 MB"):
         of_all_pairs(np.ones((10_000, 1)))
+
+
+def naive_nearest(wv: WordVectors, query: np.ndarray, metric: str, preparation: str) -> np.ndarray:
+    """Every row's score in float64, by the definitions, larger is nearer."""
+    table, query = wv.matrix.astype(np.float64), query.astype(np.float64)
+    if preparation == "centred":
+        table, query = table - table.mean(axis=0), query - table.mean(axis=0)
+    if preparation == "unit":
+        table, query = table / np.linalg.norm(table, axis=1, keepdims=True), query / np.linalg.norm(query)
+    if metric == "euclidean":
+        return np.sqrt(((table - query) ** 2).sum(axis=1))
+    scale = np.linalg.norm(table, axis=1) * np.linalg.norm(query) if metric == "cosine" else 1
+    return (table * query).sum(axis=1) / scale
+
+
+WAYS = [(metric, preparation) for metric in METRICS for preparation in PREPARATIONS]
+
+
+@pytest.mark.parametrize(("metric", "preparation"), WAYS)
+@given(st.integers(2, 3_000), st.integers(2, 8), st.sampled_from([0, 3, -30]), st.integers(0, 2**32 - 1))
+def test_the_nearest_by_every_measure_are_those_of_its_definition(metric, preparation, words, dimension, offset, seed):
+    even = random_table(words, dimension, seed)
+    lengths = np.random.default_rng(seed).lognormal(size=(words, 1))
+    wv = WordVectors.of("shifted", even.tokens, offset + lengths * even.matrix)
+    scores = naive_nearest(wv, wv["w1"], metric, preparation)
+    best = np.argsort(scores if metric == "euclidean" else -scores, kind="stable")[:7]
+
+    answer = nearest(wv, "w1", n=7, metric=metric, preparation=preparation)
+
+    assert [token for token, _ in answer] == [wv.tokens[i] for i in best]
+    assert [score for _, score in answer] == pytest.approx(scores[best], rel=1e-9, abs=1e-7)
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean"])
+def test_the_nearest_in_glove_are_those_sklearn_finds(glove, metric):
+    from sklearn.neighbors import NearestNeighbors
+
+    search = NearestNeighbors(n_neighbors=10, metric=metric, algorithm="brute").fit(glove.matrix)
+    distances, ids = search.kneighbors(glove.rows(["cat"]))
+
+    answer = nearest(glove, "cat", metric=metric)
+
+    assert [token for token, _ in answer] == [glove.tokens[i] for i in ids[0]]
+    found = np.array([score for _, score in answer])
+    assert (found if metric == "euclidean" else 1 - found) == pytest.approx(distances[0], abs=2e-3)
+
+
+def test_the_largest_dot_products_in_glove_are_those_sklearn_finds(glove):
+    from sklearn.metrics.pairwise import linear_kernel
+
+    products = linear_kernel(glove.rows(["cat"]), glove.matrix)[0]
+
+    answer = nearest(glove, "cat", n=5, metric="dot")
+
+    assert [token for token, _ in answer] == [glove.tokens[i] for i in np.argsort(-products)[:5]]
+    assert answer[0][0] == "dog"  # a longer vector than the cat's own
+
+
+def test_a_vector_may_be_asked_for_in_place_of_a_word(toy):
+    assert nearest(toy, [4, 0, 1]) == nearest(toy, "cat")
+    assert nearest(toy, [0, 0, 0], metric="euclidean")[0] == ("void", 0)
+
+
+def test_only_the_words_to_exclude_are_left_out(toy):
+    assert nearest(toy, "cat", n=1)[0] == ("cat", pytest.approx(1))
+    assert [token for token, _ in nearest(toy, "cat", exclude=["cat", "apple"])] == ["dog", "pear", "void"]
+    assert nearest(toy, "cat", exclude="cat")[0][0] == "dog"
+
+
+def test_nothing_of_the_tables_size_is_allocated_to_centre_it():
+    wv = random_table(100_000, 50, seed=1)
+    tracemalloc.start()
+    nearest(wv, "w0", preparation="centred", metric="euclidean")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < wv.matrix.nbytes / 2
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"metric": "manhattan"}, r"The metric must be one of cosine, dot, euclidean, not 'manhattan'"),
+        ({"preparation": "whitened"}, "The preparation must be one of raw, centred, unit"),
+        ({"n": 0}, "The number of neighbours must be"),
+    ],
+)
+def test_a_search_by_other_measures_or_numbers_is_refused(toy, options, message):
+    with pytest.raises(InvalidInput, match=message):
+        nearest(toy, "cat", **options)
+
+
+@pytest.mark.parametrize(
+    ("vector", "message"),
+    [
+        ([1, 2], "A vector to compare with toy must have 3 numbers, not 2"),
+        ([[1, 2, 3]], r"The vector, as one row, must be a table \[rows, columns\]"),
+        (5, r"The vector, as one row, must be a table \[rows, columns\]"),
+        ([[1], [2, 3]], "rows of equal length"),
+        ([1, 2, np.nan], "there is NaN"),
+    ],
+)
+def test_what_is_no_vector_of_the_tables_space_is_refused(toy, vector, message):
+    with pytest.raises(InvalidInput, match=message):
+        nearest(toy, vector)
+
+
+@pytest.mark.parametrize(("metric", "preparation"), [("cosine", "raw"), ("dot", "raw"), ("euclidean", "unit")])
+def test_a_query_of_zeros_is_refused_where_a_direction_is_needed(toy, metric, preparation):
+    with pytest.raises(InvalidInput, match="points nowhere"):
+        nearest(toy, "void", metric=metric, preparation=preparation)
+
+
+def test_the_mean_itself_points_nowhere_once_it_is_subtracted():
+    wv = WordVectors.of("equal", ["a", "b", "c"], np.full((3, 4), 0.1))
+
+    with pytest.raises(InvalidInput, match="points nowhere"):
+        nearest(wv, "a", preparation="centred")
+
+
+def test_an_unknown_word_is_named_whether_sought_or_excluded(toy):
+    for ask in ({"word_or_vector": "cow"}, {"word_or_vector": "cat", "exclude": ["cow"]}):
+        with pytest.raises(UnknownToken, match="'cow'"):
+            nearest(toy, **ask)

@@ -1,6 +1,7 @@
 import hashlib
 import logging
 import os
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from embeddings import packages, sources
 from embeddings.errors import InvalidInput, SourceUnavailable
 from embeddings.packages import package_file, verify
-from embeddings.sources import DEFAULT, catalogue, load
+from embeddings.sources import DEFAULT, MINILM, catalogue, fetch, find, load
+from embeddings.subwords import WordPieceTokenizer
+from embeddings.transformer_rows import TransformerRows
 
 CONTENT = b"the published vectors"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -62,6 +65,51 @@ def test_the_catalogue_says_of_the_table_what_is_true(glove):
 
     assert (source.name, glove.name) == (DEFAULT, DEFAULT)
     assert (source.words, source.dimension) == glove.matrix.shape
+
+
+@pytest.fixture
+def minilm(cache):
+    return load(MINILM)
+
+
+def test_the_bundled_word_pieces_have_the_rows_of_the_model(minilm):
+    source = find(MINILM)
+
+    assert minilm.matrix.shape == (source.words, source.dimension) == (30_522, 384)
+    assert minilm.tokens == WordPieceTokenizer().tokens
+    assert (minilm["##ing"] == TransformerRows.of_minilm().rows([minilm.id("##ing")])[0]).all()
+
+
+def test_the_first_rows_of_what_is_bundled_can_be_had_alone(cache, glove):
+    first = load(most=10)
+
+    assert first.tokens == glove.tokens[:10]
+    assert (first.matrix == glove.matrix[:10]).all()
+    assert len(load(MINILM, most=30_523)) == 30_522
+    with pytest.raises(InvalidInput, match="most must be a whole number from 1"):
+        load(most=0)
+
+
+def test_bundled_sources_are_on_this_machine_and_cost_no_download(cache):
+    for source in (find(DEFAULT), find(MINILM)):
+        assert (source.local, source.download_bytes, source.fetch) == (True, 0, None)
+        assert fetch(source.name) == source
+
+
+def test_the_memory_a_source_needs_is_about_what_it_takes(glove):
+    tokens = sum(map(sys.getsizeof, glove.tokens)) + sys.getsizeof(glove.tokens) + sys.getsizeof(glove.vocabulary._ids)
+
+    assert glove.matrix.nbytes + tokens == pytest.approx(find(DEFAULT).memory_bytes, rel=0.2)
+
+
+def test_what_is_not_on_this_machine_says_what_fetching_it_costs(cache, tmp_path, monkeypatch):
+    monkeypatch.setenv("GENSIM_DATA_DIR", str(tmp_path))
+
+    assert not find("glove-twitter-25").local
+    with pytest.raises(SourceUnavailable, match=r"^GloVe Twitter, 25 .* is a download of 110 MB\.$"):
+        load("glove-twitter-25")
+    with pytest.raises(SourceUnavailable, match=r"^hf:gpt2 is not on this machine yet"):
+        load("hf:gpt2")
 
 
 def test_no_two_sources_share_a_name():

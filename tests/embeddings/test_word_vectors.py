@@ -32,7 +32,7 @@ def test_changing_copied_rows_leaves_the_table_as_it_was(toy):
 
 
 def test_nothing_in_the_table_can_be_written(toy):
-    for array in (toy.matrix, toy["cat"], toy.inverse_norms):
+    for array in (toy.matrix, toy["cat"], toy.inverse_norms, toy.mean, toy.centred_inverse_norms):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
 
@@ -84,3 +84,17 @@ def test_an_unknown_token_is_named(toy):
 def test_an_unknown_token_is_missed_in_the_table_by_its_name(toy):
     with pytest.raises(UnknownToken, match="is not in toy"):
         toy["cow"]
+
+
+def test_the_mean_row_and_the_distances_from_it_are_those_of_float64():
+    wv = WordVectors.of("long", [str(i) for i in range(9_000)], np.random.default_rng(0).normal(5, 1, (9_000, 3)))
+    mean = wv.matrix.astype(np.float64).mean(axis=0)
+
+    assert wv.mean == pytest.approx(mean, rel=1e-12)
+    assert 1 / wv.centred_inverse_norms == pytest.approx(np.linalg.norm(wv.matrix - mean, axis=1), rel=1e-6)
+
+
+def test_a_row_that_is_the_mean_has_no_direction_from_it():
+    wv = WordVectors.of("three", ["low", "middle", "high"], np.array([[1], [3], [5]]))
+
+    assert wv.centred_inverse_norms.tolist() == [0.5, 0, 0.5]

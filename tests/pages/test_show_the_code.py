@@ -187,7 +187,7 @@ def test_identity(open_page, sizes):
 
 
 def test_timing(open_page, monkeypatch):
-    monkeypatch.setattr(lookup, "MIN_RUN_SECONDS", 1e-4)
+    monkeypatch.setattr("embeddings.lookup.timing.MIN_RUN_SECONDS", 1e-4)
     app = open_page("lookup_or_matmul")
     guess(app, "lookup_guess")
     app.button(key="lookup_measure").click().run()

@@ -146,6 +146,7 @@ def endless_tsne(monkeypatch):
 
 
 def test_a_stopped_map_stays_stopped(app, endless_tsne):
+    app.multiselect(key="space_words").set_value(["umbrella"]).run()  # a map that no other test has had computed
     app.button_group(key="space_method").set_value("t-SNE").run()
     app.button(key="space_stop").click().run()
     run_until(app, lambda: "Stopped" in words(app))

@@ -1,0 +1,156 @@
+"""The code behind the panels of "Play with embeddings"; each function writes the reader's choices into it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from components import own_tables
+from embeddings import sources
+from embeddings.word_vectors import WordVectors
+
+
+def opening(table: WordVectors) -> str:
+    """How ``table`` is opened: from the catalogue, or from a file of the reader's own."""
+    if table.name.startswith(sources.HUB) or table.name in {source.name for source in sources.catalogue()}:
+        name = "" if table.name == sources.DEFAULT else repr(table.name)
+        return f"from embeddings.sources import load\n\ntable = load({name})"
+    files = own_tables.files_of(table.name) or (table.name.removeprefix(own_tables.PREFIX),)
+    streams = ", ".join(f"{file!r}: open({file!r}, 'rb')" for file in files)
+    return f"from embeddings.formats import read\n\ntable = read({{{streams}}}, {table.name!r})  # your own"
+
+
+def word_map(table: WordVectors, words: Sequence[str], options: Mapping[str, Any]) -> str:
+    """The places of ``words``, projected with ``options``."""
+    arguments = ", ".join(f"{name}={value!r}" for name, value in options.items())
+    return f"""\
+from embeddings.projection import project
+{opening(table)}
+words = {list(words)!r}
+places = project(table.rows(words), {arguments}).coordinates
+print(places)
+"""
+
+
+def most_similar(table: WordVectors, word: str) -> str:
+    """The words nearest to ``word`` by cosine."""
+    return f"""\
+from embeddings.neighbors import most_similar
+{opening(table)}
+neighbours = most_similar(table, {word!r})
+print(neighbours)
+"""
+
+
+def nearest_words(table: WordVectors, word: str, metric: str, preparation: str) -> str:
+    """The words nearest to ``word`` by ``metric``, beside those by cosine."""
+    return f"""\
+from embeddings.neighbors import nearest
+{opening(table)}
+by_cosine = nearest(table, {word!r}, exclude=[{word!r}])
+neighbours = nearest(table, {word!r}, metric={metric!r}, preparation={preparation!r}, exclude=[{word!r}])
+print(by_cosine, neighbours, sep="\\n")
+"""
+
+
+def strips(table: WordVectors, words: Sequence[str]) -> str:
+    """The numbers of ``words``, and their columns sorted by agreement."""
+    return f"""\
+from embeddings.groups import agreement_order
+{opening(table)}
+rows = table.rows({list(words)!r})
+order = agreement_order(rows)
+print(rows[:, order].round(2))
+"""
+
+
+def clustered(table: WordVectors, words: Sequence[str]) -> str:
+    """The cosines of ``words``, like beside like."""
+    return f"""\
+from embeddings.groups import cluster_order
+from embeddings.neighbors import cosine_similarities
+{opening(table)}
+words = {list(words)!r}
+order = cluster_order(table.rows(words))
+cosines = cosine_similarities(table.rows([words[place] for place in order]))
+print(order, cosines.round(2), sep="\\n")
+"""
+
+
+def analogy(table: WordVectors, a: str, b: str, c: str, method: str) -> str:
+    """Both rankings of the analogy."""
+    return f"""\
+from embeddings.analogies import analogy_rankings
+{opening(table)}
+rankings = analogy_rankings(table, {a!r}, {b!r}, {c!r}, method={method!r})
+print("inputs left out:", *rankings.without_inputs, sep="\\n")
+print("all words:", *rankings.with_inputs, sep="\\n")
+"""
+
+
+def parallelogram(table: WordVectors, a: str, b: str, c: str, d: str) -> str:
+    """The corners of the analogy's parallelogram."""
+    return f"""\
+from embeddings.analogies import parallelogram
+{opening(table)}
+corners = parallelogram(table, {a!r}, {b!r}, {c!r}, {d!r})
+print(corners.coordinates, corners.parallel, corners.kept, sep="\\n")
+"""
+
+
+def word_sum(table: WordVectors, terms: Mapping[str, float]) -> str:
+    """The words nearest to a weighted sum."""
+    return f"""\
+from embeddings.analogies import rank_sum
+{opening(table)}
+rankings = rank_sum(table, {dict(terms)!r})
+print(*rankings.with_inputs, sep="\\n")
+"""
+
+
+def axis_places(table: WordVectors, words: Sequence[str], poles: Sequence[tuple[Sequence[str], Sequence[str]]]) -> str:
+    """Where ``words`` lie on the axis, or axes, between ``poles``."""
+    ends = ",\n    ".join(f"({list(low)!r}, {list(high)!r})" for low, high in poles)
+    return f"""\
+from embeddings.axes import axis, explained, place
+{opening(table)}
+words = {list(words)!r}
+axes = [axis(table, low, high) for low, high in [
+    {ends},
+]]
+places = [place(each, table.rows(words)) for each in axes]
+shares = [explained(each, table.rows(words)) for each in axes]
+print(places, shares, sep="\\n")
+"""
+
+
+def odd_one_out(table: WordVectors, words: Sequence[str]) -> str:
+    """The odd one of ``words``."""
+    return f"""\
+from embeddings.groups import odd_one_out
+{opening(table)}
+odd = odd_one_out(table, {list(words)!r})
+print(odd.word, *odd.mean_cosines, sep="\\n")
+"""
+
+
+def frequency(table: WordVectors, word: str) -> str:
+    """Length against rank over the whole table, and the ranks of the neighbours of ``word``."""
+    return f"""\
+from embeddings.frequency import neighbour_ranks, norms_by_rank
+{opening(table)}
+norms = norms_by_rank(table)
+ranks = neighbour_ranks(table, {word!r})
+print(norms.edges, norms.quartiles, norms.spearman, ranks, sep="\\n")
+"""
+
+
+def report_card(table: WordVectors, limit: int, case_insensitive: bool) -> str:
+    """The scores of the whole table; the analogies take some seconds."""
+    return f"""\
+from embeddings.evaluation import word_analogies, word_pairs
+{opening(table)}
+settings = dict(limit={limit}, case_insensitive={case_insensitive})
+analogies = word_analogies(table, **settings)
+wordsim = word_pairs(table, "wordsim353", **settings)
+simlex = word_pairs(table, "simlex999", **settings)
+print(analogies, wordsim, simlex, sep="\\n")
+"""

@@ -1,0 +1,69 @@
+"""Which table of vectors the pages use: one choice for all of them, kept in the address."""
+
+from collections.abc import Collection
+
+import streamlit as st
+
+from components import own_tables
+from components.plain_text import code, counted, escaped
+from components.vectors import word_vectors
+from embeddings import sources
+from embeddings.remote import hub
+from embeddings.word_vectors import WordVectors
+
+KEY = "source"
+_MISSING = "source_missing"  # what a link asked for and is not here
+
+
+def choose_source() -> WordVectors:
+    """The reader's table, from the picker in the sidebar."""
+    titles = available()
+    _look_for_what_a_link_asks(titles)
+    with st.sidebar:
+        name = st.selectbox(  # by name, not by title: the address and the code behind a panel have the same
+            "Vectors", list(titles), key=KEY, bind="query-params", persist_state="session", on_change=_forget_the_link
+        )
+        about = st.empty()
+        st.page_link("pages/sources.py", label="Other vectors, or your own", icon=":material/library_books:")
+    table = open_table(name)
+    about.caption(f"{escaped(titles[name])}: {counted(len(table), 'word')} × {table.dimension} numbers.")
+    if missing := st.session_state.get(_MISSING):
+        st.info(
+            f"The link asks for {code(missing)}, which is not here: it must be fetched or brought along first. "
+            f"You see {code(name)} instead."
+        )
+    return table
+
+
+def _look_for_what_a_link_asks(names: Collection[str]) -> None:
+    """Let go of a choice that is no longer there, and remember one that a link made and that never was."""
+    asked = st.query_params.get(KEY, "")
+    if asked and asked not in names and KEY not in st.session_state:
+        st.session_state[_MISSING] = asked
+    if st.session_state.get(_MISSING) in names:
+        _forget_the_link()
+    if KEY in st.session_state and st.session_state[KEY] not in names:
+        del st.session_state[KEY]
+
+
+def _forget_the_link() -> None:
+    st.session_state.pop(_MISSING, None)
+
+
+def use(name: str) -> None:
+    """Choose the table called ``name`` on all pages; for callbacks."""
+    st.session_state[KEY] = name
+    _forget_the_link()
+
+
+def available() -> dict[str, str]:
+    """Name and title of every table that can be had at once: bundled, fetched, and the visitor's own."""
+    published = {source.name: source.title for source in sources.catalogue() if source.local}
+    models = {f"{sources.HUB}{model}": f"{model}, input embeddings" for model in hub.all_on_this_machine()}
+    return published | models | dict.fromkeys(own_tables.names(), "Your own file")
+
+
+def open_table(name: str) -> WordVectors:
+    """The table called ``name``, one of ``available()``."""
+    own = own_tables.get(name)
+    return word_vectors(name) if own is None else own

@@ -1,0 +1,146 @@
+"""The panels of the page of sources: the catalogue, models on the Hugging Face Hub, and the visitor's own files."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from components import own_tables, work
+from components.plain_text import code, counted, escaped
+from components.source_choice import use
+from components.take_home import MOST_ROWS, offer_table
+from embeddings import formats, jobs, sources
+from embeddings.errors import LabError, in_bytes
+from embeddings.jobs import Job
+from embeddings.sources import Source
+
+DOWNLOAD, LOOK, READ = "source_download", "source_look", "source_read"  # names under which the work stands in line
+_ON_DISK, _BUNDLED = "on this server", "comes with the app"
+
+
+def show_catalogue() -> None:
+    """All published tables, and a button that fetches the chosen one."""
+    st.subheader("Published tables", anchor=False)
+    entries = sources.catalogue()
+    st.dataframe(
+        {
+            "table": [source.title for source in entries],
+            "words": [source.words for source in entries],
+            "numbers a word": [source.dimension for source in entries],
+            "download": [in_bytes(source.download_bytes) if source.fetch else "" for source in entries],
+            "memory": [in_bytes(source.memory_bytes) for source in entries],
+            "licence": [source.licence for source in entries],
+            "where": [_where(source) for source in entries],
+        },
+        hide_index=True,
+        height="content",
+        column_config={"words": st.column_config.NumberColumn(format="localized")},
+        alt="Published tables with their sizes and licences",
+    )
+    by_name = {source.name: source for source in entries if source.fetch}
+    chosen = by_name[
+        st.selectbox(
+            "Fetch",
+            list(by_name),
+            format_func=lambda name: by_name[name].title,
+            key="source_wanted",
+            bind="query-params",
+        )
+    ]
+    st.markdown(
+        f"{escaped(chosen.about)} {counted(chosen.words, 'word')} × {chosen.dimension} numbers. To fetch: "
+        f"{in_bytes(chosen.download_bytes)}; in memory: {in_bytes(chosen.memory_bytes)}; licence: "
+        f"{escaped(chosen.licence)}. [Homepage]({chosen.homepage})"
+    )
+    offer(chosen)
+
+
+def _where(source: Source) -> str:
+    return _BUNDLED if source.fetch is None else _ON_DISK if source.local else "to be fetched"
+
+
+def offer(source: Source) -> None:
+    """A button that fetches ``source``, or uses it where it is here already; and how far the fetching is."""
+    if source.local:
+        st.button("Use it on all pages", key=f"use_{source.name}", on_click=use, args=(source.name,))
+    else:
+        st.button(
+            f"Fetch {in_bytes(source.download_bytes)}",
+            key=f"fetch_{source.name}",
+            icon=":material/download:",
+            on_click=work.start,
+            args=(DOWNLOAD, lambda report: sources.fetch(source.name, report).name, jobs.DOWNLOAD, source.name),
+        )
+    job = work.current(DOWNLOAD)
+    if job is not None and job.key == source.name:
+        work.live(DOWNLOAD, lambda job: None)
+
+
+def show_hub() -> None:
+    """The input embeddings of a model on the Hugging Face Hub: first what they would cost, then the fetching."""
+    st.subheader("The table inside a language model", anchor=False)
+    st.markdown(
+        "Every language model begins with an embedding table. Name a model on the Hugging Face Hub, such as "
+        "`openai-community/gpt2`: only its table and its tokenizer are fetched, not the whole model."
+    )
+    with st.form("source_hub_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Model", "openai-community/gpt2", key="source_hub", max_chars=100, persist_state="session")
+        st.form_submit_button("Look", on_click=_look, icon=":material/search:")
+    if work.current(LOOK) is not None:
+        work.live(LOOK, _show_found)
+
+
+def _look() -> None:
+    name = sources.HUB + st.session_state["source_hub"].strip()
+    work.start(LOOK, lambda report: sources.find(name), jobs.DOWNLOAD)
+
+
+def _show_found(job: Job | None) -> None:
+    if job is None or job.state != "done":
+        return
+    source: Source = job.result
+    st.markdown(
+        f"{code(source.title)}: {counted(source.words, 'token')} × {source.dimension:,} numbers. "
+        f"{escaped(source.about)} To fetch: {in_bytes(source.download_bytes)}; "
+        f"in memory: {in_bytes(source.memory_bytes)}."
+    )
+    offer(source)
+
+
+def show_own_file() -> None:
+    """A file of the visitor's own, read at once, and what they have brought so far."""
+    st.subheader("Your own file", anchor=False)
+    st.markdown(
+        "word2vec (text or binary), GloVe text, fastText `.vec`, each plain or `.gz`; `.npy` with a list of words; the "
+        "TensorFlow Projector's `vectors.tsv` with `metadata.tsv`; safetensors. It is kept for your visit alone."
+    )
+    files = st.file_uploader(
+        "One file, or the two that belong together", accept_multiple_files=True, key="source_files"
+    )
+    ids = [file.file_id for file in files]
+    if ids and st.session_state.get("source_files_read") != ids and _read(files):
+        st.session_state["source_files_read"] = ids
+    for name in own_tables.names():
+        table = own_tables.get(name)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{code(name)}: {counted(len(table), 'word')} × {table.dimension}")
+            st.button("Use it on all pages", key=f"use_own_{name}", on_click=use, args=(name,))
+            with st.popover("Take it home", icon=":material/download:", disabled=len(table) > MOST_ROWS):
+                offer_table(table, "table")
+            st.button(
+                "Remove", key=f"remove_own_{name}", icon=":material/delete:", on_click=own_tables.remove, args=(name,)
+            )
+
+
+def _read(files: Sequence[UploadedFile]) -> bool:
+    """Put what is in ``files`` on the visitor's shelf; whether it could be read."""
+    names = [file.name for file in files]
+    try:
+        with st.spinner("Reading your file"):
+            table = formats.read({file.name: file for file in files}, own_tables.PREFIX + names[0])
+        own_tables.keep(table, names)
+    except LabError as error:
+        st.error(escaped(str(error)))
+        return False
+    st.success(f"Read {counted(len(table), 'word')} × {table.dimension} numbers from {code(names[0])}.")
+    return True

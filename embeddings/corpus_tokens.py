@@ -1,0 +1,173 @@
+"""Tokens learned from a corpus: its words, its characters, or byte pairs trained on it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.checks import as_count
+from embeddings.corpora import Corpus, OnProgress, count_vocabulary, watched
+from embeddings.errors import InvalidInput, UnknownToken
+from embeddings.tokens import words
+from embeddings.vocabulary import Vocabulary
+
+END = "\n"  # ends each sentence, whatever the tokens are
+UNKNOWN = "<unk>"  # stands for every word that is too rare for a row of its own
+KINDS = ("word", "character", "byte-pair")
+MAX_WORDS = 20_000  # rows; a softmax over more would make each step slow
+PAIRS_FROM = 2_000_000  # characters that byte pairs are trained on, which takes less than a second
+_AT_ONCE = 1_000  # sentences encoded between two reports
+
+
+class CorpusTokenizer(Protocol):
+    """What each of them offers."""
+
+    @property
+    def vocabulary(self) -> Vocabulary: ...
+
+    def encode(self, text: str) -> list[int]: ...
+
+    def decode(self, ids: Sequence[int]) -> str: ...
+
+
+@dataclass(frozen=True, eq=False)
+class CorpusWords:
+    """A token a word; the ends of sentences, and all rare words together, have one each."""
+
+    vocabulary: Vocabulary
+
+    def encode(self, text: str) -> list[int]:
+        """The ids of the words of ``text``, where a line ends a sentence.
+
+        Raises:
+            UnknownToken: A word has no row, and there is none for rare words.
+        """
+        lines = text.split(END)
+        tokens = [token for line in lines for token in (*words(line), END)][:-1]
+        return self.ids(tokens)
+
+    def ids(self, tokens: Sequence[str]) -> list[int]:
+        """The id of each of ``tokens``."""
+        known = UNKNOWN in self.vocabulary
+        return [self.vocabulary.id(token if token in self.vocabulary or not known else UNKNOWN) for token in tokens]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The words with these ``ids``, a sentence a line."""
+        return re.sub(f" ?{END} ?", END, " ".join(map(self.vocabulary.token, ids)))
+
+
+@dataclass(frozen=True, eq=False)
+class CorpusCharacters:
+    """A token a character."""
+
+    vocabulary: Vocabulary
+
+    def encode(self, text: str) -> list[int]:
+        """The id of each character of ``text``.
+
+        Raises:
+            UnknownToken: The corpus has no such character.
+        """
+        return [self.vocabulary.id(character) for character in text]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text with these ``ids``."""
+        return "".join(map(self.vocabulary.token, ids))
+
+
+@dataclass(frozen=True, eq=False)
+class CorpusBytePairs:
+    """Pieces of words, merged pair by pair from the bytes of the corpus; a piece after a space begins with it.
+
+    Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words with Subword Units", 2016; on bytes, as GPT-2.
+    """
+
+    vocabulary: Vocabulary
+    _tokenizer: Any
+
+    def encode(self, text: str) -> list[int]:
+        """The ids of the pieces of ``text``.
+
+        Raises:
+            UnknownToken: A character has a byte that the corpus has not.
+        """
+        ids = self._tokenizer.encode(text).ids
+        if self.decode(ids) != text:  # such bytes are left out without a word
+            raise UnknownToken(next((c for c in text if self.decode(self._tokenizer.encode(c).ids) != c), text))
+        return ids
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text with these ``ids``."""
+        return self._tokenizer.decode(list(ids))
+
+
+def fit(
+    corpus: Corpus, kind: str, *, min_count: int, pairs: int, on_progress: OnProgress
+) -> tuple[CorpusTokenizer, NDArray[np.int64]]:
+    """Tokens of the given ``kind`` for ``corpus``, and the ids of all of it, one sentence after the other.
+
+    Args:
+        corpus: What to learn them from.
+        kind: ``"word"``, ``"character"`` or ``"byte-pair"``.
+        min_count: Words that are rarer become one token, "<unk>".
+        pairs: Size of the vocabulary of byte pairs, 50 to 20,000; smaller where the corpus has no more to merge.
+        on_progress: Called often with ``(fraction, words)``. What it raises stops the work.
+
+    Raises:
+        InvalidInput: There is no such kind, a number is out of range, or the corpus has too few tokens.
+    """
+    if kind == "word":
+        tokenizer = _words(corpus, min_count, on_progress)
+        parts = (tokenizer.ids((*sentence, END)) for sentence in watched(corpus, on_progress, "Numbering words"))
+    elif kind == "character":
+        texts = _texts(corpus, on_progress, "Finding characters")
+        tokenizer = CorpusCharacters(Vocabulary(sorted(set().union(*texts))))
+        parts = map(tokenizer.encode, _texts(corpus, on_progress, "Numbering characters"))
+    elif kind == "byte-pair":
+        tokenizer = _byte_pairs(corpus, as_count(pairs, "The size of the vocabulary", 50, MAX_WORDS), on_progress)
+        parts = _encoded(tokenizer, _texts(corpus, on_progress, "Numbering byte pairs"))
+    else:
+        raise InvalidInput(f"There are no tokens of the kind {kind!r}. There are: {', '.join(KINDS)}.")
+    ids = np.fromiter((id for part in parts for id in part), dtype=np.int64)
+    return tokenizer, ids
+
+
+def _texts(corpus: Corpus, on_progress: OnProgress, words: str) -> Iterator[str]:
+    return (" ".join(sentence) + END for sentence in watched(corpus, on_progress, words))
+
+
+def _words(corpus: Corpus, min_count: int, on_progress: OnProgress) -> CorpusWords:
+    count = count_vocabulary(corpus, min_count, on_progress)
+    tokens = [token for token in count.vocabulary.tokens[:MAX_WORDS] if token not in (END, UNKNOWN)]
+    rare = [UNKNOWN] if len(tokens) < count.words else []
+    return CorpusWords(Vocabulary([END, *rare, *tokens]))
+
+
+def _byte_pairs(corpus: Corpus, size: int, on_progress: OnProgress) -> CorpusBytePairs:
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(vocab_size=size, show_progress=False)
+    tokenizer.train_from_iterator(_up_to(_texts(corpus, on_progress, "Merging pairs"), PAIRS_FROM), trainer)
+    # Bytes are written as letters here, the space and the line's end as these two.
+    pieces = [tokenizer.id_to_token(id).replace("Ġ", " ").replace("Ċ", END) for id in range(tokenizer.get_vocab_size())]
+    return CorpusBytePairs(Vocabulary(pieces), tokenizer)
+
+
+def _up_to(texts: Iterator[str], characters: int) -> Iterator[str]:
+    for text in texts:
+        yield text
+        characters -= len(text)
+        if characters <= 0:
+            return
+
+
+def _encoded(tokenizer: CorpusBytePairs, texts: Iterator[str]) -> Iterator[list[int]]:
+    while block := list(islice(texts, _AT_ONCE)):
+        yield from (encoding.ids for encoding in tokenizer._tokenizer.encode_batch(block))

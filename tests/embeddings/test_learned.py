@@ -1,0 +1,95 @@
+import numpy as np
+import pytest
+
+from embeddings import learned, made_up_world
+from embeddings.corpora import of_made_up_world
+from embeddings.errors import InvalidInput, UnknownToken
+from embeddings.learned import cost_estimate, large_models, neighbours_over_time, score, similarities_over_time
+from embeddings.neighbors import most_similar
+from embeddings.word2vec import train
+from embeddings.word_vectors import WordVectors
+
+
+@pytest.fixture(scope="module")
+def run():
+    return list(train(of_made_up_world(size=4_000), dimension=24, epochs=12, alpha=0.05, snapshots=3))
+
+
+def perfect() -> WordVectors:
+    """A table in which each pair of a section differs by one direction, and categories lie far apart."""
+    rows = {}
+    for number, (category, words) in enumerate(made_up_world.categories().items()):
+        for place, word in enumerate(words):
+            row = np.zeros(80)
+            row[number] = 5
+            paired = category not in ("food", "numbers")
+            family = place // 2 if paired else place
+            row[10 + family] = 1  # the first royals share one with the first people, and so on
+            row[40 + (number if category not in ("royalty", "people") else 0)] = place % 2 if paired else 0
+            rows[word] = row
+    return WordVectors.of("perfect", list(rows), np.array(list(rows.values())))
+
+
+def test_a_table_made_to_the_worlds_truth_has_the_best_score():
+    best = score(perfect())
+    assert best.silhouette > 0.8
+    assert best.accuracies()["he and she"] == best.accuracies()["young"] == best.accuracies()["capital"] == 1
+    assert best.words == sum(map(len, made_up_world.categories().values()))
+
+
+def test_noise_has_the_score_of_chance():
+    truth = [word for words in made_up_world.categories().values() for word in words]
+    noise = WordVectors.of("noise", truth, np.random.default_rng(0).normal(size=(len(truth), 30)))
+    assert abs(score(noise).silhouette) < 0.1
+    assert score(noise).accuracy < 0.1
+
+
+def test_training_raises_the_score(run):
+    before, after = score(run[0].word_vectors()), score(run[-1].word_vectors())
+    assert after.silhouette > 0.4 > before.silhouette
+    assert after.accuracy > 0.5 > before.accuracy
+
+
+def test_an_analogy_is_answered_by_the_nearest_word_that_is_not_asked_for(run):
+    table = run[-1].word_vectors()
+    for analogy in score(table).analogies[:20]:
+        assert analogy.answer == most_similar(table, [analogy.b, analogy.c], [analogy.a], n=1)[0][0]
+        assert analogy.correct == (analogy.answer == analogy.expected)
+
+
+def test_a_table_of_another_world_is_not_scored(toy):
+    with pytest.raises(InvalidInput, match="Train it on that world"):
+        score(toy)
+
+
+def test_neighbours_and_similarities_are_those_of_each_snapshot(run):
+    over_time = neighbours_over_time(run, "france", n=3)
+    assert [len(neighbours) for neighbours in over_time] == [3] * len(run)
+    similarities = similarities_over_time(run, [("france", "spain"), (over_time[-1][0][0], "france")])
+    assert np.shape(similarities) == (len(run), 2)
+    assert similarities[-1][1] == pytest.approx(over_time[-1][0][1], abs=1e-5)
+    with pytest.raises(UnknownToken):
+        neighbours_over_time(run, "zebra")
+
+
+def test_the_operations_of_gpt_3_are_the_published_ones():
+    estimate = cost_estimate(large_models()[0], weights_here=1_000, tokens_per_second=1_000)
+    assert estimate.operations == pytest.approx(3.14e23, rel=0.01)  # Brown et al. 2020, table D.1
+    assert estimate.table_weights == 50_257 * 12_288
+
+
+def test_the_arithmetic_is_shown_line_by_line_and_adds_up():
+    estimate = cost_estimate(large_models()[1], weights_here=65_000, tokens_per_second=80_000)
+    terms = dict(estimate.terms())
+    assert terms["Seconds, operations / operations per second"] == pytest.approx(
+        6 * terms["Weights in the whole model"] * terms["Tokens it was trained on"] / (6 * 65_000 * 80_000)
+    )
+    assert terms["Years"] == pytest.approx(estimate.seconds / (365.25 * 24 * 3600))
+    twice = cost_estimate(large_models()[1], weights_here=65_000, tokens_per_second=160_000)
+    assert twice.seconds == pytest.approx(estimate.seconds / 2)
+
+
+@pytest.mark.parametrize(("weights", "speed"), [(0, 1), (1, 0), (1, float("nan")), (1, float("inf"))])
+def test_without_a_speed_nothing_is_estimated(weights, speed):
+    with pytest.raises(InvalidInput, match="train for a moment"):
+        cost_estimate(learned.large_models()[0], weights, speed)
