@@ -46,7 +46,7 @@ def show_map(words: dict[str, str], options: dict, table: WordVectors) -> None:
         picture, beside = st.columns([7, 4], gap="large")
         with beside:
             chosen = choose_one(names, table)
-            show_neighbours(chosen, table, names)
+            show_neighbours(chosen, table)
         with picture:
             labels = st.toggle("Labels", True, key="space_labels", bind="query-params", persist_state="session")
             chart.legend(set(words.values()), ALL_GROUPS)
