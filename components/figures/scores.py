@@ -16,7 +16,7 @@ def sections_figure(names: Sequence[str], scores: Mapping[str, Sequence[float]])
             "orientation": "h",
             "name": for_figure(table, 40),
             "x": list(shares),
-            "y": list(names),
+            "y": [for_figure(name, 40) for name in names],
             "marker": {"color": colour},
             "text": [f" {share:.0%}" for share in shares],
             "textposition": "outside",
