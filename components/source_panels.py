@@ -88,7 +88,8 @@ def show_hub() -> None:
         st.text_input("Model", "openai-community/gpt2", key="source_hub", max_chars=100, persist_state="session")
         st.form_submit_button("Look", on_click=_look, icon=":material/search:")
     if work.current(LOOK) is not None:
-        work.live(LOOK, _show_found)
+        work.live(LOOK, lambda job: None)
+        _show_found(work.current(LOOK))  # not in the live part, whose buttons would leave the picker as it is
 
 
 def _look() -> None:

@@ -45,7 +45,7 @@ def about(page: Page, sizes: str):
 
 
 def select(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=re.compile(label)).click()
+    page.get_by_role("combobox", name=re.compile(label)).fill(option)  # which leaves the others out
     page.get_by_role("option", name=option, exact=True).click()
     settle(page)
 
