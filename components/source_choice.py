@@ -50,7 +50,7 @@ def _look_for_what_a_link_asks(names: Collection[str]) -> None:
     if st.session_state.get(_MISSING) in names:
         _forget_the_link()
     if KEY in st.session_state and st.session_state[KEY] not in names:
-        del st.session_state[KEY]
+        st.session_state[KEY] = sources.DEFAULT  # set, not deleted: else the browser would go on showing what is gone
 
 
 def _forget_the_link() -> None:

@@ -7,7 +7,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components import own_tables, work
 from components.plain_text import code, counted, escaped
-from components.source_choice import use
+from components.source_choice import available, use
 from components.take_home import take_table_home
 from embeddings import formats, jobs, sources
 from embeddings.errors import InvalidInput, LabError, in_bytes
@@ -63,7 +63,7 @@ def _where(source: Source) -> str:
 def offer(source: Source) -> None:
     """A button that fetches ``source``, or uses it where it is here already; and how far the fetching is."""
     name = f"{DOWNLOAD}_{source.name}"
-    if source.local:
+    if source.local or source.name in available():  # it may have come since it was looked up
         st.button("Use it on all pages", key=f"use_{source.name}", on_click=use, args=(source.name,))
     else:
         st.button(
@@ -88,7 +88,8 @@ def show_hub() -> None:
         st.text_input("Model", "openai-community/gpt2", key="source_hub", max_chars=100, persist_state="session")
         st.form_submit_button("Look", on_click=_look, icon=":material/search:")
     if work.current(LOOK) is not None:
-        work.live(LOOK, _show_found)
+        work.live(LOOK, lambda job: None)
+        _show_found(work.current(LOOK))  # not in the live part, whose buttons would leave the picker as it is
 
 
 def _look() -> None:

@@ -76,6 +76,7 @@ def test_the_table_of_a_model_shows_its_cost_and_is_fetched(open_page, server, m
     assert "30,522 tokens × 384 numbers" in words(app)
     assert server.sent < 20_000
     app.button(key=f"fetch_hf:{MODEL}").click().run()
+    run_until(app, lambda: any(button.key == f"use_hf:{MODEL}" for button in app.button))
     run_until(app, lambda: f"hf:{MODEL}" in app.sidebar.selectbox(key="source").options)
     app.sidebar.selectbox(key="source").set_value(f"hf:{MODEL}").run()
     assert "30,522 words × 384 numbers" in words(app)
