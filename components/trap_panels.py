@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
+from numpy.typing import NDArray
 
 from components import chart, own_tables, predict, snippets, work
 from components import play_snippets as play
 from components.figures.small_multiples import MapRow, small_maps_figure
 from components.inputs import words_setting
-from components.plain_text import counted
+from components.plain_text import code, counted
 from components.predict import Guess
 from components.take_home import take_home
 from components.trap_tellings import Grid, tell
@@ -20,7 +22,7 @@ from components.word_choice import suggestions
 from embeddings import jobs
 from embeddings.clouds import MAX_WORDS, NOISE, WORDS, Cloud
 from embeddings.jobs import Job
-from embeddings.traps import MAX_SEED, Trap, TrapMap, answer, cells, draw, perplexities, seconds, traps, truths
+from embeddings.traps import MAX_SEED, Cell, Trap, TrapMap, answer, cells, draw, perplexities, seconds, traps, truths
 from embeddings.word_lists import GROUPS
 from embeddings.word_vectors import WordVectors
 
@@ -32,18 +34,17 @@ _OWN_WORDS = " ".join(word for group in GROUPS.values() for word in group)  # un
 
 def choose_trap() -> Trap:
     """One of the six."""
-    by_name = {trap.name: trap for trap in traps()}
-    name = st.pills(
+    by_title = {trap.title: trap for trap in traps()}
+    title = st.pills(
         "Which trap",
-        list(by_name),
-        default=traps()[0].name,
+        list(by_title),
+        default=traps()[0].title,
         required=True,
-        format_func=lambda name: f"{list(by_name).index(name) + 1}. {by_name[name].title}",
         key="traps_which",
         bind="query-params",
         persist_state="session",
     )
-    return by_name[name]
+    return by_title[title]
 
 
 def show(trap: Trap, table: WordVectors) -> None:
@@ -51,9 +52,9 @@ def show(trap: Trap, table: WordVectors) -> None:
     st.markdown(trap.lead)
     words, seed = _choose(trap, table)
     clouds = trap.make(table, list(words))
-    grid = cells(trap, clouds, seed)
+    count = len(cells(trap, clouds, seed))
     st.caption(
-        f"{len(grid)} maps by t-SNE, each started from random places: about {math.ceil(seconds(trap, clouds, seed))} "
+        f"{count} maps by t-SNE, each started from random places: about {math.ceil(seconds(trap, clouds, seed))} "
         "seconds on a server that does nothing else, longer on a busy one. They appear one by one, and can be stopped."
     )
     small, _, large = _perplexities(clouds)
@@ -65,21 +66,24 @@ def show(trap: Trap, table: WordVectors) -> None:
         work.drop(JOB)
         return
     work.ensure(JOB, lambda report: Grid(draw(trap, clouds, seed, report), truths(trap, clouds)), jobs.PROJECTION, key)
-    code = play.trap_maps(table, list(words), trap.name, seed)
+    snippet = play.trap_maps(table, list(words), trap.name, seed)
 
     def show_grid(job: Job | None) -> None:
         grid = job.result if job is not None and job.state == "done" else None
         if grid is not None:
             reveal(trap, clouds, grid, guessed)
+        elif job is not None and job.active:
+            st.info(f"You said {code(guessed.said)}. The answer is measured once all {count} maps are there.")
         maps = grid.maps if grid else (job.snapshot if job else None) or ()
         figure = draw_grid(trap, clouds, seed, words, maps)
         if grid is not None:
             with st.expander("All that was measured"):
                 st.table(numbers_table(trap, clouds, grid), border="horizontal")
-            take_home(_all_points(clouds), _all_points(clouds).tokens, figure, code, HOME)
+            points = _all_points(clouds)
+            take_home(points, points.tokens, figure, snippet, HOME)
 
     work.live(JOB, show_grid, again=True)
-    snippets.show_code(code, "traps")
+    snippets.show_code(snippet, "traps")
 
 
 def _choose(trap: Trap, table: WordVectors) -> tuple[dict[str, str], int]:
@@ -130,14 +134,17 @@ def _perplexities(clouds: Sequence[Cloud]) -> tuple[int, int, int]:
     return perplexities(min(len(cloud.vectors) for cloud in clouds))
 
 
-def draw_grid(trap: Trap, clouds: Sequence[Cloud], seed: int, words: Mapping[str, str], maps: Sequence[TrapMap]):
+def draw_grid(
+    trap: Trap, clouds: Sequence[Cloud], seed: int, words: Mapping[str, str], maps: Sequence[TrapMap]
+) -> go.Figure:
     """The small maps that there are, each with its figures, in the grid of all; the figure."""
     grid = cells(trap, clouds, seed)
     _explain_colours(trap, clouds, words)
+    start = {each.cell.row: each.coordinates for each in reversed(maps)}  # the first map of each row
     firsts = [cell for cell in grid if cell.column == 0]
     columns = [cell for cell in grid if cell.row == 0]
     figure = small_maps_figure(
-        [_row(trap, clouds[cell.cloud], words, row_title(trap, clouds, cell)) for cell in firsts],
+        [_row(trap, clouds[cell.cloud], words, row_title(trap, clouds, cell), start.get(cell.row)) for cell in firsts],
         [f"seed {cell.seed}" if trap.across == "seed" else f"perplexity {cell.perplexity}" for cell in columns],
         {(each.cell.row, each.cell.column): each.coordinates for each in maps},
         {(each.cell.row, each.cell.column): notes(trap, each) for each in maps},
@@ -150,7 +157,7 @@ def draw_grid(trap: Trap, clouds: Sequence[Cloud], seed: int, words: Mapping[str
     return figure
 
 
-def row_title(trap: Trap, clouds: Sequence[Cloud], cell) -> str:
+def row_title(trap: Trap, clouds: Sequence[Cloud], cell: Cell) -> str:
     """What stands in the row of ``cell``, and what all its maps have in common."""
     common = f"perplexity {cell.perplexity}" if trap.across == "seed" else f"seed {cell.seed}"
     return f"{clouds[cell.cloud].title}, {common}"
@@ -174,23 +181,26 @@ def _main_number(trap: Trap, drawn: TrapMap) -> str:
     return f"{number:.1f} {trap.measured[0]}"
 
 
-def _row(trap: Trap, cloud: Cloud, words: Mapping[str, str], title: str) -> MapRow:
+def _row(trap: Trap, cloud: Cloud, words: Mapping[str, str], title: str, first: NDArray | None) -> MapRow:
     if cloud.clusters:
         return MapRow(title, cloud.names, cloud.labels.tolist())
+    if trap.across == "seed" and first is not None:
+        return MapRow(title, cloud.names, first[:, 0].argsort().argsort().tolist(), along=True)
     if cloud.kind == NOISE:
         return MapRow(title, cloud.names)
     if cloud.labels.any():
         return MapRow(title, cloud.names, cloud.labels.tolist(), along=True)
     groups = list(GROUPS)
-    return MapRow(title, cloud.names, [groups.index(words[name]) if words[name] else 0 for name in cloud.names])
+    return MapRow(title, cloud.names, [groups.index(words[name]) if words.get(name) else 0 for name in cloud.names])
 
 
 def _explain_colours(trap: Trap, clouds: Sequence[Cloud], words: Mapping[str, str]) -> None:
-    first = clouds[0]
-    if not trap.of_words:
-        st.caption("Colour runs along the ring and along the years, from blue to orange. Noise is grey.")
-    elif first.clusters:
-        chart.legend(first.clusters, first.clusters)
+    if trap.across == "seed":
+        st.caption("A point has the same colour in a whole row: from left to right on its first map, blue to orange.")
+    elif not trap.of_words:
+        st.caption("Colour runs along the ring and along the line, from blue to orange. Noise is grey.")
+    elif clouds[0].clusters:
+        chart.legend(clouds[0].clusters, clouds[0].clusters)
     elif any(words.values()):
         chart.legend(set(words.values()), list(GROUPS))
 
@@ -207,7 +217,7 @@ def _alt(trap: Trap, clouds: Sequence[Cloud], maps: Sequence[TrapMap], count: in
 def reveal(trap: Trap, clouds: Sequence[Cloud], grid: Grid, guessed: Guess) -> None:
     """The guess judged by what was measured, and what to conclude."""
     right = options(trap, clouds)[answer(trap, grid.maps)]
-    predict.verdict(guessed, right, f"{tell(trap, grid)} **{trap.because}**")
+    predict.verdict(guessed, right, f"{tell(trap, grid)}\n\n{trap.because}")
 
 
 def numbers_table(trap: Trap, clouds: Sequence[Cloud], grid: Grid) -> pd.DataFrame:

@@ -45,9 +45,9 @@ def _perplexity(grid: Grid) -> str:
     small, large = grid.perplexities
     return (
         f"Your words fall into {_either(grid.of(0, 0))} groups at perplexity {small} and into {_either(grid.of(0, 2))} "
-        f"at {large}; by the same rule the table itself has {grid.truths[0][0]:.0f}. Noise: {_either(grid.of(1, 0))} "
-        f"and {_either(grid.of(1, 2))}. The clusters of which there really are two: {_either(grid.of(2, 0))} and "
-        f"{_either(grid.of(2, 2))}."
+        f"at {large}; by the same rule the table itself has {grid.truths[0][0]:.0f}. Noise falls into "
+        f"{_either(grid.of(1, 0))}, and into {_either(grid.of(1, 2))}. Of the two clusters that are really there the "
+        f"map makes {_either(grid.of(2, 0))}, and {_either(grid.of(2, 2))}."
     )
 
 
@@ -55,7 +55,7 @@ def _noise(grid: Grid) -> str:
     small, large = grid.perplexities
     told = (
         f"Noise falls into {_either(grid.of(1, 0))} groups at perplexity {small} and into {_either(grid.of(1, 2))} at "
-        f"{large}; your words into {_either(grid.of(0, 0))} and {_either(grid.of(0, 2))}."
+        f"{large}; your words into {_either(grid.of(0, 0))}, and into {_either(grid.of(0, 2))}."
     )
     on_map, in_table = grid.of(1, 0, 1), grid.of(1, 0, 2)
     if not on_map:
@@ -94,8 +94,8 @@ def _lines(grid: Grid) -> str:
 def _seeds(grid: Grid) -> str:
     return (
         "Turned, mirrored and scaled to match the first map of their row as well as can be, the others still differ "
-        f"from it by {_span(_others(grid, 0, 0), 2)}, where 0 is the same layout and 1 as far from it as can be. Of each "
-        f"word's ten nearest on the first map, {_mean(_others(grid, 0, 1)):.0%} are among its ten nearest on the "
+        f"from it by {_span(_others(grid, 0, 0), 2)}, where 0 is the same layout and 1 as far from it as can be. Of "
+        f"each word's ten nearest on the first map, {_mean(_others(grid, 0, 1)):.0%} are among its ten nearest on the "
         f"others; in noise {_mean(_others(grid, 1, 1)):.0%}."
     )
 

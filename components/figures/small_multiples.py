@@ -65,7 +65,9 @@ def small_maps_figure(
             traces.append(_points(content, maps.get(place), number))
             if place in notes:
                 layout["annotations"].append(_note(notes[place], (left + right) / 2, lower))
-    return new_figure(traces, height=height, margin={"l": 2, "r": 2, "t": 2, "b": 2}, hovermode="closest", **layout)
+    return new_figure(
+        traces, height=height, margin={"l": 2, "r": 2, "t": 2, "b": 2, "pad": 0}, hovermode="closest", **layout
+    )
 
 
 def _points(row: MapRow, coordinates: NDArray | None, number: int) -> dict[str, Any]:
