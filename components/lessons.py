@@ -49,6 +49,7 @@ LESSONS = (
     Lesson(
         PLAY, "pages/words_in_space.py", "Words in space", "What if words with similar meanings had similar vectors?"
     ),
+    Lesson(PLAY, "pages/traps.py", "Six traps", "What does a map seem to say, and does not?"),
     Lesson(
         LAYER,
         "pages/lookup_or_matmul.py",
