@@ -12,9 +12,10 @@ from components.corpus_choice import Opened
 from components.explained import explained
 from components.figures.training import rows_figure
 from components.inputs import text_setting
-from components.plain_text import counted
+from components.plain_text import counted, escaped
 from components.training_run import Run
 from embeddings import jobs, language_model
+from embeddings.corpus_tokens import END
 from embeddings.jobs import Job
 from embeddings.language_model import LanguageSnapshot, gradient_of_W
 from embeddings.runs import History
@@ -24,7 +25,6 @@ JOB, GRADIENT = "language", "language_gradient"
 OWN_ROWS, ALL, NONE = "only those of the batch's tokens", "all of them", "only the rows of wrong guesses"
 STRETCHES = (1, 2, 4, 8, 16, 64)
 _MOST_OUTPUT = 24  # tokens
-_WRITTEN = 160  # characters of what a model writes that are shown
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def show_training(opened: Opened, settings: Mapping[str, Any]) -> None:
     training_view.say_if_other(training_run.run_of(JOB), asked.mark)
 
     def more(run: Run, history: History, shown: Snapshot, active: bool) -> None:
-        show_continuations(run, history, shown, prompt)
+        show_continuations(run, history, shown, prompt, active)
 
     training_view.show(
         JOB,
@@ -184,20 +184,19 @@ def _continuation(run: str, step: int, prompt: str, _snapshot: LanguageSnapshot)
     return _snapshot.continuation(prompt, _MOST_OUTPUT)
 
 
-def show_continuations(run: Run, history: History, shown: Snapshot, prompt: str) -> None:
+def show_continuations(run: Run, history: History, shown: Snapshot, prompt: str, active: bool) -> None:
     """What the model makes of the ``prompt`` at some snapshots."""
     st.markdown("**What it writes** after your words, with a little chance in each choice:")
     with explained(st.info):
-        snapshots = training_view.spread(history, shown)
+        snapshots = training_view.spread(history, shown, 3 if active else training_view.MOST_COLUMNS)
         written = [_continuation(run.id, snapshot.step, prompt, snapshot) for snapshot in snapshots]
-        st.dataframe(
-            {
-                "steps": [snapshot.step for snapshot in snapshots],
-                "loss": [f"{snapshot.loss:.2f}" for snapshot in snapshots],
-                "it goes on": [" / ".join(text.split("\n"))[:_WRITTEN] for text in written],
-            },
-            hide_index=True,
-            height="content",
-            column_config={"it goes on": st.column_config.TextColumn(width="large")},
-            alt="What the model writes at each snapshot",
-        )
+        lines = [
+            f"- {snapshot.step:,} steps, loss {snapshot.loss:.2f}: *{_on_one_line(text)}*"
+            for snapshot, text in zip(snapshots, written, strict=True)
+        ]
+        st.markdown("\n".join(lines))
+        st.caption("A slash ends a line. The same seed draws each time, so that what changes is what was learned.")
+
+
+def _on_one_line(text: str) -> str:
+    return escaped(text.replace(END, " / ")) or "nothing"

@@ -21,9 +21,12 @@ from embeddings.word_vectors import WordVectors
 
 TENTH = "tenth"
 SHARE = 0.1
+PAIRS = 353
 _TITLES = MappingProxyType({word2vec_panels.JOB: "word2vec", language_panels.JOB: "the language model"})
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ANSWERS = ("nearly all of them", "about half", "few")
-_TIMES = MappingProxyType({"some months": 1, "a lifetime": 100, "longer than there are people on Earth": float("inf")})
+_TIMES = MappingProxyType({"some months": 1, "some decades": 100, "centuries, or more": float("inf")})  # years
+_FEW_PAIRS = 20  # a correlation over fewer is chance
 START, PART, WHOLE = "random start", "a tenth", "all"
 
 
@@ -60,7 +63,7 @@ def choose_run() -> tuple[Run, History] | None:
     run, history = ended[job]
     last = history.moments[-1]
     st.caption(
-        f"{escaped(run.title)} on {escaped(run.opened.corpus.title)}: {last.step:,} {run.unit}, loss {last.loss:.3f}."
+        f"{escaped(run.title)} on “{escaped(run.opened.corpus.title)}”: {last.step:,} {run.unit}, loss {last.loss:.3f}."
     )
     return run, history
 
@@ -71,6 +74,8 @@ def _judged(run: str, step: int, made_up: bool, _table: WordVectors) -> Judged:
         pairs = word_pairs(_table)
     except InvalidInput:
         pairs = None  # it knows too few of the pairs, and the page says so
+    if pairs is not None and round(PAIRS * (1 - pairs.unknown)) < _FEW_PAIRS:
+        pairs = None
     try:
         scored = score(_table) if made_up else None
     except InvalidInput:
@@ -130,12 +135,12 @@ def show_pairs(start: Judged, end: Judged) -> None:
     st.subheader("Does it judge as people do?", anchor=False)
     if end.pairs is None:
         st.markdown(
-            "WordSim-353 asks how related two words are, and people have answered. This table knows too few of its "
-            "words for a score; the Wikipedia sample knows more."
+            f"WordSim-353 asks how related two words are, and people have answered. This table knows fewer than "
+            f"{_FEW_PAIRS} of its {PAIRS} pairs, too few for a score. A table from the Wikipedia sample knows more."
         )
         return
     before = "" if start.pairs is None else f"; at the random start it was {start.pairs.spearman:.2f}"
-    known = round(353 * (1 - end.pairs.unknown))
+    known = round(PAIRS * (1 - end.pairs.unknown))
     st.markdown(
         f"WordSim-353 asks how related two words are. On the {counted(known, 'pair')} of 353 that it knows, the "
         f"table's cosines follow people's answers with a rank correlation (Spearman) of **{end.pairs.spearman:.2f}**"
@@ -267,7 +272,7 @@ def show_cost() -> None:
     predict.verdict(
         guessed,
         answer,
-        f"About {first.years:,.0f} years for {models[0].name}; that is why it is done on thousands of GPUs at once.",
+        f"About {_rounded(first.years)} years for {models[0].name}. So it is done on thousands of GPUs at once.",
     )
     terms = estimate.terms()
     st.dataframe(
@@ -288,5 +293,17 @@ def show_cost() -> None:
     snippets.show_code(learn_snippets.cost(place, last.multiplied_weights, last.words_per_second), "learned_cost")
 
 
+def _rounded(number: float) -> str:
+    return f"{float(f'{number:.2g}'):,.0f}" if number >= 1 else f"{number:.2g}"
+
+
 def _written(number: float) -> str:
-    return f"{number:,.0f}" if number < 1e9 else f"{number:.3g}"
+    """A count as it is, and what is large or measured with three digits.
+
+    >>> _written(617_558_016), _written(3.15e23)
+    ('617,558,016', '3.15 × 10²³')
+    """
+    if isinstance(number, int) or number < 1e6:
+        return f"{number:,.0f}"
+    digits, power = f"{number:.2e}".split("e")
+    return f"{digits} × 10{str(int(power)).translate(_RAISED)}"

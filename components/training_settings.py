@@ -58,8 +58,8 @@ def _toggle(label: str, key: str, help: str | None = None) -> bool:
     return st.toggle(label, False, key=key, bind="query-params", persist_state="session", help=help)
 
 
-def word2vec_settings() -> dict[str, Any]:
-    """What ``embeddings.word2vec.train`` is asked for."""
+def word2vec_settings(window: int) -> dict[str, Any]:
+    """What ``embeddings.word2vec.train`` is asked for, with the ``window`` that was chosen before."""
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     with left:
         method = _pills(
@@ -70,13 +70,12 @@ def word2vec_settings() -> dict[str, Any]:
             "which a word's vector is made from those of its pieces.",
         )
     with middle:
-        epochs = _slider("Times through the text (epochs)", (1, 2, 3, 5, 10, 15, 30, 60), 5, "word2vec_epochs")
+        epochs = _slider("Times through the text (epochs)", (1, 2, 3, 5, 10, 15, 30, 60), 15, "word2vec_epochs")
     with right:
         dimension = _slider("Numbers in a vector (D)", DIMENSIONS, 50, "word2vec_dimension")
     with st.expander("More settings", icon=":material/tune:"):
         first, second, third = st.columns(3)
         with first:
-            window = _number("Window: words to each side", 1, 15, 5, "word2vec_window")
             min_count = _number("Least count of a word", 1, 1_000, 5, "word2vec_min_count")
             workers = _number("Workers", 1, 4, 1, "word2vec_workers", "Threads that train at once.")
         with second:
@@ -116,7 +115,7 @@ def word2vec_settings() -> dict[str, Any]:
         "fasttext": fasttext,
         "hierarchical_softmax": how == "Hierarchical softmax",
         "negative": int(negative),
-        "window": int(window),
+        "window": window,
         "dimension": dimension,
         "epochs": epochs,
         "min_count": int(min_count),

@@ -6,12 +6,13 @@ from types import MappingProxyType
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from components import chart, training_run, work
 from components.figures.space import map_figure
 from components.figures.training import loss_figure, similarities_figure
 from components.inputs import bind, find_word, listed_words, word_setting
-from components.plain_text import codes, counted, escaped
+from components.plain_text import codes, escaped
 from components.training_run import Run
 from embeddings import made_up_world
 from embeddings.jobs import Job
@@ -27,7 +28,7 @@ MOST_PAIRS = 5
 MOST_COLUMNS = 6  # snapshots beside one another
 _MOST_FREQUENT = 30
 _NEIGHBOURS = 5
-_FRAME = np.array([[-0.75, -0.75], [0.75, 0.75]])  # unit vectors that point all ways fit in it
+_ROOM = 0.15  # steps in which the map's room grows, so that it seldom does
 _CHARACTERS = MappingProxyType(
     {"vowels": tuple("aeiou"), "consonants": tuple("bcdfghjklmnpqrstvwxyz"), "digits": tuple("0123456789")}
 )
@@ -50,8 +51,20 @@ class Chosen:
     pairs: tuple[tuple[str, str], ...]
 
 
-def show(job: str, more: Callable[[Run, History, Snapshot, bool], None], idle: str) -> None:
-    """The latest run under the name ``job`` while it goes on and after it; ``more`` draws what is its own."""
+def show(
+    job: str,
+    more: Callable[[Run, History, Snapshot, bool], None],
+    idle: str,
+    judge: Callable[[History], None] = lambda history: None,
+) -> None:
+    """The latest run under the name ``job`` while it goes on and after it.
+
+    Args:
+        job: Its name in the line.
+        more: Draws what is its own; given the run, its history, the snapshot that is shown, and whether it goes on.
+        idle: What is said where there is no run.
+        judge: Says after the run what came of the reader's guess.
+    """
     run = training_run.run_of(job)
 
     def draw(current: Job | None) -> None:
@@ -60,6 +73,7 @@ def show(job: str, more: Callable[[Run, History, Snapshot, bool], None], idle: s
             return
         if not current.active:
             training_run.shelve(run, history)
+            judge(history)
         shown = show_history(run, history, current.active)
         more(run, history, shown, current.active)
         if not current.active:
@@ -101,7 +115,7 @@ def show_numbers(run: Run, history: History, active: bool) -> None:
     if active:
         left.metric("Time left", f"{now.seconds_left:.0f} s" if now.seconds_left is not None else "–")
     else:
-        left.metric(f"Of {counted(history.moments[-1].step, run.unit.removesuffix('s'))}", f"{now.fraction:.0%} done")
+        left.metric(f"{run.unit.capitalize()} in all", f"{now.step:,}")
 
 
 def _scrub(run: Run, history: History) -> int:
@@ -130,8 +144,7 @@ def choose(run: Run, table: WordVectors) -> Chosen:
     """Groups on the map, the word that is followed, and pairs."""
     everything = groups_for(run, table)
     kind = "world" if run.opened.made_up else "text"
-    left, middle, right = st.columns([3, 2, 3])
-    names = left.pills(
+    names = st.pills(
         "On the map",
         list(everything),
         selection_mode="multi",
@@ -141,6 +154,7 @@ def choose(run: Run, table: WordVectors) -> Chosen:
         key=f"training_groups_{kind}_{'characters' if is_characters(run) else 'words'}",
         persist_state="session",
     )
+    middle, right = st.columns(2)
     frequent = everything[FREQUENT]
     usual = next((word for word in ("king", "a", *frequent) if word in table), table.tokens[0])
     with middle:
@@ -211,19 +225,19 @@ def show_map(
     if len(words) < 3:
         st.info("A map needs at least three words. Choose a group that this table knows.")
         return
-    places = run.word_map(tuple(table.id(word) for word in words)).places(history.snapshots)[place]
+    all_places = run.word_map(tuple(table.id(word) for word in words)).places(history.snapshots)
     if more:
         chart.legend(set(chosen.groups.values()), chosen.all_groups)
     chart.show(
         map_figure(
-            places,
+            all_places[place],
             words,
             list(chosen.groups.values()),
             chosen.all_groups,
             chosen.word,
             labels=more,
             height=height,
-            frame=_FRAME,
+            frame=_room(all_places),
         ),
         key=key,
         alt=f"Map of {len(words)} words after {history.snapshots[place].step:,} {run.unit}",
@@ -234,6 +248,13 @@ def show_map(
             "The directions of the words' vectors. Each snapshot is turned to lie as near as may be to the one before, "
             "and all are drawn on the same two axes: what moves has learned, and not merely turned."
         )
+
+
+def _room(all_places: Sequence[NDArray]) -> NDArray:
+    """Corners of what the map shows at every snapshot alike."""
+    reach = [_ROOM * (1 + np.floor(np.abs(places).max(axis=0) / _ROOM)) for places in all_places]
+    most = np.max(reach, axis=0)
+    return np.array([-most, most])
 
 
 def show_curves(run: Run, history: History, shown: Snapshot, chosen: Chosen) -> None:
@@ -312,6 +333,6 @@ def say_if_other(run: Run | None, mark: object) -> None:
     if run is not None and run.mark != mark:
         st.caption(
             escaped(
-                f"What you see is {run.title} on {run.opened.corpus.title}, with the settings of then. Train again."
+                f"What you see is {run.title} on “{run.opened.corpus.title}”, with the settings of then. Train again."
             )
         )

@@ -26,8 +26,8 @@ _SHARES = ("about a tenth", "about a third", "more than half")
 _PLACES = (("background:#3a86c8;color:white", "the word"), ("background:rgba(224,102,43,.32)", "in its window"))
 
 
-def show_pairs(window: int) -> None:
-    """The pairs that the reader's sentence gives, as the window slides over it."""
+def show_pairs() -> int:
+    """The pairs that the reader's sentence gives, as the window slides over it; how far it reaches to each side."""
     st.subheader("What it learns from", anchor=False)
     st.markdown(
         "A window slides over the text. The word in its middle is paired with every other word inside. That is all "
@@ -35,10 +35,21 @@ def show_pairs(window: int) -> None:
     )
     typed = text_setting("Your sentence", "the king rules the kingdom from the throne", "word2vec_sentence", live=True)
     words = split_words(typed)[:MOST_IN_SENTENCE]
+    left, right = st.columns(2)
+    window = right.slider(
+        "Window: words to each side",
+        1,
+        15,
+        5,
+        key="word2vec_window",
+        bind="query-params",
+        persist_state="session",
+        help="The training below uses the same.",
+    )
     if len(words) < 2:
         st.info("Type a sentence of at least two words: a word alone has no neighbours.")
-        return
-    place = st.slider(
+        return window
+    place = left.slider(
         "The middle of the window is at word",
         1,
         len(words),
@@ -58,6 +69,7 @@ def show_pairs(window: int) -> None:
         "each pair from the left; CBOW the middle word from all the others at once."
     )
     snippets.show_code(learn_snippets.training_pairs(words, window), "word2vec_pairs")
+    return window
 
 
 def _draw_window(words: Sequence[str], middle: int, pairs: Sequence[TrainingPair]) -> None:
@@ -67,7 +79,8 @@ def _draw_window(words: Sequence[str], middle: int, pairs: Sequence[TrainingPair
         style = _PLACES[0][0] if number == middle else _PLACES[1][0] if number in inside else ""
         chips.append(f'<span style="padding:.15rem .5rem;border-radius:.4rem;{style}">{html.escape(word)}</span>')
     keys = [
-        f'<span><span style="padding:0 .5rem;border-radius:.3rem;{style}"></span> {name}</span>'
+        f'<span style="display:inline-flex;gap:.4rem">'
+        f'<span style="width:1rem;border-radius:.3rem;{style}"></span>{name}</span>'
         for style, name in _PLACES
     ]
     st.html(
@@ -87,9 +100,14 @@ def run_of(opened: Opened, settings: Mapping[str, Any]) -> Run:
     )
 
 
+def introduce_training() -> None:
+    """What is chosen below."""
+    st.subheader("Watch it learn", anchor=False)
+    st.markdown("Choose a text, and let it go through all its pairs, again and again.")
+
+
 def show_training(opened: Opened, settings: Mapping[str, Any]) -> None:
     """The run: a guess, the button that starts it, and all there is to see."""
-    st.subheader("Watch it learn", anchor=False)
     guessed = predict.guess(
         "The vectors begin at random, and the loss falls as they learn. How much of its whole fall will come in the "
         "first tenth of the training?",
@@ -122,8 +140,6 @@ def show_training(opened: Opened, settings: Mapping[str, Any]) -> None:
     training_view.say_if_other(training_run.run_of(JOB), asked.mark)
 
     def more(run: Run, history: History, shown: Snapshot, active: bool) -> None:
-        if not active:
-            judge(guessed, history)
         if isinstance(shown, FastTextSnapshot):
             show_made_up_word(run, shown)
 
@@ -131,6 +147,7 @@ def show_training(opened: Opened, settings: Mapping[str, Any]) -> None:
         JOB,
         more,
         idle="Nothing is trained yet. It runs while you watch, and stops when you leave this page.",
+        judge=lambda history: judge(guessed, history),
     )
     snippets.show_code(learn_snippets.train_word2vec(opened.code, settings, "king"), "word2vec_train")
 

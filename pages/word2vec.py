@@ -9,9 +9,10 @@ lessons.title(
     "each other in a text move their vectors a little closer; move those of random pairs apart. Watch it happen.",
 )
 with explained():
+    window = word2vec_panels.show_pairs()
+    word2vec_panels.introduce_training()
     opened = corpus_choice.choose_corpus()
-    settings = training_settings.word2vec_settings()
-    word2vec_panels.show_pairs(settings["window"])
+    settings = training_settings.word2vec_settings(window)
     if opened is not None:
         corpus_choice.show_facts(opened, settings["min_count"])
         word2vec_panels.show_training(opened, settings)
