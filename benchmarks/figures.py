@@ -19,7 +19,7 @@ class Figure:
 
     Attributes:
         what: What was measured.
-        unit: "s", "ms" or "MB".
+        unit: "s", "ms" or "MB"; "" for what has none.
         ours: The median, or the one value.
         ours_all: Every value it stands on.
         peer: Whom it is compared with; "" where there is nobody.
@@ -27,6 +27,7 @@ class Figure:
         peers_all: Every value that stands on.
         at_most: Bound on ``ours``.
         at_most_times: Bound on ``ours / peers``.
+        at_least: Bound on ``ours`` from below, where more is better.
     """
 
     what: str
@@ -38,6 +39,7 @@ class Figure:
     peers_all: tuple[float, ...] = ()
     at_most: float | None = None
     at_most_times: float | None = None
+    at_least: float | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -47,7 +49,9 @@ class Figure:
     @property
     def holds(self) -> bool:
         """Whether every bound that it has is kept."""
-        in_value = self.at_most is None or self.ours <= self.at_most
+        in_value = (self.at_most is None or self.ours <= self.at_most) and (
+            self.at_least is None or self.ours >= self.at_least
+        )
         return in_value and (self.at_most_times is None or self.ratio <= self.at_most_times)
 
 

@@ -26,9 +26,11 @@ def _parts(figure: Figure) -> list[str]:
         parts.append(f"ratio {figure.ratio:.3g}{faster}")
     if figure.at_most is not None:
         parts.append(f"bound: at most {figure.at_most:g} {figure.unit}")
+    if figure.at_least is not None:
+        parts.append(f"bound: at least {figure.at_least:g} {figure.unit}".rstrip())
     if figure.at_most_times is not None:
         parts.append(f"bound: ratio at most {figure.at_most_times:g}")
-    if figure.at_most is not None or figure.at_most_times is not None:
+    if any(bound is not None for bound in (figure.at_most, figure.at_least, figure.at_most_times)):
         parts.append("holds" if figure.holds else "MISSED")
     return parts
 
@@ -36,7 +38,7 @@ def _parts(figure: Figure) -> list[str]:
 def _spread(value: float, values: tuple[float, ...], unit: str) -> str:
     """The value, and the range of the values it is the median of."""
     if len(values) < 2:
-        return f"{_short(value)} {unit}"
+        return f"{_short(value)} {unit}".rstrip()
     return f"{_short(value)} {unit} (median of {len(values)}, {_short(min(values))} to {_short(max(values))})"
 
 

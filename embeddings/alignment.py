@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from embeddings.checks import as_ids, as_matrix
 from embeddings.errors import InvalidInput
 from embeddings.projection import PrincipalAxes, principal_axes
+from embeddings.threads import one_blas_thread
 
 
 def aligned(table: ArrayLike, previous: ArrayLike) -> NDArray[np.float32]:
@@ -30,9 +31,10 @@ def aligned(table: ArrayLike, previous: ArrayLike) -> NDArray[np.float32]:
     table, previous = as_matrix(table, "The table"), as_matrix(previous, "The table before")
     if table.shape != previous.shape:
         raise InvalidInput(f"A table of {table.shape} cannot be turned to one of {previous.shape}: the shapes differ.")
-    # in float64, whose rounding does not add up over a long run
-    rotation, _ = orthogonal_procrustes(table.astype(np.float64), previous.astype(np.float64))  # [D, D]
-    turned = (table @ rotation).astype(np.float32)
+    with one_blas_thread():
+        # in float64, whose rounding does not add up over a long run
+        rotation, _ = orthogonal_procrustes(table.astype(np.float64), previous.astype(np.float64))  # [D, D]
+        turned = (table @ rotation).astype(np.float32)
     turned.flags.writeable = False
     return turned
 
@@ -68,9 +70,11 @@ class Frame:
         The new table's own axes are turned within their plane to where the old ones put the same rows.
         """
         turned = aligned(table, self.table)
-        axes = principal_axes(turned[self.ids], 2)
-        new, old = axes.place(turned[self.ids]), self.coordinates
-        u, _, v = np.linalg.svd(new.T @ (old - old.mean(axis=0)))  # orthogonal Procrustes of the map
+        old = self.coordinates
+        with one_blas_thread():
+            axes = principal_axes(turned[self.ids], 2)
+            new = axes.place(turned[self.ids])
+            u, _, v = np.linalg.svd(new.T @ (old - old.mean(axis=0)))  # orthogonal Procrustes of the map
         directions = ((u @ v).T @ axes.directions).astype(np.float32)
         directions.flags.writeable = False
         return Frame(turned, self.ids, PrincipalAxes(axes.mean, directions, axes.explained))

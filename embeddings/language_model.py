@@ -5,7 +5,6 @@ that makes the next token likelier, as in every large language model.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -26,6 +25,7 @@ from embeddings.snapshots import (
     check_sound,
     read_only,
 )
+from embeddings.threads import one_torch_thread
 from embeddings.vocabulary import Vocabulary
 
 MODELS = ("average", "transformer")
@@ -133,7 +133,7 @@ class LanguageSnapshot(Snapshot):
         network = _network(self.settings, len(self.vocabulary))
         network.load_state_dict({name: torch.tensor(weight) for name, weight in self.weights.items()})
         written = len(ids)
-        with one_thread(), torch.no_grad():
+        with one_torch_thread(), torch.no_grad():
             for _ in range(n):
                 read = torch.tensor([ids[-self.settings.context :]])  # [1, T]
                 scores = _scores(network, self.settings, read)[0, -1]  # [V]
@@ -185,7 +185,7 @@ def gradient_of_W(corpus: Corpus, **settings: Any) -> GradientOfW:
     """
     learner = _Learner(corpus, Settings(**settings), lambda fraction, words: None)
     inputs, targets = learner.batch()
-    with one_thread():
+    with one_torch_thread():
         loss = _loss(learner.network, learner.settings, inputs, targets)
         loss.backward()
     ids = inputs.numpy()
@@ -215,19 +215,6 @@ def train(corpus: Corpus, *, on_progress: OnProgress | None = None, **settings: 
         Tying: Press and Wolf, "Using the Output Embedding to Improve Language Models", 2017.
     """
     return _run(corpus, Settings(**settings), on_progress or (lambda fraction, words: None))
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Have torch use one thread: for so small a model more are slower, and many times so where other work goes on."""
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _run(corpus: Corpus, settings: Settings, on_progress: OnProgress) -> Iterator[LanguageSnapshot]:
@@ -296,7 +283,7 @@ class _Learner:
         Raises:
             Diverged: The loss is beyond all bounds; the weights are left as they are.
         """
-        with self._clock, one_thread():
+        with self._clock, one_torch_thread():
             loss = _loss(self.network, self.settings, *self.batch())
             check_sound(loss.item(), self._guessing, last.W, last)
             self._optimiser.zero_grad()
@@ -331,7 +318,7 @@ class _Learner:
     def _probe_loss(self, probe: tuple[Any, Any]) -> float:
         import torch
 
-        with one_thread(), torch.no_grad():
+        with one_torch_thread(), torch.no_grad():
             return _loss(self.network, self.settings, *probe).item()
 
 

@@ -1,4 +1,4 @@
-"""How many threads the linear algebra may take."""
+"""How many threads the libraries underneath use."""
 
 import threading
 from collections.abc import Iterator
@@ -25,17 +25,16 @@ def _holders() -> _Holders:
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """Within it, matrix products of the whole process run on one thread.
+    """Within it, matrix products and decompositions of the whole process run on one thread.
 
-    For many products of a size that fits the processor's cache, which several threads would spend most of their time
-    waiting for each other on. It may be entered from several threads at once, and left in any order.
+    For many of a size that fits the processor's cache, which several threads would spend most of their time waiting for
+    each other on. It may be entered from several threads at once, and left in any order.
     """
-    from threadpoolctl import threadpool_limits
-
+    controller = _controller()
     with _lock:
         holders = _holders()
         if holders.count == 0:
-            holders.limits = threadpool_limits(1, user_api="blas")
+            holders.limits = controller.limit(limits=1, user_api="blas")
         holders.count += 1
     try:
         yield
@@ -44,3 +43,32 @@ def one_blas_thread() -> Iterator[None]:
             holders.count -= 1
             if holders.count == 0:
                 holders.limits.restore_original_limits()
+
+
+@contextmanager
+def one_torch_thread() -> Iterator[None]:
+    """Have torch use one thread, for those that call it from this one; small models are no faster on more."""
+    import torch
+
+    threads = _torch_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+@cache
+def _torch_threads() -> int:
+    """How many torch had at first; a thread begun since then may have taken over another's 1."""
+    import torch
+
+    return torch.get_num_threads()
+
+
+@cache
+def _controller() -> Any:
+    import scipy.linalg  # noqa: F401  (so that its BLAS is found as well as NumPy's)
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()

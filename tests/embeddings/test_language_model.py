@@ -6,7 +6,7 @@ import torch
 
 from embeddings.corpora import of_made_up_world, of_text
 from embeddings.errors import Diverged, InvalidInput, UnknownToken
-from embeddings.language_model import Settings, gradient_of_W, one_thread, train
+from embeddings.language_model import Settings, gradient_of_W, train
 
 QUICK = {"dimension": 16, "context": 8, "batch": 16, "steps": 20, "snapshots": 4}
 WORLD = of_made_up_world(size=2_000)
@@ -206,14 +206,6 @@ def test_closing_and_throwing_end_it_at_a_snapshot():
     with pytest.raises(Enough):
         run.throw(Enough())
     assert threading.active_count() <= before
-
-
-def test_torch_has_as_many_threads_afterwards_as_before():
-    threads = torch.get_num_threads()
-    list(train(SMALL, **QUICK))
-    with pytest.raises(Enough), one_thread():
-        raise Enough
-    assert torch.get_num_threads() == threads
 
 
 def test_each_token_is_multiplied_with_all_weights_but_those_looked_up():
