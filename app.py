@@ -58,15 +58,17 @@ def serve_visitor() -> None:
     from components.lessons import LESSONS, chapters
     from components.quiet_gc import freeze_what_is_loaded
 
-    st.set_page_config(page_title="Token Embedding Lab", page_icon=IMAGES / "logo.svg", layout="wide")
+    st.set_page_config(page_icon=IMAGES / "logo.svg", layout="wide")
     st.logo(IMAGES / "wordmark.svg", icon_image=IMAGES / "logo.svg", size="large")
     pages = {
         chapter: [st.Page(lesson.path, title=lesson.title, default=lesson is LESSONS[0]) for lesson in members]
         for chapter, members in chapters().items()
     }
     page = st.navigation(pages, expanded=True)
+    st.set_page_config(page_title=f"{page.title} · Token Embedding Lab")
     st.sidebar.caption(
-        "Every number here is computed as you look. The address bar holds your settings: copy it to share a view."
+        "Every number here is computed as you look; three pictures were drawn beforehand, by the same code. "
+        "The address bar holds your settings: copy it to share a view."
     )
     page.run()
     freeze_what_is_loaded()

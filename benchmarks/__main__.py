@@ -8,7 +8,18 @@ import traceback
 from benchmarks import report
 from benchmarks.figures import write
 
-NAMES = ("neighbors", "opening", "first_page", "rerun", "memory", "training")
+NAMES = (
+    "neighbors",
+    "evaluation",
+    "opening",
+    "projection",
+    "faithfulness",
+    "training",
+    "timing",
+    "first_page",
+    "rerun",
+    "memory",
+)
 
 
 def main() -> int:

@@ -2,10 +2,11 @@
 
 Before the measurement every page is visited and a t-SNE and a timing sweep are carried out, so that all that the app
 ever imports is loaded: Streamlit collects garbage after each run, and walks all of it. A script in the page takes the
-time from the click, or from the press of Enter, until the second frame drawn after the server has said that it is idle
-again (which it does after collecting) and ``data-test-script-state`` reads "notRunning". Nothing is subtracted. That
-state alone would not do: in a short run the page never shows "running". A text is confirmed with Enter, since live
-inputs wait 250 ms for the next letter. "The server's part" is from the first message sent until that last one.
+time from the click, or from the press of Enter or of an arrow, until the second frame drawn after the server has said
+that it is idle again (which it does after collecting) and ``data-test-script-state`` reads "notRunning". Nothing is
+subtracted. That state alone would not do: in a short run the page never shows "running". A text is confirmed with
+Enter, since live inputs wait 250 ms for the next letter. "The server's part" is from the first message sent until that
+last one.
 
 A third server runs the same app with ``gc.freeze`` switched off: what is gained by ``components/quiet_gc.py``.
 """
@@ -33,6 +34,7 @@ from benchmarks.served import (
 )
 
 ROUNDS = 21
+LONG_TEXT = ("The quick brown fox, naïve as ever, jumps over 13 lazy dogs. 😀 " * 2_000)[:100_000]
 WARM_UP_ROUNDS = 3
 AT_MOST_TIMES = 2
 HELLO, OURS, UNFROZEN = "hello world", "ours", "ours without gc.freeze"
@@ -40,9 +42,10 @@ HELLO, OURS, UNFROZEN = "hello world", "ours", "ours without gc.freeze"
 # Notes in ``window.rerun``, in milliseconds: when a widget was used, when the page first wrote to the server, when the
 # server said that it is idle again, and when what it sent was drawn.
 STOPWATCH = """
+const KEYS = ["Enter", "ArrowLeft", "ArrowRight"];
 const IDLE = [0x4a, 0x00]; // the ForwardMsg session_status_changed, with nothing set in it
 window.rerun = {};
-const use = (event) => { if (event.type === "click" || event.key === "Enter") rerun.used ??= performance.now(); };
+const use = (event) => { if (event.type === "click" || KEYS.includes(event.key)) rerun.used ??= performance.now(); };
 addEventListener("click", use, { capture: true });
 addEventListener("keydown", use, { capture: true });
 const drawn = () => {
@@ -86,12 +89,14 @@ class Use:
         what: In words.
         path: Our page that has it.
         ours, hello: Bring about one rerun; given the page and the number of the round.
+        at_most_times: Bound on ours to hello-world's, where there is one.
     """
 
     what: str
     path: str
     ours: Callable[[Page, int], None]
     hello: Callable[[Page, int], None]
+    at_most_times: float | None = AT_MOST_TIMES
 
 
 def measure() -> list[Figure]:
@@ -130,7 +135,7 @@ def compare(use: Use, taken: dict[str, list[tuple[float, float]]]) -> Iterator[F
     """Ours against hello-world's, whole and the server's part, and against ours without freezing."""
     whole = {name: tuple(value[0] for value in values) for name, values in taken.items()}
     server = {name: tuple(value[1] for value in values) for name, values in taken.items()}
-    yield figure(use.what, whole, HELLO, at_most_times=AT_MOST_TIMES)
+    yield figure(use.what, whole, HELLO, at_most_times=use.at_most_times)
     yield figure(f"{use.what}: the server's part", server, HELLO)
     yield figure(f"{use.what}: what freezing gains", whole, UNFROZEN)
 
@@ -165,6 +170,33 @@ def choose_chip(page: Page, number: int) -> None:
     page.locator(".chip").nth(2 + number % 3).click()
 
 
+def choose(*labels: str) -> Callable[[Page, int], None]:
+    """Choose one of ``labels`` among buttons side by side, another each time."""
+    return lambda page, number: (
+        page.get_by_test_id("stButtonGroup").get_by_text(labels[number % len(labels)], exact=True).first.click()
+    )
+
+
+def press(label: str) -> Callable[[Page, int], None]:
+    """Press the button called ``label``."""
+    return lambda page, number: page.get_by_role("button", name=label, exact=True).click()
+
+
+def paste_long_text(page: Page, number: int) -> None:
+    """In the first round fill in 100,000 characters; then choose another tokenizer each time."""
+    if number == 0:
+        box = page.get_by_label("Your text", exact=True)
+        box.fill(LONG_TEXT)
+        box.press("Control+Enter")
+    else:
+        choose("Words", "Characters")(page, number)
+
+
+def slide(page: Page, number: int) -> None:
+    """Choose a batch that is one step larger, or smaller again."""
+    page.get_by_role("slider").nth(2).press("ArrowLeft" if number % 2 else "ArrowRight")
+
+
 USES = (
     Use("the toggle Labels of Words in space", "words_in_space", toggle("Labels"), toggle("Loud")),
     Use("a token of the first page", "", choose_chip, toggle("Loud")),
@@ -180,4 +212,9 @@ USES = (
         confirm_text("Your words", "king queen apple cat", "king queen apple dog"),
         confirm_text("Your name", "king", "queen"),
     ),
+    Use("the tokenizer of Cutting text into tokens", "tokenizers", choose("Words", "Characters"), toggle("Loud")),
+    Use("the same with a text of 100,000 characters", "tokenizers", paste_long_text, toggle("Loud"), None),
+    Use("the button Shuffle of Words as numbers", "words_as_numbers", press("Shuffle"), toggle("Loud")),
+    Use("two swapped ids of One-hot vectors", "one_hot", choose("cat", "dog"), toggle("Loud")),
+    Use("the batch of Lookup or matmul", "lookup_or_matmul", slide, toggle("Loud")),
 )

@@ -149,6 +149,9 @@ def visit_every_page(browser: Browser, server: Server) -> None:
         for path in lesson_paths():
             open_page(page, server, path)
             page.locator(".js-plotly-plot, .root > *").first.wait_for()
+        open_page(page, server, "")
+        page.get_by_test_id("stButtonGroup").get_by_text("Word pieces (BERT)", exact=True).click()
+        page.get_by_text("30,522 × 384 numbers").wait_for()  # the table of MiniLM is open
         open_page(page, server, "words_in_space")
         page.get_by_test_id("stButtonGroup").get_by_text("t-SNE", exact=True).click()
         page.get_by_text("Finished").wait_for(timeout=LONGEST_WORK)

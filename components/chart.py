@@ -14,7 +14,7 @@ from components.figures.space import look
 _TEXT = MappingProxyType({"light": "#22262b", "dark": "#e9e7e2"})
 NO_TOOLS = MappingProxyType({"displayModeBar": False})
 PICTURES = ("PNG", "SVG")
-_SIGNS = MappingProxyType({"circle": "●", "diamond": "◆", "square": "■"})
+_SIGNS = MappingProxyType({"circle": "●", "diamond": "◆", "square": "■", "triangle-up": "▲", "cross": "✚"})
 
 
 def show(figure: go.Figure, key: str, alt: str, save_as: str | None = None, **options) -> None:

@@ -16,12 +16,19 @@ def show_rows(words: list[str], typed: int) -> None:
     st.subheader("One row for each word, one column for each word", anchor=False)
     st.markdown(
         f"{'Your' if typed == len(words) else 'The first'} {counted(len(words), 'word')}, sorted by the alphabet and "
-        "numbered from 0, are the *vocabulary*: a dictionary from words to ids."
+        f"numbered from 0, {'is' if len(words) == 1 else 'are'} the *vocabulary*: a dictionary from words to ids."
     )
     swapped = choose_swap(ordered)
     vocabulary = swap_ids(ordered, swapped)
-    st.code(str({word: vocabulary.id(word) for word in vocabulary.tokens}), language="python", wrap_lines=True)
     matrix = one_hot([vocabulary.id(word) for word in words], len(vocabulary))  # [B, V]
+    if swapped:
+        before = cosine_similarities(one_hot([ordered.id(word) for word in words], len(ordered)))
+        change = abs(cosine_similarities(matrix) - before).max()
+        st.markdown(
+            f"{codes(swapped)} have changed places. Largest change of any cosine: {change:.2f}. Which id a word has "
+            "says nothing about it."
+        )
+    st.code(str({word: vocabulary.id(word) for word in vocabulary.tokens}), language="python", wrap_lines=True)
     st.markdown(
         "Each row has a single 1, in the column of its own word's id. Add a word and every row grows by a cell."
     )
@@ -35,19 +42,12 @@ def show_rows(words: list[str], typed: int) -> None:
         key="onehot_matrix",
     )
     snippets.show_code(snippets.dictionary(words, swapped), "onehot_dictionary")
-    if swapped:
-        before = cosine_similarities(one_hot([ordered.id(word) for word in words], len(ordered)))
-        change = abs(cosine_similarities(matrix) - before).max()
-        st.caption(
-            f"{codes(swapped)} have changed places. Largest change of any cosine: {change:.2f}. Which id a word has "
-            "says nothing about it."
-        )
 
 
 def choose_swap(vocabulary: Vocabulary) -> list[str]:
     """Two words that change ids, or none."""
     kept = st.session_state.get("onehot_swap", [])
-    st.session_state["onehot_swap"] = [word for word in kept if word in vocabulary]
+    st.session_state["onehot_swap"] = [word for word in kept if word in vocabulary][-2:]
     chosen = st.pills(
         "Swap the ids of two words",
         vocabulary.tokens,
@@ -56,10 +56,14 @@ def choose_swap(vocabulary: Vocabulary) -> list[str]:
         key="onehot_swap",
         bind="query-params",
         persist_state="session",
+        on_change=_keep_two,
     )
-    if len(chosen) > 2:
-        st.caption("The first two that you chose change ids; take one away to choose another.")
-    return chosen[:2] if len(chosen) >= 2 else []
+    return chosen if len(chosen) == 2 else []
+
+
+def _keep_two() -> None:
+    """A third word takes the place of the one chosen first."""
+    st.session_state["onehot_swap"] = st.session_state["onehot_swap"][-2:]
 
 
 def swap_ids(vocabulary: Vocabulary, two: list[str]) -> Vocabulary:

@@ -31,14 +31,14 @@ _START = MappingProxyType(
 # tables before the latest changes.
 _BASE, _NOW, _VERSION, _BEFORE = "features_base", "features_now", "features_version", "features_before"
 _PROBLEM = "features_problem"  # a sentence for the next run
+_USABLE = "features_usable"  # the latest table that could be read
 _ADDRESS = "features_table"
 _MOST_UNDO = 20
 _LONGEST_ADDRESS, _LONGEST_NAME = 1_500, 40  # characters
 
 
 def edit_table() -> pd.DataFrame:
-    """The table as the reader has it now, below what adds a feature, undoes a change or starts over."""
-    above = st.container()  # drawn last, when it is known whether there is something to undo
+    """The table as the reader has it now, over what adds a feature, undoes a change or starts over."""
     version = st.session_state.setdefault(_VERSION, 0)
     key = f"features_editor_{version}"
     if key not in st.session_state:  # the editor forgets its edits when another page is opened; this session does not
@@ -59,12 +59,24 @@ def edit_table() -> pd.DataFrame:
     )
     if not table.equals(st.session_state[_NOW]):
         _keep(table)
-    with above:
-        _controls()
+    told = "Each number lies between 0, not at all, and 1, fully; the table takes nothing else."
     if empty := empty_cells(table):
-        st.caption(f"Empty cells count as 0: {codes(empty)}.")
-    write_address(table)
+        told += f" Empty cells count as 0: {codes(empty)}."
+    st.caption(told)
+    _controls()  # after the editor, when it is known whether there is something to undo
     return table
+
+
+def usable_table(edited: pd.DataFrame) -> pd.DataFrame:
+    """``edited`` if it can be read, else a sentence on why not and the latest table that could; kept in the address."""
+    try:
+        read_table(edited)
+    except InvalidInput as error:
+        st.error(f"{escaped(str(error))} What follows is about the table as it was before.")
+        return st.session_state.get(_USABLE, start_table())
+    st.session_state[_USABLE] = edited
+    write_address(edited)
+    return edited
 
 
 def first_table() -> pd.DataFrame:

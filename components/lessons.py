@@ -92,7 +92,7 @@ def cards() -> None:
         for first in range(0, len(others), _PER_ROW):
             for column, lesson in zip(st.columns(_PER_ROW), others[first : first + _PER_ROW], strict=False):
                 with column.container(border=True, height="stretch"):
-                    label = f"**{LESSONS.index(lesson) + 1}. {lesson.title}**"
+                    label = f"**{lesson.title}**"
                     st.page_link(lesson.path, label=label, icon=":material/arrow_forward:", icon_position="right")
                     st.markdown(lesson.question)
 

@@ -9,8 +9,11 @@ from components import play_snippets as play
 from components.figures.space import neighbours_figure
 from components.inputs import TypedWords, explain_words, find_word
 from components.plain_text import code
-from embeddings.neighbors import cosine_similarities, most_similar
+from embeddings.neighbors import most_similar
 from embeddings.word_vectors import WordVectors
+
+SHOWN = 10
+OFFERED = (1, 5, 20, 60)  # places in the ranking of the words to guess among: all near, and only one the nearest
 
 
 def choose_one(names: list[str], table: WordVectors) -> str:
@@ -37,13 +40,16 @@ def choose_clicked(names: list[str]) -> None:
         st.session_state["space_chosen"] = names[index[0] if isinstance(index, list) else index]
 
 
-def show_neighbours(word: str, table: WordVectors, names: Sequence[str]) -> None:
+def show_neighbours(word: str, table: WordVectors) -> None:
     """The ten nearest of all words of the table, after a guess; or what is known of a word that is not in it."""
     if word not in table:
+        if " " in word:
+            st.info("The table has single words. Ask for one of them at a time.")
         return explain_words(TypedWords((), (word,)), table, 1)
-    neighbours = most_similar(table, word)
-    if not guess_nearest(word, neighbours[0][0], names, table):
+    ranking = most_similar(table, word, n=max(OFFERED))
+    if not guess_nearest(word, ranking, table):
         return
+    neighbours = ranking[:SHOWN]
     st.markdown(
         f"The nearest to {code(word)} among all {len(table):,} words, by the cosine of their {table.dimension} numbers:"
     )
@@ -55,19 +61,16 @@ def show_neighbours(word: str, table: WordVectors, names: Sequence[str]) -> None
     snippets.show_code(play.most_similar(table, word), "space_neighbours")
 
 
-def guess_nearest(word: str, nearest: str, names: Sequence[str], table: WordVectors) -> bool:
-    """Whether the reader has guessed, once a session, which word is ``nearest`` to the one chosen at that time."""
-    others = [name for name in names if name not in (word, nearest)]
-    options = sorted({nearest, *others[:: max(1, len(others) // 3)][:3]})
+def guess_nearest(word: str, ranking: Sequence[tuple[str, float]], table: WordVectors) -> bool:
+    """Whether the reader has guessed, once a session, who heads the ``ranking`` of the word chosen at that time."""
+    offered = dict(ranking[min(rank, len(ranking)) - 1] for rank in OFFERED)
     guessed = predict.guess(
         f"Which of these has the vector nearest to that of {code(word)}, among all {len(table):,}?",
-        options,
+        sorted(offered),
         "space_guess",
         about=(table.name, word),
     )
     if guessed is not None and guessed.here:
-        offered = dict.fromkeys((nearest, guessed.said))
-        cosines = cosine_similarities(table.rows([word, *offered]))[0, 1:]
-        measured = [f"{code(name)} {cosine:.2f}" for name, cosine in zip(offered, cosines, strict=True)]
-        predict.verdict(guessed, nearest, f"The cosine with {code(word)}: {', '.join(measured)}.")
+        measured = ", ".join(f"{code(name)} {cosine:.3f}" for name, cosine in offered.items())
+        predict.verdict(guessed, ranking[0][0], f"The cosines with {code(word)}: {measured}.")
     return guessed is not None

@@ -3,6 +3,7 @@
 import html
 import re
 import string
+import unicodedata
 from collections.abc import Iterable
 
 import regex
@@ -59,6 +60,16 @@ def escaped(sentence: str) -> str:
     "\\\\'\\\\*\\\\*cat\\\\*\\\\*\\\\' is unknown\\\\."
     """
     return re.sub(f"([{re.escape(string.punctuation)}])", r"\\\1", " ".join(sentence.split()))
+
+
+def isolated(shown: str) -> str:
+    """``shown`` so that a number after it stays there, where it is read from right to left.
+
+    >>> isolated("cat"), isolated("שלום") == "\\u2068שלום\\u2069"
+    ('cat', True)
+    """
+    turns = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in shown)
+    return f"\u2068{shown}\u2069" if turns else shown
 
 
 def for_figure(word: str, length: int = 24) -> str:

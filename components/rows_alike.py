@@ -21,7 +21,7 @@ def why_alike(table: WordVectors, features: Sequence[str], a: str, b: str, cosin
     """The cosine of two rows, and the features that are high in both."""
     both = [name for name, x, y in zip(features, table[a], table[b], strict=True) if min(x, y) >= HIGH]
     shared = f"{HIGH:g} or more in both: {codes(both)}." if both else f"No feature is {HIGH:g} or more in both."
-    return f"The cosine of the two rows is {cosine:.2f}. {shared}"
+    return f"The cosine of the two rows is {cosine:.3f}. {shared}"
 
 
 def show_map(table: WordVectors) -> None:

@@ -3,7 +3,7 @@
 Each function writes the reader's own choices into the code as Python literals.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -65,6 +65,19 @@ print(vector, place, sep="\\n")
         for name, opening in _TABLE_ROWS.items()
     }
 )
+
+
+def most_alike(tokenizer: str, ids: Mapping[str, int]) -> str:
+    """The cosines of the vector of the first of the tokens in ``ids`` with those of the others."""
+    return f"""\
+from embeddings.neighbors import cosine_similarities
+{_TABLE_ROWS[tokenizer]}
+ids = {dict(ids)!r}
+token, *others = ids
+cosines = cosine_similarities(rows(list(ids.values())))[0, 1:]
+ranking = sorted(zip(others, cosines.tolist()), key=lambda pair: -pair[1])
+print(token, ranking, sep="\\n")
+"""
 
 
 def token_spans(text: str, tokenizer: str) -> str:

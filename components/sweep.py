@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import chart, predict, snippets, work
 from components.figures.timing import timing_figure
+from components.plain_text import escaped
 from components.predict import Guess
 from components.size_choice import SIZES, choose_device
 from embeddings import jobs, lookup
@@ -16,7 +17,7 @@ from embeddings.jobs import Job
 JOB = "lookup"  # the name under which this page's sweep stands in line
 # Answers, each with the ratio below which it is the right one.
 GUESSES = MappingProxyType(
-    {"about as long": 3, "about 10 times": 30, "about 100 times": 300, "1,000 times or more": math.inf}
+    {"less than 3 times": 3, "3 to 30 times": 30, "30 to 300 times": 300, "300 times or more": math.inf}
 )
 
 
@@ -29,10 +30,11 @@ def show_timing(D: int, B: int) -> None:
         "is timed apart. The V chosen above plays no part in it."
     )
     guessed = predict.guess(
-        f"At V = {SIZES[-1]:,}, how long will the matmul take, beside the lookup?",
+        f"At V = {SIZES[-1]:,}, how many times as long as the lookup will the matmul take?",
         list(GUESSES),
         "lookup_guess",
         about=(D, B),
+        then="Choose one, and measure.",
     )
     if guessed is None:
         return
@@ -76,7 +78,8 @@ def show_chart(job: Job | None, D: int, B: int, guessed: Guess) -> None:
     first = timings[0]
     st.caption(
         f"Measured on {first.device} with {first.threads} thread, D = {first.dimension:,}, B = {first.batch:,}, "
-        "float32. Points are medians, bars reach from the lower to the upper quartile."
+        "float32, numbers of 4 bytes. Points are medians; half of the runs lie within the bar, from the lower to the "
+        "upper *quartile*."
     )
     if (first.dimension, first.batch) != (D, B):
         st.warning(f"This chart is for other sizes than you have chosen since. Measure again for D = {D:,}, B = {B:,}.")
@@ -89,23 +92,30 @@ def say_ratio(timings: tuple[lookup.Timing, ...], guessed: Guess) -> None:
     both = [V for way, V in median if way == lookup.MATMUL]
     if not both:
         return
-    V, largest = max(both), max(SIZES)
+    V = max(both)
     ratio = median[lookup.MATMUL, V] / median[lookup.EMBEDDING, V]
-    if largest <= V:
+    if max(SIZES) == V:
         answer = next(words for words, below in GUESSES.items() if ratio < below)
+        reason = f"it multiplies by {V - 1:,} zeros for each number that it keeps."
         predict.verdict(
             guessed,
             answer,
-            f"At V = {V:,} it takes **{round_times(ratio)} times** as long: it multiplies by {V - 1:,} zeros for each "
-            "number that it keeps.",
+            f"At V = {V:,} it takes **{round_times(ratio)} times** as long: {reason} {crossover(median)}",
         )
-    elif ratio >= 1:
+        return
+    st.caption(f"Your guess: {escaped(guessed.said)}. The answer comes with the last point.")
+    if ratio >= 1:
         st.markdown(f"At V = {V:,} the matmul takes **{round_times(ratio)} times** as long as the lookup.")
     else:
-        st.markdown(
-            f"At V = {V:,} the matmul is still the faster, **{round_times(1 / ratio)} times**: "
-            "with so few rows, the cost of a call counts for more than the arithmetic."
-        )
+        st.markdown(f"At V = {V:,} the matmul is still the faster, **{round_times(1 / ratio)} times**.")
+
+
+def crossover(median: dict[tuple[str, int], float]) -> str:
+    """Up to which V the matmul was the faster, of those measured."""
+    faster = [V for V in SIZES if median[lookup.MATMUL, V] < median[lookup.EMBEDDING, V]]
+    return (
+        f"Up to V = {max(faster):,} the matmul was the faster." if faster else "The lookup was the faster at every V."
+    )
 
 
 def round_times(ratio: float) -> str:

@@ -15,10 +15,11 @@ ABOUT = MappingProxyType(
     {
         "word": "Cut at spaces and signs. A word outside the vocabulary has no id at all.",
         "character": "Every character is a token. Nothing is unknown, and sentences get long.",
-        "gpt-4o": "Frequent words are one token, with the space before them. Rare ones are cut into pieces, down to "
-        "bytes.",
-        "wordpiece": "Frequent words are one token; rare ones are cut into pieces, with ## inside a word. Case and "
-        "accents are lost.",
+        "gpt-4o": "GPT-4o's way, learned by joining frequent pairs. Frequent words are one token, with the space "
+        "before them. Rare ones are cut into pieces, down to the *bytes* in which text is stored.",
+        "wordpiece": "The way of BERT, a language model of 2018. Frequent words are one token; rare ones are cut into "
+        "pieces, with ## inside a word. Case and accents are lost, and a word with a "
+        "sign that it lacks becomes [UNK], unknown.",
     }
 )
 

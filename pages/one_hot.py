@@ -45,7 +45,8 @@ def show_meaning(words: list[str], table: WordVectors) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(
-            "**One-hot rows.** The cosine of two vectors is 1 when they point the same way, 0 when at right angles."
+            "**One-hot rows.** The *cosine* of two vectors measures the angle between them: 1 when they point the same "
+            "way, 0.7 at 45°, 0 at right angles."
         )
         cosines = cosine_similarities(rows)
         cells(

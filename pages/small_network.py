@@ -1,5 +1,7 @@
 """A network draws up the vectors by itself."""
 
+from collections import Counter
+
 import streamlit as st
 
 from components import chart, lessons, predict, snippets
@@ -11,10 +13,12 @@ from components.plain_text import code, codes
 from embeddings.errors import InvalidInput
 from embeddings.neighbors import most_similar
 from embeddings.small_network import EXAMPLE, STEPS, WINDOW, SmallNetwork, shared_neighbours, train
+from embeddings.tokens import words
 from embeddings.vocabulary import Vocabulary
 from embeddings.word_vectors import WordVectors
 
 MOST_WORDS = 24  # different ones; more cannot be drawn
+MOST_OFFERED = 5  # words to guess among: the right one and the rarest
 D = 3
 
 
@@ -70,17 +74,23 @@ def show_table(network: SmallNetwork, word: str) -> None:
 
 def show_alike(network: SmallNetwork, word: str, text: str) -> None:
     """Whose row became most like the lit one's, after a guess."""
-    others = [token for token in network.vocabulary.tokens if token != word]
+    count = Counter(words(text))
+    ranking = most_similar(
+        WordVectors.of("W", network.vocabulary.tokens, network.W), word, n=len(network.vocabulary) - 1
+    )
+    nearest = predict.first(ranking)
+    others = sorted((token for token, _ in ranking if token not in nearest), key=count.__getitem__)
+    if not others:
+        st.markdown(f"There is only one other row, that of {code(nearest[0])}: its cosine is {ranking[0][1]:.2f}.")
+        return
     guessed = predict.guess(
         f"Nobody told the network what a word means. Whose row will be most like that of {code(word)}?",
-        others,
+        sorted([*nearest, *others[: MOST_OFFERED - 1]]),
         "network_guess",
         about=(word, text),
     )
     if guessed is None:
         return
-    ranking = most_similar(WordVectors.of("W", network.vocabulary.tokens, network.W), word, n=len(others))
-    nearest = predict.first(ranking)
     shared = shared_neighbours(text, word, nearest[0])
     company = f"Within {WINDOW} places of both stand {codes(shared)}" if shared else "No word stands near both"
     predict.verdict(

@@ -1,9 +1,11 @@
 """The same text cut in four ways."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components import chart, lessons, predict, snippets
-from components.drawings import coloured_text
+from components.drawings import BYTES, coloured_text
 from components.explained import explained
 from components.figures.counts import token_counts_figure
 from components.inputs import bind
@@ -51,6 +53,14 @@ def show_counts(encodings: dict[str, Encoding], chosen: str, text: str) -> None:
     )
 
 
+def explain_signs(tokens: Sequence[str]) -> None:
+    """What the signs for bytes and for joiners mean, where they are shown."""
+    if any(BYTES.fullmatch(token) for token in tokens):
+        st.caption("⟨F0 9F⟩ are *bytes*, the numbers in which text is stored: such a token is a part of a character.")
+    if any("\u200d" in token for token in tokens):
+        st.caption("⟨zwj⟩ is a sign that nobody sees: it joins two emoji into one.")
+
+
 def why_fewest(ranking: list[tuple[str, int]], encodings: dict[str, Encoding], text: str) -> str:
     """What was measured of the tokenizer that needs the fewest tokens, beside the one that needs most."""
     measured = [
@@ -84,23 +94,27 @@ def show_tokens(encoding: Encoding) -> None:
     if sheets > 1:
         sheet = st.pagination(sheets, key="tokenizers_sheet", bind="query-params", persist_state="session")
         st.caption(f"Tokens {(sheet - 1) * PER_SHEET + 1:,} to {min(count, sheet * PER_SHEET):,} of {count:,}.")
-    coloured_text(
-        encoding, (sheet - 1) * PER_SHEET, sheet * PER_SHEET, f"The text in {count:,} tokens", key="tokenizers_tokens"
-    )
+    first, last = (sheet - 1) * PER_SHEET, sheet * PER_SHEET
+    coloured_text(encoding, first, last, f"The text in {count:,} tokens", key="tokenizers_tokens")
+    explain_signs(encoding.tokens[first:last])
 
 
 def show_round_trip(name: str, text: str, encoding: Encoding) -> None:
     """What is left of the text when the ids are turned back."""
     back = read_back(name, encoding)
     size, tokens, lost, same = st.columns(4)
-    size.metric("Vocabulary", f"{open_tokenizer(name).vocabulary_size:,}")
+    size.metric("Vocabulary", f"{open_tokenizer(name).vocabulary_size:,}", help="How many different tokens it knows.")
     tokens.metric(
         "Tokens",
         f"{len(encoding.tokens):,}",
         help="Characters in a token, on average: " + f"{len(text) / max(1, len(encoding.tokens)):.1f}",
     )
-    lost.metric("Unknown", f"{unknown_tokens(encoding):,}")
-    same.metric("Back from the ids", "the same text" if back == text else "not the same")
+    lost.metric("Unknown", f"{unknown_tokens(encoding):,}", help="Without an id, or [UNK]: the vocabulary lacks them.")
+    same.metric(
+        "Back from the ids",
+        "the same text" if back == text else "not the same",
+        help="What the ids alone give when they are turned into text again.",
+    )
     if back != text:
         with st.expander("What comes back"):
             st.text(back[:2_000])
@@ -108,7 +122,8 @@ def show_round_trip(name: str, text: str, encoding: Encoding) -> None:
 
 lessons.title(
     "Cutting text into tokens",
-    "Before anything has an id, the text must be cut. Where to cut is a choice, and each choice has its price.",
+    "Before anything has an id, a *tokenizer* must cut the text into tokens, each one of its *vocabulary*, the list "
+    "of all that it knows. Where to cut is a choice, and each choice has its price.",
 )
 text = read_text()
 name = choose_tokenizer("tokenizers_name", "Byte pairs (GPT-4o)")

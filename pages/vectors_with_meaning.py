@@ -7,7 +7,7 @@ import streamlit as st
 from components import lessons, predict, snippets
 from components.drawings import cells
 from components.explained import explained
-from components.feature_table import edit_table, read_table
+from components.feature_table import edit_table, read_table, usable_table
 from components.inputs import explain_words, sort_words
 from components.pictures import show_picture
 from components.plain_text import code
@@ -87,7 +87,11 @@ def show_learned(table: WordVectors) -> None:
         "numbers in the same places. Here are nine words' rows of GloVe:"
     )
     show_picture("vectors", "Nine words as rows of 50 coloured cells, and on a map where royals, animals and food part")
-    st.markdown("A network like this one can do the learning: the next lesson trains it before your eyes.")
+    st.markdown(
+        "A network like this one can do the learning: the next lesson trains it before your eyes. A word goes in on "
+        "the left; the *hidden units* in the middle take on its row; on the right a *softmax* makes shares of 100 % "
+        "out of the network's scores."
+    )
     show_picture("neuralnetwork", "A network: one-hot row of queen in, three hidden units, shares of all words out")
 
 
@@ -103,8 +107,8 @@ lessons.title(
     "fully? A row of such numbers is a *vector*. Change any, add words and features, and watch who comes close.",
 )
 with explained():
-    edited = edit_table()
-    table = read_table(edited)
-    show_alike(table, edited.columns[1:])
+    usable = usable_table(edit_table())
+    table = read_table(usable)
+    show_alike(table, usable.columns[1:])
     show_learned(table)
 lessons.next_link("pages/vectors_with_meaning.py")

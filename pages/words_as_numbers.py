@@ -21,7 +21,14 @@ def choose_seed() -> int:
     """Which draw of random numbers is shown."""
     button, number, _ = st.columns([1, 1, 3], vertical_alignment="bottom")
     seed = number.number_input(
-        "Seed of the draw", 0, 9_999, 0, key="numbers_seed", bind="query-params", persist_state="session"
+        "Seed of the draw",
+        0,
+        9_999,
+        0,
+        key="numbers_seed",
+        bind="query-params",
+        persist_state="session",
+        help="The same seed draws the same numbers again, here and in the code.",
     )
     button.button("Shuffle", icon=":material/shuffle:", on_click=shuffle, key="numbers_shuffle", type="primary")
     return seed
@@ -40,7 +47,7 @@ def show_line(words: list[str], seed: int) -> None:
     a, b = (numbers[words.index(word)] for word in (first, second))
     st.markdown(
         f"By these numbers, {code(first)} is nearest to {code(neighbour)}, {code(second)} minus {code(first)} is "
-        f"{b - a}, and half of {code(first)} plus {code(second)} is {(a + b) / 2:g}. "
+        f"{b - a}, and the middle between the two is {(a + b) / 2:g}. "
         "None of that is about the words: shuffle, and all of it changes."
     )
     snippets.show_code(snippets.random_numbers(words, seed), "numbers_line")

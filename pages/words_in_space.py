@@ -24,7 +24,7 @@ def start_tsne(words: list[str], options: dict, table: WordVectors) -> None:
     """Put the t-SNE of ``words`` in line, unless it is there or done."""
 
     def compute(report):
-        def on_step(step, steps, coordinates):
+        def on_step(step, steps, coordinates, loss):
             report(step / steps, f"t-SNE of {len(words)} words: step {step} of {steps}", coordinates)
 
         report(0, f"t-SNE of {len(words)} words: comparing them")
@@ -46,7 +46,7 @@ def show_map(words: dict[str, str], options: dict, table: WordVectors) -> None:
         picture, beside = st.columns([7, 4], gap="large")
         with beside:
             chosen = choose_one(names, table)
-            show_neighbours(chosen, table, names)
+            show_neighbours(chosen, table)
         with picture:
             labels = st.toggle("Labels", True, key="space_labels", bind="query-params", persist_state="session")
             chart.legend(set(words.values()), ALL_GROUPS)

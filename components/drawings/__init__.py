@@ -4,6 +4,7 @@ Used where Plotly would be too heavy, as on pages that are redrawn at each keyst
 reaches the page as text nodes; colours come from the theme.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from embeddings.tokens import Encoding
 Place = tuple[str, float, float]  # word, x, y
 
 _BLANKS = str.maketrans({" ": "␣", "\n": "⏎", "\r": "␍", "\t": "⇥", "\u00a0": "⍽", "\u200d": "⟨zwj⟩"})
+BYTES = re.compile("⟨[0-9A-F]{2}(?: [0-9A-F]{2})*⟩")  # how a part of a character is written
 MOST_CELLS = 32  # rows and columns of a matrix; more could not be told apart
 _HERE = Path(__file__).parent
 _CSS = (_HERE / "drawings.css").read_text()
@@ -171,5 +173,9 @@ def visible(token: str) -> str:
 
     >>> visible(" cat\\n")
     '␣cat⏎'
+    >>> visible("⟨F0 9F⟩") == "⟨F0\\u202f9F⟩"
+    True
     """
+    if BYTES.fullmatch(token):
+        return token.replace(" ", "\u202f")  # the gap between two bytes is no space of the text's
     return token.translate(_BLANKS)

@@ -1,5 +1,5 @@
 // Words as dots in a frame that never moves: landmarks pale, the reader's words in colour.
-const MARGIN = 40;
+const MARGIN = 40, MARGIN_OF_DOT = 2; // around the map, and around a dot, which no label may touch
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".root");
@@ -78,7 +78,7 @@ function freePlace(px, py, width, height, r, taken, centres, inFrame) {
   for (const [left, top] of places) {
     const box = { left, top, right: left + width, bottom: top + height };
     const free = taken.every((other) => box.right < other.left || other.right < box.left || box.bottom < other.top || other.bottom < box.top);
-    const covers = centres.some(([cx, cy]) => cx > box.left && cx < box.right && cy > box.top && cy < box.bottom);
+    const covers = centres.some(([cx, cy]) => cx > box.left - MARGIN_OF_DOT && cx < box.right + MARGIN_OF_DOT && cy > box.top - MARGIN_OF_DOT && cy < box.bottom + MARGIN_OF_DOT);
     if (inFrame(box) && free && !covers) {
       taken.push(box);
       return { left, top };

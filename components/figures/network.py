@@ -8,11 +8,14 @@ from numpy.typing import NDArray
 
 from components.figures.matrix import texts
 from components.figures.template import BARE_AXIS, BLUE, FAINT, GREY, ORANGE, new_figure
-from components.plain_text import for_figure
+from components.plain_text import for_figure, isolated
 from embeddings.small_network import SmallNetwork
 
 _IN, _HIDDEN, _OUT = 0.0, 1.0, 2.0  # where the three columns stand
-_ROW = 26  # pixels for each word
+_ROW = 28  # pixels for each word
+_CIRCLE = 40  # pixels across a hidden unit, which holds its number
+_APART = 1.7  # rows between two hidden units, so that no circle covers another
+_DARK_BLUE, _DARK_ORANGE = "#24609a", "#b34c1c"  # under white numbers
 _BAR = 0.7  # length of a bar that stands for 100 %
 
 
@@ -24,8 +27,10 @@ def network_figure(network: SmallNetwork, token: str) -> go.Figure:
     """
     V, D = network.W.shape
     id, likely = network.vocabulary.id(token), network.probabilities(token)
-    ys, hidden_ys = -np.arange(V, dtype=float), -np.linspace(0.2 * V, 0.8 * V, D) + 0.5
-    words = [for_figure(word, 12) for word in network.vocabulary.tokens]
+    ys, middle = -np.arange(V, dtype=float), (V - 1) / 2
+    reach = max(0.3 * V, _APART * (D - 1) / 2)  # of the hidden units to both sides of the middle
+    hidden_ys = -np.linspace(middle - reach, middle + reach, D)
+    words = [isolated(for_figure(word, 12)) for word in network.vocabulary.tokens]
     inputs = _nodes(
         _IN,
         ys,
@@ -37,10 +42,11 @@ def network_figure(network: SmallNetwork, token: str) -> go.Figure:
         _HIDDEN,
         hidden_ys,
         [f"{value:.2f}" for value in network.W[id]],
-        "top center",
-        [_colour(v) for v in network.W[id]],
+        "middle center",
+        [_DARK_ORANGE if value < 0 else _DARK_BLUE for value in network.W[id]],
     )
-    hidden["marker"]["size"] = 22
+    hidden["marker"]["size"] = _CIRCLE
+    hidden["textfont"] = {"color": "white", "size": 12}
     outputs = _nodes(_OUT, ys, [""] * V, "middle right", GREY)
     names = _nodes(
         _OUT + 0.08,
@@ -58,12 +64,13 @@ def network_figure(network: SmallNetwork, token: str) -> go.Figure:
     heads = texts(
         ["one-hot in", "hidden units", "softmax out"], [_IN, _HIDDEN, _OUT], [1.2] * 3, side="middle center", size=14
     )
+    low, high = min(-V + 0.2, -middle - reach - 1), max(1.9, -middle + reach + 1)
     return new_figure(
         [heads, inputs, hidden, outputs, names],
-        height=60 + _ROW * (V + 1),
+        height=round(_ROW * (high - low)),
         shapes=[*_edges(ys, hidden_ys, network, id), *bars],
         xaxis=BARE_AXIS | {"range": [-0.75, 3.3], "showticklabels": False},
-        yaxis=BARE_AXIS | {"range": [-V + 0.2, 1.9], "showticklabels": False},
+        yaxis=BARE_AXIS | {"range": [low, high], "showticklabels": False},
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from components.figures.template import BARE_AXIS, CATEGORICAL, FAINT, new_figure
-from components.plain_text import for_figure
+from components.plain_text import for_figure, isolated
 
 _LEVELS = (1, 2, 3, -1, -2, -3)  # heights of the words above and below the line, by turns
 
@@ -19,7 +19,7 @@ def number_line_figure(words: Sequence[str], numbers: Sequence[int], largest: in
         "x": list(numbers),
         "y": [height[index] for index in range(len(words))],
         "mode": "markers+text",
-        "text": [f"{for_figure(word, 14)} {number}" for word, number in zip(words, numbers, strict=True)],
+        "text": [f"{isolated(for_figure(word, 14))} {number}" for word, number in zip(words, numbers, strict=True)],
         "textposition": ["top center" if height[index] > 0 else "bottom center" for index in range(len(words))],
         "marker": {"size": 10, "color": [CATEGORICAL[index % len(CATEGORICAL)] for index in range(len(words))]},
         "cliponaxis": False,

@@ -7,13 +7,15 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from components.figures.template import BARE_AXIS, BLUE, CATEGORICAL, FAINT, ORANGE, new_figure
+from components.figures.template import BARE_AXIS, BLUE, CATEGORICAL, FAINT, GREY, ORANGE, new_figure
 from components.plain_text import for_figure
 
 _SHOWN = (310, 440)  # pixels that labels are laid out for; on a wider screen they only get more room
 _LETTER, _LINE = 7.2, 16  # pixels of a letter's width and a line's height
+_RADIUS = 6  # pixels of a point
 _FLAT = 1e-3  # share of the wider axis below which a spread is rounding, and not drawn as one
-_SYMBOLS = ("circle", "diamond", "square")  # the next one when the colours are used up
+# In turn, as the colours: of ten groups no two with the same symbol have colours that are alike to colour-blind people.
+_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross")
 _PLACES = (
     ("middle right", 0.5, 0.0),
     ("middle left", -0.5, 0.0),
@@ -28,7 +30,7 @@ _PLACES = (
 
 def look(number: int) -> tuple[str, str]:
     """Colour and symbol of the group with this ``number``."""
-    return CATEGORICAL[number % len(CATEGORICAL)], _SYMBOLS[number // len(CATEGORICAL) % len(_SYMBOLS)]
+    return CATEGORICAL[number % len(CATEGORICAL)], _SYMBOLS[number % len(_SYMBOLS)]
 
 
 def map_figure(
@@ -90,7 +92,7 @@ def map_figure(
     members = {group: [index for index, name in enumerate(groups) if name == group] for group in all_groups}
     line = BARE_AXIS | {"zeroline": axes is not None, "zerolinecolor": FAINT, "showticklabels": False}
     x_axis, y_axis = (
-        line | {"title": {"text": title}, "range": low_high}
+        line | {"title": {"text": title, "font": {"color": GREY}}, "range": low_high}
         for low_high, title in zip(_frame(frame), axes or (None, None), strict=True)
     )
     return new_figure(
@@ -172,8 +174,9 @@ def _free(box: NDArray, taken: NDArray) -> bool:
 
 
 def _covers(box: NDArray, points: NDArray) -> bool:
-    inside = (points[:, 0] > box[0]) & (points[:, 0] < box[2]) & (points[:, 1] > box[1]) & (points[:, 1] < box[3])
-    return bool(inside.any())
+    x, y = points.T
+    near = (x > box[0] - _RADIUS) & (x < box[2] + _RADIUS) & (y > box[1] - _RADIUS) & (y < box[3] + _RADIUS)
+    return bool(near.any())
 
 
 def _frame(coordinates: NDArray) -> list[list[float]]:

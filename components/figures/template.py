@@ -6,7 +6,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-# Told apart by people with any colour vision, and at least 3:1 against both themes' backgrounds.
+# At least 3:1 against both themes' backgrounds. Seven colours cannot all be told apart by people who lack a cone, so
+# that groups differ by their symbol too: see `look` in space.py.
 BLUE, ORANGE, GREEN, PURPLE, OCHRE, GREY, ROSE = (
     "#3a86c8",
     "#e0662b",
@@ -16,7 +17,7 @@ BLUE, ORANGE, GREEN, PURPLE, OCHRE, GREY, ROSE = (
     "#7d8794",
     "#c2527f",
 )
-CATEGORICAL = (BLUE, ORANGE, GREEN, PURPLE, OCHRE, ROSE, GREY)
+CATEGORICAL = (BLUE, ORANGE, GREEN, GREY, PURPLE, OCHRE, ROSE)
 FAINT = "rgba(125, 135, 148, 0.28)"  # hairlines
 GRID = "rgba(125, 135, 148, 0.2)"
 LABEL_SIZE = 13

@@ -17,7 +17,7 @@ def vectors_figure(matrix: NDArray, words: Sequence[str], groups: Sequence[int],
     Args:
         matrix: float [N, D], a row for each word.
         words: N of them.
-        groups: A number for each word; words with the same one share a colour on the map.
+        groups: A number for each word; words with the same one share colour and symbol on the map.
         places: float [N, 2].
     """
     names = [for_figure(word) for word in words]
@@ -29,7 +29,12 @@ def vectors_figure(matrix: NDArray, words: Sequence[str], groups: Sequence[int],
         "mode": "markers+text",
         "text": names,
         "textposition": [place or "top center" for place in label_places(places, words, shown=(190, 24 * len(words)))],
-        "marker": {"size": 11, "color": [look(group)[0] for group in groups], "opacity": 1},
+        "marker": {
+            "size": 11,
+            "color": [look(group)[0] for group in groups],
+            "symbol": [look(group)[1] for group in groups],
+            "opacity": 1,
+        },
         "xaxis": "x2",
         "yaxis": "y2",
         "hoverinfo": "text",

@@ -136,8 +136,17 @@ def test_the_layer_joins_each_id_to_its_row():
     assert [-line.y0 for line in lines] == [2, 3, 1]
 
 
+def test_no_hidden_unit_covers_another_however_few_the_words():
+    figure = network_figure(train("one two", steps=1), "one")
+    hidden = next(trace for trace in figure.data if trace.marker.size == 40)
+    low, high = figure.layout.yaxis.range
+    pixels = (figure.layout.height - 16) / (high - low)
+    assert np.diff(sorted(hidden.y)).min() * pixels > 40
+    assert min(hidden.y) > low
+
+
 def test_the_network_shows_the_weights_of_the_lit_word():
     network = train("the cat sleeps", steps=5)
     figure = network_figure(network, "cat")
-    hidden = next(trace for trace in figure.data if trace.marker.size == 22)
+    hidden = next(trace for trace in figure.data if trace.marker.size == 40)
     assert list(hidden.text) == [f"{weight:.2f}" for weight in network.W[network.vocabulary.id("cat")]]

@@ -307,9 +307,18 @@ def test_a_search_by_other_measures_or_numbers_is_refused(toy, options, message)
         nearest(toy, "cat", **options)
 
 
-@pytest.mark.parametrize("vector", [[1, 2], [[1, 2, 3]], 5, [1, 2, np.nan]])
-def test_a_vector_of_another_shape_is_refused(toy, vector):
-    with pytest.raises(InvalidInput, match=r"must be a list of 3 numbers|The vector: there is NaN"):
+@pytest.mark.parametrize(
+    ("vector", "message"),
+    [
+        ([1, 2], "A vector to compare with toy must have 3 numbers, not 2"),
+        ([[1, 2, 3]], r"The vector, as one row, must be a table \[rows, columns\]"),
+        (5, r"The vector, as one row, must be a table \[rows, columns\]"),
+        ([[1], [2, 3]], "rows of equal length"),
+        ([1, 2, np.nan], "there is NaN"),
+    ],
+)
+def test_what_is_no_vector_of_the_tables_space_is_refused(toy, vector, message):
+    with pytest.raises(InvalidInput, match=message):
         nearest(toy, vector)
 
 

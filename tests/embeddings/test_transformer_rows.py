@@ -26,3 +26,10 @@ def test_no_ids_give_no_rows_and_ids_outside_are_refused(minilm):
     assert minilm.rows([]).shape == (0, 384)
     with pytest.raises(InvalidInput, match="outside the vocabulary"):
         minilm.rows([30_522])
+
+
+def test_the_whole_table_is_its_rows_and_cannot_be_written_to(minilm):
+    table = minilm.matrix()
+    assert table.shape == (30_522, 384)
+    assert (table[[5, 30_521]] == minilm.rows([5, 30_521])).all()
+    assert not table.flags.writeable

@@ -1,9 +1,13 @@
 """Home: a sentence on its way to a map."""
 
+import re
+
 import pytest
 
 from components.lessons import LESSONS
 from components.tokenizers import TITLES
+from embeddings.neighbors import cosine_similarities
+from embeddings.sources import load
 from embeddings.subwords import WordPieceTokenizer
 from embeddings.tokens import tokenizer
 from embeddings.transformer_rows import TransformerRows
@@ -80,7 +84,13 @@ def test_markup_is_handed_on_as_text(open_page):
     app = open_page("home")
     app.text_input(key="home_text").set_value("x <script>alert(1)</script> **b** שלום 😀").run()
     assert not app.exception
-    assert "script" in [chip["text"] for chip in drawing(app, "home_token")["chips"]]
+    chips = [chip["text"] for chip in drawing(app, "home_token")["chips"]]
+    assert chips == "x < script > alert ( 1 ) < / script > * * b * * שלום 😀".split()
+    for chip in (1, 12, 17):  # a sign of HTML, one of Markdown, a word that is not in the table
+        app.session_state["home_pick"] = chip
+        app.run()
+        assert f"`{chips[chip]}`" in words(app)
+        assert not re.search(r"<script|\*\*b", words(app).replace("`", ""))
 
 
 def test_ten_thousand_words_show_the_first_forty(open_page):
@@ -92,7 +102,7 @@ def test_ten_thousand_words_show_the_first_forty(open_page):
 
 def test_every_lesson_has_a_card(open_page):
     app = open_page("home")
-    titles = [f"**{number}. {lesson.title}**" for number, lesson in enumerate(LESSONS[1:], start=2)]
+    titles = [f"**{lesson.title}**" for lesson in LESSONS[1:]]
     assert len(titles) > 3
     assert set(titles) <= {link.proto.label for link in app.get("page_link")}
     assert {lesson.question for lesson in LESSONS[1:]} <= {element.value for element in app.markdown}
@@ -108,6 +118,27 @@ def test_word_pieces_have_the_rows_of_a_real_transformer(open_page):
     assert shown == [round(float(x), 4) for x in TransformerRows.of_minilm().rows([pieces.ids[1]])[0]]
     assert "30,522 × 384 numbers" in words(app)
     assert {dot["text"] for dot in drawing(app, "home_map")["words"]} == set(pieces.tokens)
+
+
+def test_who_is_most_alike_is_told_after_the_guess(open_page):
+    app = open_page("home", home_pick="1")
+    app.text_input(key="home_text").set_value("the cat saw a dog with bread").run()
+    assert "With `cat`" not in words(app)
+    app.button_group(key="home_guess").set_value("bread").run()
+    assert "You said `bread`; it is `dog`" in words(app)
+    assert "With `cat`: `dog` 0.92" in words(app)
+    app.text_input(key="home_text").set_value("the cat saw a dog with bread and milk").run()
+    assert "You said" not in words(app)
+    assert "The answer is `dog`" in words(app)
+
+
+def test_the_right_answer_is_among_the_five_offered(open_page):
+    app = open_page("home", home_pick="0")
+    app.text_input(key="home_text").set_value("a the of platypus aardvark ocelot okapi quokka").run()
+    options = app.button_group(key="home_guess").options
+    cosines = cosine_similarities(load().rows("a the of platypus aardvark ocelot okapi quokka".split()))[0, 1:]
+    assert "the of platypus aardvark ocelot okapi quokka".split()[cosines.argmax()] in options
+    assert len(options) <= 5
 
 
 @pytest.mark.parametrize("title", ["Characters", "Byte pairs (GPT-4o)"])

@@ -5,7 +5,8 @@ import threading
 import numpy as np
 import pytest
 
-from components.sweep import GUESSES
+from components.size_choice import SIZES
+from components.sweep import GUESSES, crossover
 from embeddings import jobs, lookup
 from tests.pages.reading import chart, drawing, guess, numbers, run_until, words
 
@@ -14,9 +15,9 @@ PATIENCE = 60  # seconds until a test that hangs gives up
 
 @pytest.fixture
 def app(open_page, monkeypatch):
-    monkeypatch.setattr(lookup, "MIN_RUN_SECONDS", 0.001)
+    monkeypatch.setattr("embeddings.lookup.timing.MIN_RUN_SECONDS", 0.001)
     app = open_page("lookup_or_matmul")
-    guess(app, "lookup_guess", "1,000 times or more")
+    guess(app, "lookup_guess", "300 times or more")
     return app
 
 
@@ -60,7 +61,7 @@ def test_the_multiplications_by_zero_are_counted(app):
 def test_a_table_too_large_to_compare_is_refused_with_a_sentence(app):
     app.select_slider(key="lookup_v").set_value(50_257)
     app.select_slider(key="lookup_d").set_value(512).run()
-    assert "would take 1.34 GB to compare, and a page may take 64 MB" in words(app)
+    assert "would take 1.44 GB to compare, and a page may take 64 MB" in words(app)
     assert metric(app, "Multiplications by zero") == f"{3 * 50_256 * 512:,}"
     assert not app.exception
 
@@ -80,12 +81,23 @@ def test_nothing_is_measured_before_the_guess_which_the_sweep_then_answers(open_
     median = {trace["name"].split(":")[0]: numbers(trace["y"])[-1] for trace in chart(app, "lookup_chart")["data"]}
     ratio = median["one-hot @ W"] / median["nn.Embedding"]
     right = next(answer for answer, below in GUESSES.items() if ratio < below)
-    assert ("and so it is" in words(app)) == (right == "1,000 times or more")
+    assert ("and so it is" in words(app)) == (right == "300 times or more")
     assert right in words(app)
+    assert "Up to V = " in words(app) or "faster at every V" in words(app)
+
+
+def test_the_guess_is_shown_until_it_is_answered_and_the_crossover_is_measured(app, monkeypatch):
+    monkeypatch.setattr("embeddings.lookup.timing.MIN_RUN_SECONDS", 0.2)
+    app.button(key="lookup_measure").click().run()
+    run_until(app, lambda: "Your guess: 300 times or more" in words(app))
+    app.button(key="lookup_stop").click().run()
+    assert crossover({(way, V): 1.0 for way in lookup.WAYS for V in SIZES}) == "The lookup was the faster at every V."
+    faster = {(lookup.MATMUL, V): 1.0 if V <= 30 else 3.0 for V in SIZES} | {(lookup.EMBEDDING, V): 2.0 for V in SIZES}
+    assert crossover(faster) == "Up to V = 30 the matmul was the faster."
 
 
 def test_a_sweep_can_be_stopped_and_keeps_what_it_has(app, monkeypatch):
-    monkeypatch.setattr(lookup, "MIN_RUN_SECONDS", 0.2)
+    monkeypatch.setattr("embeddings.lookup.timing.MIN_RUN_SECONDS", 0.2)
     app.button(key="lookup_measure").click().run()
     run_until(app, lambda: measured(app) > 0)
     app.button(key="lookup_stop").click().run()
@@ -106,7 +118,7 @@ def test_a_visitor_waits_in_line_behind_another_and_is_told_so(app):
 
 
 def test_sizes_beyond_the_memory_are_refused_with_the_bytes(app, monkeypatch):
-    monkeypatch.setattr(lookup, "allowed_bytes", lambda device: 1_000_000)
+    monkeypatch.setattr("embeddings.lookup.timing.allowed_bytes", lambda device: 1_000_000)
     app.button(key="lookup_measure").click().run()
     run_until(app, lambda: "would take" in words(app))
     assert "at most 1 MB may be used here" in words(app)

@@ -86,6 +86,13 @@ def test_swapping_two_ids_moves_two_columns_and_no_cosine(open_page):
     assert app.code[0].value == "{'dog': 0, 'cat': 1, 'ant': 2}"
 
 
+def test_a_third_word_takes_the_place_of_the_first_in_a_swap(open_page):
+    app = typed(open_page, "dog cat ant")
+    app.button_group(key="onehot_swap").set_value(["ant", "dog", "cat"]).run()
+    assert app.button_group(key="onehot_swap").value == ["dog", "cat"]
+    assert app.code[0].value == "{'ant': 0, 'dog': 1, 'cat': 2}"
+
+
 def test_a_swap_travels_in_the_address(open_page):
     app = open_page("one_hot", onehot_words="dog cat ant", onehot_swap=["ant", "dog"])
     assert app.code[0].value == "{'dog': 0, 'cat': 1, 'ant': 2}"

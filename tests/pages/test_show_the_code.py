@@ -40,6 +40,16 @@ def test_home(open_page, title):
         assert names["place"] == pytest.approx([dot["x"], dot["y"]], abs=1e-4)
 
 
+@pytest.mark.parametrize("title", ["Words", "Word pieces (BERT)"])
+def test_most_alike(open_page, title):
+    app = open_page("home")
+    app.segmented_control(key="home_tokenizer").set_value(title).run()
+    guess(app, "home_guess")
+    names = run(app, "home_alike")
+    told = ", ".join(f"`{word}` {cosine:.2f}" for word, cosine in names["ranking"][:5])
+    assert told in [*app.info, *app.success][-1].value
+
+
 @pytest.mark.parametrize("title", ["Words", "Characters", "Byte pairs (GPT-4o)", "Word pieces (BERT)"])
 def test_tokens(open_page, title):
     app = open_page("tokenizers", tokenizers_name=title)
@@ -177,7 +187,7 @@ def test_identity(open_page, sizes):
 
 
 def test_timing(open_page, monkeypatch):
-    monkeypatch.setattr(lookup, "MIN_RUN_SECONDS", 1e-4)
+    monkeypatch.setattr("embeddings.lookup.timing.MIN_RUN_SECONDS", 1e-4)
     app = open_page("lookup_or_matmul")
     guess(app, "lookup_guess")
     app.button(key="lookup_measure").click().run()

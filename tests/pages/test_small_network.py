@@ -37,8 +37,12 @@ def test_the_hidden_units_show_the_row_of_the_lit_word(app):
 
 def test_the_word_most_alike_is_told_after_the_guess(app):
     app.selectbox(key="network_word").set_value("king").run()
-    app.button_group(key="network_guess").set_value("milk").run()
-    assert "You said `milk`; it is `queen`" in words(app)
+    offered = app.button_group(key="network_guess").options
+    assert "queen" in offered
+    assert len(offered) == 5
+    wrong = next(word for word in offered if word != "queen")
+    app.button_group(key="network_guess").set_value(wrong).run()
+    assert f"You said `{wrong}`; it is `queen`" in words(app)
     for word in shared_neighbours(EXAMPLE, "king", "queen"):
         assert f"`{word}`" in app.info[-1].value
 
@@ -57,6 +61,12 @@ def test_words_without_company_in_common_are_told_so(app):
     answers = app.button_group(key="network_guess").options
     app.button_group(key="network_guess").set_value(answers[0]).run()
     assert "No word stands near both in what the network read" in words(app)
+
+
+def test_with_a_single_other_word_there_is_nothing_to_guess(app):
+    app.text_area(key="network_text").set_value("one two").run()
+    assert "There is only one other row" in words(app)
+    assert not [group for group in app.button_group if group.key == "network_guess"]
 
 
 def test_too_many_words_are_refused_before_any_training(app, monkeypatch):

@@ -36,6 +36,13 @@ def test_spaces_and_bytes_are_made_visible(open_page):
     drawn = drawing(typed(open_page, "a cat 🏴", "Byte pairs (GPT-4o)"), "tokenizers_tokens")["tokens"]
     assert [token["token"] for token in drawn[:2]] == ["a", "␣cat"]
     assert drawn[-1]["token"].startswith("⟨")
+    assert "␣" not in drawn[-1]["token"]
+
+
+def test_bytes_and_joiners_are_explained_where_there_are_any(open_page):
+    assert "are *bytes*" in words(typed(open_page, "a 🏴", "Byte pairs (GPT-4o)"))
+    assert "joins two emoji" in words(typed(open_page, "🧑\u200d🚀", "Characters"))
+    assert "are *bytes*" not in words(typed(open_page, "a cat", "Byte pairs (GPT-4o)"))
 
 
 def test_the_counts_are_drawn_after_the_guess_and_not_before(open_page):

@@ -171,6 +171,15 @@ def test_a_guess_is_not_judged_by_another_table(app):
     assert "The answer is `dog`" in words(app)
 
 
+def test_a_table_that_cannot_be_read_leaves_the_rest_about_the_one_before(app):
+    app.session_state["features_now"] = pd.concat([start_table(), start_table().iloc[:1]])
+    app.session_state["features_version"] = 9
+    app.run()
+    assert "'cat' stands in the table twice. Each word may have one row only. What follows" in words(app)
+    assert len(drawing(app, "features_cosines")["rows"]) == len(drawing(app, "features_glove")["rows"]) == 8
+    assert "features_table" not in app.query_params
+
+
 def test_a_chosen_word_that_leaves_the_table_is_forgotten(app):
     app.selectbox(key="features_chosen").set_value("piano").run()
     app.session_state["features_now"] = start_table().iloc[:3]

@@ -1,0 +1,201 @@
+"""A run of the timing lab, written down with its machine: as JSON, which can be read again, and as CSV.
+
+A file that somebody hands over is read as numbers and names, checked one by one; nothing else in it is kept.
+"""
+
+import csv
+import io
+import json
+import math
+from dataclasses import asdict, dataclass, fields
+from typing import Any, BinaryIO, TypeVar, get_args, get_type_hints
+
+from embeddings.checks import as_count
+from embeddings.errors import InvalidInput
+from embeddings.lookup.machine import Machine
+from embeddings.lookup.plan import MAX_THREADS, Plan
+from embeddings.lookup.points import MEMORY, TIME, Point, Predicted, Timing
+from embeddings.lookup.roofline import Roofline
+from embeddings.lookup.ways import (
+    BUILD,
+    DRAWS,
+    DTYPES,
+    MAX_BATCH,
+    MAX_DIMENSION,
+    MAX_VOCABULARY,
+    PHASES,
+    SPARSE,
+    WAYS,
+)
+
+SCHEMA = "token-embedding-lab/lookup-timings"
+VERSION = 1
+MAX_BYTES = 8_000_000
+MAX_ENTRIES = 10_000  # of each list
+MAX_LETTERS = 300  # of a name
+LARGEST_INTEGER = 2**62
+LONGEST_SECONDS = 1e9
+DEVICES = ("cpu", "cuda", "mps")
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What was measured on one machine.
+
+    Attributes:
+        machine: With date and versions.
+        plans: What was to be measured; the script ``measure(plan)`` repeats it.
+        timings: What was.
+        predicted: What would not fit.
+        rooflines: What the machine allows, for each type and number of threads that was asked for.
+    """
+
+    machine: Machine
+    plans: tuple[Plan, ...]
+    timings: tuple[Timing, ...]
+    predicted: tuple[Predicted, ...]
+    rooflines: tuple[Roofline, ...]
+
+
+def to_json(recording: Recording) -> str:
+    """``recording`` as a text that ``read`` takes, with one line for each point."""
+    lists = {name: [asdict(value) for value in getattr(recording, name)] for name, _ in _LISTS}
+    content = {"schema": SCHEMA, "version": VERSION, "machine": asdict(recording.machine), **lists}
+    lines = [f' "{name}": {_lines(value)}' for name, value in content.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def to_csv(points: tuple[Point, ...] | list[Point]) -> str:
+    """``points`` as a table with a header; a predicted one has no median but its predicted seconds."""
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, [*_COLUMNS, "flops", "bytes_moved", "disturbed"], lineterminator="\n")
+    table.writeheader()
+    for point in points:
+        more = {"flops": point.flops, "bytes_moved": point.bytes_moved}
+        if isinstance(point, Timing):
+            more["disturbed"] = point.disturbed
+        table.writerow(asdict(point) | more)
+    return text.getvalue()
+
+
+def read(stream: BinaryIO) -> Recording:
+    """Read what ``to_json`` wrote, from a stream of bytes that nobody vouches for.
+
+    Raises:
+        InvalidInput: It is too large, no such file, of another version, or has a value that cannot be.
+    """
+    data = stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise InvalidInput(f"The file is larger than {MAX_BYTES // 1_000_000} MB, and no recorded run is.")
+    try:
+        content = json.loads(data, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise InvalidInput("The file is not JSON. Choose one that python -m embeddings.lookup has written.") from None
+    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+        raise InvalidInput("The file is no recorded run. Choose one that python -m embeddings.lookup has written.")
+    if content.get("version") != VERSION or isinstance(content["version"], bool):
+        raise InvalidInput(f"The file is of another version than {VERSION}. Record it again with this one.")
+    expected = {"schema", "version", "machine", *(name for name, _ in _LISTS)}
+    if content.keys() != expected:
+        raise InvalidInput(f"The file must have exactly these parts: {', '.join(sorted(expected))}.")
+    lists = {name: _all_of(kind, content[name], name) for name, kind in _LISTS}
+    recording = Recording(_one_of(Machine, content["machine"], "machine"), **lists)
+    for point in (*recording.timings, *recording.predicted):
+        _check_point(point)
+    for roofline in recording.rooflines:
+        _check_roofline(roofline)
+    return recording
+
+
+_LISTS = (("plans", Plan), ("timings", Timing), ("predicted", Predicted), ("rooflines", Roofline))
+_COLUMNS = tuple(dict.fromkeys(field.name for kind in (Timing, Predicted) for field in fields(kind)))
+
+
+def _lines(value: Any) -> str:
+    """JSON with each entry of a list on a line of its own."""
+    if not isinstance(value, list):
+        return json.dumps(value, allow_nan=False)
+    return "[" + ",".join(f"\n  {json.dumps(entry, allow_nan=False)}" for entry in value) + "]"
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _all_of(kind: type[_Value], entries: Any, name: str) -> tuple[_Value, ...]:
+    if not isinstance(entries, list) or len(entries) > MAX_ENTRIES:
+        raise InvalidInput(f"{name} must be a list of at most {MAX_ENTRIES:,} entries.")
+    return tuple(_one_of(kind, entry, f"{name}[{place}]") for place, entry in enumerate(entries))
+
+
+def _one_of(kind: type[_Value], entry: Any, where: str) -> _Value:
+    """``entry`` as a ``kind``: the same names, each with a value of its type."""
+    types = get_type_hints(kind)
+    if not isinstance(entry, dict) or entry.keys() != types.keys():
+        raise InvalidInput(f"{where} must have exactly these parts: {', '.join(types)}.")
+    values = {name: _value(entry[name], types[name], f"{where}: {name}") for name in types}
+    try:
+        return kind(**values)
+    except InvalidInput as error:
+        raise InvalidInput(f"{where}: {error}") from None
+
+
+def _value(value: Any, wanted: Any, where: str) -> Any:
+    """``value`` if it is of the type ``wanted``, within what any machine could measure."""
+    kinds = get_args(wanted)
+    if kinds and kinds[-1] is Ellipsis:  # tuple[int, ...]
+        if not isinstance(value, list) or len(value) > MAX_ENTRIES:
+            raise InvalidInput(f"{where} must be a list.")
+        return tuple(_value(each, kinds[0], where) for each in value)
+    if type(None) in kinds:  # float | None
+        return None if value is None else _value(value, kinds[0], where)
+    if wanted is float and type(value) in (int, float) and 0 <= value < math.inf:
+        return float(value)
+    if wanted is int and type(value) is int and 0 <= value <= LARGEST_INTEGER:
+        return value
+    if wanted is bool and type(value) is bool:
+        return value
+    if wanted is str and type(value) is str and len(value) <= MAX_LETTERS and (value.isprintable() or not value):
+        return value
+    wants = {float: "a number of at least 0", int: "a whole number of at least 0", bool: "true or false"}
+    raise InvalidInput(f"{where} must be {wants.get(wanted, f'a line of at most {MAX_LETTERS} letters')}.")
+
+
+def _check_point(point: Timing | Predicted) -> None:
+    """Raise InvalidInput unless ``point`` is one that can be."""
+    as_count(point.vocabulary_size, "The vocabulary size", 1, MAX_VOCABULARY)
+    as_count(point.dimension, "The dimension", 1, MAX_DIMENSION)
+    as_count(point.batch, "The batch", 1, MAX_BATCH)
+    as_count(point.threads, "The number of threads", 1, MAX_THREADS)
+    _check_among(point.way, (*WAYS, SPARSE, BUILD))
+    _check_among(point.phase, (BUILD,) if point.way == BUILD else tuple(phase for phase in PHASES if phase != BUILD))
+    for choice, choices in ((point.device, DEVICES), (point.dtype, DTYPES), (point.ids, DRAWS)):
+        _check_among(choice, choices)
+    if isinstance(point, Predicted):
+        _check_among(point.reason, (MEMORY, TIME))
+        _check_seconds(point.seconds if point.seconds is not None else 1.0)
+        return
+    if not point.lower_quartile <= point.median <= point.upper_quartile or not 1 <= point.blocks <= point.runs:
+        raise InvalidInput("A median must lie between its quartiles, and stand on at least one block of runs.")
+    for seconds in (point.lower_quartile, point.upper_quartile):
+        _check_seconds(seconds)
+
+
+def _check_roofline(roofline: Roofline) -> None:
+    _check_among(roofline.device, DEVICES)
+    _check_among(roofline.dtype, DTYPES)
+    _check_seconds(roofline.call_seconds)
+    if not (roofline.bandwidth > 0 and roofline.peak > 0):
+        raise InvalidInput("A machine's bandwidth and peak must be more than 0.")
+
+
+def _check_among(choice: str, choices: tuple[str, ...]) -> None:
+    if choice not in choices:
+        raise InvalidInput(f"{choice!r} is not known here. There are: {', '.join(choices)}.")
+
+
+def _check_seconds(seconds: float) -> None:
+    if not 1e-12 <= seconds <= LONGEST_SECONDS:
+        raise InvalidInput(f"{seconds} seconds for one run cannot be.")
