@@ -19,9 +19,8 @@ from embeddings.remote import text8
 
 JOB, FETCH = "corpus", "corpus_fetch"  # names under which reading and fetching stand in line
 WORLD, OWN, TEXT8 = "made-up-world", "own", "text8"
-TITLES = MappingProxyType(
-    {entry.name: entry.title for entry in corpora.catalogue()}
-    | {OWN: "Your own text", TEXT8: "text8: 17 million words"}
+NAMES = MappingProxyType(  # as the reader chooses, and the address keeps them
+    {"made-up world": WORLD, "Wikipedia": "wikipedia", "news": "news", "your own text": OWN, "text8": TEXT8}
 )
 WORLD_SIZES = (500, 1_000, 2_000, 5_000, 12_000, 25_000, 50_000)  # sentences
 EXAMPLE = """\
@@ -74,16 +73,16 @@ def _own() -> OwnText:
 
 def choose_corpus() -> Opened | None:
     """The reader's corpus; ``None`` while it is still being read, which the page then shows."""
-    name = st.segmented_control(
+    chosen = st.segmented_control(
         "Learn from",
-        list(TITLES),
-        default=WORLD,
+        list(NAMES),
+        default="made-up world",
         required=True,
-        format_func=TITLES.get,
         key="corpus",
         bind="query-params",
         persist_state="session",
     )
+    name = NAMES[chosen]
     if name == WORLD:
         return _choose_world()
     if name == OWN:

@@ -22,7 +22,7 @@ from embeddings.runs import History
 from embeddings.snapshots import Snapshot
 
 JOB, GRADIENT = "language", "language_gradient"
-OWN_ROWS, ALL, NONE = "only those of the batch's tokens", "all of them", "only the rows of wrong guesses"
+OWN_ROWS, ALL, NONE = "only those of its own tokens", "all of them", "only the rows of wrong guesses"
 STRETCHES = (1, 2, 4, 8, 16, 64)
 _MOST_OUTPUT = 24  # tokens
 

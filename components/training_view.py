@@ -251,10 +251,9 @@ def show_map(
 
 
 def _room(all_places: Sequence[NDArray]) -> NDArray:
-    """Corners of what the map shows at every snapshot alike."""
-    reach = [_ROOM * (1 + np.floor(np.abs(places).max(axis=0) / _ROOM)) for places in all_places]
-    most = np.max(reach, axis=0)
-    return np.array([-most, most])
+    """Corners of what the map shows, at every snapshot alike."""
+    places = np.concatenate(all_places)
+    return _ROOM * np.array([np.floor(places.min(axis=0) / _ROOM), np.ceil(places.max(axis=0) / _ROOM)])
 
 
 def show_curves(run: Run, history: History, shown: Snapshot, chosen: Chosen) -> None:

@@ -114,6 +114,7 @@ def show_training(opened: Opened, settings: Mapping[str, Any]) -> None:
         _SHARES,
         "word2vec_guess",
         about="first tenth",
+        then="Choose one, and train; the answer comes at the end of the training.",
     )
     if guessed is None:
         return
