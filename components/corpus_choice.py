@@ -30,6 +30,7 @@ The king lives in the castle. The queen lives in the castle.
 The king wears a crown. The queen wears a crown."""
 MOST_TYPED = 100_000  # characters that are read at once; more goes into the line
 _SHOWN = 4  # sentences
+_TOO_FEW = 0.75  # of the tokens in the vocabulary; the made-up world and long texts have more
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,8 +237,8 @@ def _choose_text8() -> Opened | None:
     return _in_line(("corpus", TEXT8), read)
 
 
-def show_facts(opened: Opened, min_count: int) -> None:
-    """Tokens, vocabulary and licence of the corpus, and how it begins."""
+def show_facts(opened: Opened, min_count: int, key: str) -> None:
+    """Tokens, vocabulary and licence of the corpus, and how it begins; ``key`` is that of the least count."""
     corpus, V = opened.corpus, opened.vocabulary_size(min_count)
     kept = int(opened.counts[:V].sum()) / corpus.tokens
     st.markdown(
@@ -245,8 +246,15 @@ def show_facts(opened: Opened, min_count: int) -> None:
         f"{counted(min_count, 'time')} or more and get a row; they are {kept:.1%} of all tokens. "
         f"Licence: {escaped(corpus.licence)}. {escaped(corpus.about)}"
     )
+    if kept < _TOO_FEW and min_count > 1:
+        st.info("Most of this text would be passed over: its words are too rare for the least count.")
+        st.button("Give every word a row", key=f"{key}_lower", on_click=_lower, args=(key,))
     with st.expander("How it begins", icon=":material/article:"):
         for number, sentence in enumerate(corpus.sentences):
             if number == _SHOWN:
                 break
             st.text(" ".join(sentence[:60]) + (" …" if len(sentence) > 60 else ""))
+
+
+def _lower(key: str) -> None:
+    st.session_state[key] = 1

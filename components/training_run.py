@@ -1,5 +1,6 @@
 """A visitor's trainings: started, paused, ended, and their tables put on the shelf."""
 
+import time
 import uuid
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,8 @@ from embeddings.snapshots import Snapshot
 from embeddings.vocabulary import Vocabulary
 from embeddings.word_vectors import WordVectors
 
+LIVE_SECONDS = 1.5  # between two drawings of a run that goes on
+
 
 @dataclass(eq=False)
 class Run:
@@ -37,6 +40,7 @@ class Run:
         shelved: Step of the snapshot that is on the shelf.
         refused: Why it could not be put there.
         map: Of the words that were drawn last.
+        drawn: When it was last drawn live, and what.
         vocabulary: As people read it, and the engine's own that it stands for.
     """
 
@@ -50,12 +54,20 @@ class Run:
     shelved: int | None = None
     refused: str = ""
     map: WordMap | None = None
+    drawn: tuple[float, History] | None = None
     vocabulary: tuple[Vocabulary, Vocabulary] | None = None
 
     @property
     def name(self) -> str:
         """Of its table on the shelf."""
         return own_tables.PREFIX + self.title
+
+    def live(self, history: History) -> History:
+        """What to draw while it goes on: ``history``, or that of a moment ago, as a browser needs time to draw."""
+        now = time.monotonic()
+        if self.drawn is None or now - self.drawn[0] > LIVE_SECONDS:
+            self.drawn = (now, history)
+        return self.drawn[1]
 
     def readable(self, snapshot: Snapshot) -> Snapshot:
         """``snapshot`` with tokens as people read them: without the space that begins a piece, and blanks as signs."""

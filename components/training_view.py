@@ -71,7 +71,9 @@ def show(
         history = training_run.history_of(current)
         if run is None or history is None or not history.snapshots:
             return
-        if not current.active:
+        if current.active:
+            history = run.live(history)
+        else:
             training_run.shelve(run, history)
             judge(history)
         shown = show_history(run, history, current.active)

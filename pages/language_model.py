@@ -12,7 +12,7 @@ with explained():
     opened = corpus_choice.choose_corpus()
     settings = training_settings.language_settings()
     if opened is not None:
-        corpus_choice.show_facts(opened, settings["min_count"])
+        corpus_choice.show_facts(opened, settings["min_count"], "language_min_count")
         language_panels.show_gradient(opened, settings)
         language_panels.show_training(opened, settings)
 lessons.next_link("pages/language_model.py")

@@ -14,6 +14,6 @@ with explained():
     opened = corpus_choice.choose_corpus()
     settings = training_settings.word2vec_settings(window)
     if opened is not None:
-        corpus_choice.show_facts(opened, settings["min_count"])
+        corpus_choice.show_facts(opened, settings["min_count"], "word2vec_min_count")
         word2vec_panels.show_training(opened, settings)
 lessons.next_link("pages/word2vec.py")

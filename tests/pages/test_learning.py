@@ -116,12 +116,21 @@ def test_a_text_from_which_nothing_can_be_learned_is_told_so_and_stays(open_page
     assert app.text_area(key="corpus_text").value == text
 
 
-def test_a_vocabulary_of_one_is_told_so_when_it_trains(open_page):
+def test_a_text_of_one_word_over_and_over_is_told_so(open_page):
     app = open_page("word2vec", corpus="your own text")
     app.text_area(key="corpus_text").set_value("cat cat cat cat cat cat").run()
+    assert "nothing can be learned from fewer than two" in words(app)
+
+
+def test_a_vocabulary_of_one_is_told_so_when_it_trains_and_can_be_widened(open_page):
+    app = open_page("word2vec", corpus="your own text")
+    app.text_area(key="corpus_text").set_value("the cat the dog the cow the hen the fox").run()
     guess(app, "word2vec_guess")
     train(app, end="nothing can be learned from fewer than two")
-    assert not app.exception
+    button(app, "Give every word a row").click().run()
+    assert "**6** of them occur 1 time or more" in words(app)
+    train(app)
+    assert metric(app, "Tokens in all") == "150"
 
 
 def test_an_uploaded_file_is_learned_from_and_can_be_put_away(open_page):
