@@ -22,7 +22,12 @@ class Lesson:
     question: str
 
 
-MEANING, PLAY, LAYER = "From text to meaning", "Play with embeddings", "The embedding layer"
+MEANING, PLAY, LEARN, LAYER = (
+    "From text to meaning",
+    "Play with embeddings",
+    "Watch embeddings being learned",
+    "The embedding layer",
+)
 
 
 LESSONS = (
@@ -50,6 +55,11 @@ LESSONS = (
         PLAY, "pages/words_in_space.py", "Words in space", "What if words with similar meanings had similar vectors?"
     ),
     Lesson(PLAY, "pages/traps.py", "Six traps", "What does a map seem to say, and does not?"),
+    Lesson(LEARN, "pages/word2vec.py", "word2vec", "How do random vectors become meaning?"),
+    Lesson(
+        LEARN, "pages/language_model.py", "A language model's table", "Where do the vectors of a ChatGPT come from?"
+    ),
+    Lesson(LEARN, "pages/learned.py", "What was learned", "Is it any good, and what does a large one cost?"),
     Lesson(
         LAYER,
         "pages/lookup_or_matmul.py",

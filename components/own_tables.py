@@ -20,12 +20,14 @@ class Kept:
 
     Attributes:
         table: Its words and vectors.
-        files: Names of the files that it was read from.
+        files: Names of the files that it was read from, or is taken home as.
+        title: What the picker says of it.
         mark: What tells it from any other, another visitor's of the same name too.
     """
 
     table: WordVectors
     files: tuple[str, ...]
+    title: str
     mark: str
 
 
@@ -41,7 +43,7 @@ def _shelf() -> Shelf:
     return Shelf()
 
 
-def keep(table: WordVectors, files: Sequence[str] = ()) -> None:
+def keep(table: WordVectors, files: Sequence[str] = (), title: str = "Your own file") -> None:
     """Put ``table``, read from ``files``, on this visitor's shelf, in place of one of the same name.
 
     Raises:
@@ -51,7 +53,7 @@ def keep(table: WordVectors, files: Sequence[str] = ()) -> None:
         raise TooLarge(f"A table of {len(table):,} × {table.dimension}", table.matrix.nbytes, MOST_BYTES)
     tables = _shelf().tables
     tables.pop(table.name, None)
-    tables[table.name] = Kept(table, tuple(files), f"{table.name} {uuid.uuid4().hex}")
+    tables[table.name] = Kept(table, tuple(files), title, f"{table.name} {uuid.uuid4().hex}")
     while len(tables) > MOST:
         tables.pop(next(iter(tables)))
 
@@ -59,6 +61,11 @@ def keep(table: WordVectors, files: Sequence[str] = ()) -> None:
 def names() -> tuple[str, ...]:
     """What is on the shelf, the oldest first."""
     return tuple(_shelf().tables)
+
+
+def titles() -> dict[str, str]:
+    """What is on the shelf, the oldest first, and what the picker says of each."""
+    return {name: kept.title for name, kept in _shelf().tables.items()}
 
 
 def get(name: str) -> WordVectors | None:

@@ -67,7 +67,7 @@ def available() -> dict[str, str]:
     """Name and title of every table that can be had at once: bundled, fetched, and the visitor's own."""
     published = {source.name: source.title for source in sources.catalogue() if source.local}
     models = {f"{sources.HUB}{model}": f"{model}, input embeddings" for model in hub.all_on_this_machine()}
-    return published | models | dict.fromkeys(own_tables.names(), "Your own file")
+    return published | models | own_tables.titles()
 
 
 def open_table(name: str) -> WordVectors:

@@ -35,6 +35,11 @@ def current(name: str) -> Job | None:
     return job.look() if job else None
 
 
+def latest(name: str) -> Job | None:
+    """The latest job under ``name``, without watching it: a page that shows only what has come out of it."""
+    return _desk().jobs.get(name)
+
+
 def start(name: str, work: Work, kind: Kind, key: Hashable = None) -> Job | None:
     """Put ``work`` in line under ``name``, in place of what was there; ``None`` and a sentence if the line is full."""
     desk = _desk()
@@ -64,7 +69,13 @@ def drop(name: str) -> None:
         old.cancel("Not needed any more.")
 
 
-def live(name: str, draw: Callable[[Job | None], None], idle: str = "", again: bool = False) -> None:
+def live(
+    name: str,
+    draw: Callable[[Job | None], None],
+    idle: str = "",
+    again: bool = False,
+    controls: Callable[[Job], None] | None = None,
+) -> None:
     """``draw`` the job under ``name`` below a line on its progress: now, and again and again while it is under way.
 
     When it ends the page runs once more, so that what depends on the answer follows and the polling stops.
@@ -74,6 +85,7 @@ def live(name: str, draw: Callable[[Job | None], None], idle: str = "", again: b
         draw: Draws what there is of the job; it is given ``None`` when there is no job.
         idle: What the line says when there is no job; with "" there is no line then.
         again: Whether a job that has ended badly can be started once more, by a page that calls ``ensure``.
+        controls: Draws further buttons beside "Stop", while the job runs.
     """
     job = current(name)
     watching = job is not None and job.active
@@ -84,7 +96,7 @@ def live(name: str, draw: Callable[[Job | None], None], idle: str = "", again: b
         if job is not None or idle:
             height = "content" if job is not None and job.state == "failed" else _LINE_HEIGHT  # all of a sentence
             with st.container(height=height, border=False, horizontal=True, vertical_alignment="center"):
-                _status(name, job, idle)
+                _status(name, job, idle, controls)
                 if again and job is not None and job.state in ("stopped", "failed"):
                     st.button("Compute again", key=f"{name}_again", on_click=drop, args=(name,))
         draw(job)
@@ -94,13 +106,15 @@ def live(name: str, draw: Callable[[Job | None], None], idle: str = "", again: b
     panel()
 
 
-def _status(name: str, job: Job | None, idle: str) -> None:
+def _status(name: str, job: Job | None, idle: str, controls: Callable[[Job], None] | None = None) -> None:
     """One line: how far ``job`` is, or its place in line, with a button that stops it; or how it ended."""
     if job is None:
         st.caption(idle)
     elif job.active:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.progress(job.fraction, _how_far(job))
+            if controls is not None and job.state == "running":
+                controls(job)
             st.button("Stop", key=f"{name}_stop", on_click=job.cancel, icon=":material/stop:")
     elif job.state == "failed":
         st.error(escaped(job.words))

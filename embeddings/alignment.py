@@ -5,7 +5,7 @@ to lie as near as may be to the one before it, and all are drawn on the same two
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -77,7 +77,7 @@ class Frame:
             u, _, v = np.linalg.svd(new.T @ (old - old.mean(axis=0)))  # orthogonal Procrustes of the map
         directions = ((u @ v).T @ axes.directions).astype(np.float32)
         directions.flags.writeable = False
-        return Frame(turned, self.ids, PrincipalAxes(axes.mean, directions, axes.explained))
+        return Frame(turned, self.ids, replace(axes, directions=directions))
 
     @property
     def coordinates(self) -> NDArray[np.float32]:

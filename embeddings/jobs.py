@@ -58,6 +58,8 @@ class Kind:
 PROJECTION = Kind("map", seconds=120)
 EVALUATION = Kind("report card", seconds=900)
 DOWNLOAD = Kind("download", seconds=7_200)
+READING = Kind("reading", seconds=300)
+TRAINING = Kind("training", seconds=1_800, unwatched_seconds=10)  # who leaves its page does not want it any more
 TIMING = Kind("timing", seconds=300, alone=True)  # anything beside it would falsify it
 
 

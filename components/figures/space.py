@@ -42,6 +42,7 @@ def map_figure(
     labels: bool = True,
     height: int = 560,
     axes: tuple[str, str] | None = None,
+    frame: NDArray | None = None,
 ) -> go.Figure:
     """Words at their places: ``coordinates`` [N, 2], one colour for each of ``groups``, ``chosen`` larger and bold.
 
@@ -55,8 +56,11 @@ def map_figure(
         labels: Whether words are written beside their points.
         height: Pixels.
         axes: Titles of the two axes; without them the axes carry no numbers, as in t-SNE they mean nothing.
+        frame: Places that the map must have room for, float [M, 2], so that it stays while words move; by default
+            ``coordinates``.
     """
-    places = label_places(coordinates, words) if labels else [None] * len(words)
+    frame = coordinates if frame is None else frame
+    places = label_places(coordinates, words, _room(coordinates, frame)) if labels else [None] * len(words)
     shown = [for_figure(word) if place else "" for word, place in zip(words, places, strict=True)]
     if chosen in words:
         at = words.index(chosen)
@@ -89,7 +93,7 @@ def map_figure(
     line = BARE_AXIS | {"zeroline": axes is not None, "zerolinecolor": FAINT, "showticklabels": False}
     x_axis, y_axis = (
         line | {"title": {"text": title, "font": {"color": GREY}}, "range": low_high}
-        for low_high, title in zip(_frame(coordinates), axes or (None, None), strict=True)
+        for low_high, title in zip(_frame(frame), axes or (None, None), strict=True)
     )
     return new_figure(
         [trace(number, group, members[group]) for number, group in enumerate(all_groups) if members[group]],
@@ -130,7 +134,7 @@ def neighbours_figure(neighbours: Sequence[tuple[str, float]], chosen: str | Non
     )
 
 
-def label_places(coordinates: NDArray, words: Sequence[str], shown: tuple[int, int] = _SHOWN) -> list[str | None]:
+def label_places(coordinates: NDArray, words: Sequence[str], shown: tuple[float, float] = _SHOWN) -> list[str | None]:
     """Where each word's label goes, as Plotly's ``textposition``; ``None`` where it would cover another.
 
     Greedy, in the order of ``words``: the first of eight places that touches neither a label nor a point, on a map of
@@ -155,6 +159,13 @@ def label_places(coordinates: NDArray, words: Sequence[str], shown: tuple[int, i
         else:
             places.append(None)
     return places
+
+
+def _room(coordinates: NDArray, frame: NDArray) -> tuple[float, float]:
+    """Pixels that ``coordinates`` spread over on a map that has room for ``frame``."""
+    spreads = np.ptp(coordinates, axis=0), np.ptp(frame, axis=0)
+    shares = np.divide(*spreads, out=np.ones(2), where=spreads[1] > 0)
+    return _SHOWN[0] * float(shares[0]), _SHOWN[1] * float(shares[1])
 
 
 def _free(box: NDArray, taken: NDArray) -> bool:

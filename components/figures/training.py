@@ -1,0 +1,173 @@
+"""A training as it goes: loss and similarities over time, and which rows of a table a batch would change."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from components.figures.template import ABOVE, BARE_AXIS, BLUE, CATEGORICAL, FAINT, GREY, GRID, ORANGE, new_figure
+from components.plain_text import for_figure
+
+_ROW = 50  # cells in a line of the grid of a table's rows, of a small table
+_DASHES = ("solid", "dash", "dot")
+
+
+def loss_figure(
+    steps: Sequence[int],
+    losses: Sequence[float],
+    held_out: Sequence[float | None],
+    last: int,
+    unit: str,
+    shown: int | None = None,
+) -> go.Figure:
+    """The loss at each of ``steps``, on what is trained on and on what is held out; a line at the step ``shown``.
+
+    Args:
+        steps: Rising.
+        losses, held_out: Nats, one for each step; ``None`` where nothing is held out.
+        last: Step of the end, so that the axis stays while points arrive.
+        unit: What a step counts.
+        shown: Where the line is.
+    """
+    lines = [("learned from", losses, BLUE, "solid")]
+    if any(loss is not None for loss in held_out):
+        lines.append(("held out", held_out, ORANGE, "dash"))
+    traces = [
+        {
+            "type": "scatter",
+            "x": list(steps),
+            "y": list(values),
+            "mode": "lines+markers" if len(steps) < 2 else "lines",
+            "name": name,
+            "line": {"color": colour, "dash": dash, "width": 2},
+            "hovertemplate": f"%{{x:,}} {unit}: %{{y:.3f}}<extra>{name}</extra>",
+        }
+        for name, values, colour, dash in lines
+    ]
+    numbers = [value for _, values, _, _ in lines for value in values if value is not None]
+    mark = [] if shown is None else [_line_at(shown)]
+    return new_figure(
+        traces,
+        height=230,
+        showlegend=True,
+        legend=dict(ABOVE),
+        margin={"l": 8, "r": 12, "t": 32, "b": 8},
+        shapes=mark,
+        xaxis={"title": {"text": unit}, "range": [0, last], "gridcolor": GRID, "fixedrange": True, "tickformat": "~s"},
+        yaxis={
+            "title": {"text": "loss"},
+            "range": [0, 1.05 * max(numbers)],
+            "gridcolor": GRID,
+            "automargin": True,
+            "fixedrange": True,
+        },
+    )
+
+
+def similarities_figure(
+    steps: Sequence[int], cosines: Mapping[str, Sequence[float]], last: int, unit: str, shown: int | None = None
+) -> go.Figure:
+    """The cosine of each pair of words at each of ``steps``; names as in ``cosines``."""
+    traces = [
+        {
+            "type": "scatter",
+            "x": list(steps),
+            "y": list(values),
+            "mode": "lines+markers" if len(steps) < 2 else "lines",
+            "name": for_figure(name, 30),
+            "line": {
+                "color": CATEGORICAL[number % len(CATEGORICAL)],
+                "dash": _DASHES[number % len(_DASHES)],
+                "width": 2,
+            },
+            "hovertemplate": "%{y:.2f}<extra>%{fullData.name}</extra>",
+        }
+        for number, (name, values) in enumerate(cosines.items())
+    ]
+    return new_figure(
+        traces,
+        height=230,
+        showlegend=True,
+        legend=dict(ABOVE),
+        margin={"l": 8, "r": 12, "t": 32, "b": 8},
+        shapes=[] if shown is None else [_line_at(shown)],
+        xaxis={"title": {"text": unit}, "range": [0, last], "gridcolor": GRID, "fixedrange": True, "tickformat": "~s"},
+        yaxis={
+            "title": {"text": "cosine"},
+            "range": [-0.6, 1.05],
+            "gridcolor": GRID,
+            "zeroline": True,
+            "zerolinecolor": FAINT,
+            "automargin": True,
+            "fixedrange": True,
+        },
+    )
+
+
+def rows_figure(norms: NDArray, tokens: Sequence[str], looked_up: Sequence[int]) -> go.Figure:
+    """A table's V rows as cells, line by line: blue where a row's gradient is not zero, with a dot where the batch had
+    its token.
+
+    Args:
+        norms: float [V], lengths of the gradient's rows.
+        tokens: The V tokens.
+        looked_up: Ids of the batch's tokens.
+    """
+    V = len(norms)
+    across = _ROW if V <= 20 * _ROW else int(np.ceil(np.sqrt(3 * V)))
+    down = int(np.ceil(V / across))
+    cells = np.full(down * across, np.nan)
+    cells[:V] = np.where(norms > 0, np.log10(np.maximum(norms, 1e-12)), np.nan)
+    names = [for_figure(token) for token in tokens] + [""] * (down * across - V)
+    lengths = [*(f"{norm:.2g}" for norm in norms.tolist()), *[""] * (down * across - V)]
+    known = cells[:V][norms > 0]
+    low, high = (float(known.min()), float(known.max())) if len(known) else (-1.0, 0.0)
+    heat = {
+        "type": "heatmap",
+        "z": cells.reshape(down, across),
+        "customdata": np.array([list(pair) for pair in zip(names, lengths, strict=True)]).reshape(down, across, 2),
+        "colorscale": [[0, "rgba(58, 134, 200, 0.25)"], [1, BLUE]],
+        "zmin": min(low, high - 1),
+        "zmax": high,
+        "showscale": False,
+        "xgap": 2 if V <= 20 * _ROW else 0,
+        "ygap": 2 if V <= 20 * _ROW else 0,
+        "hoverongaps": False,
+        "hovertemplate": "%{customdata[0]}: gradient of length %{customdata[1]}<extra></extra>",
+    }
+    empty = {
+        "type": "heatmap",
+        "z": np.where(np.arange(down * across) < V, 1.0, np.nan).reshape(down, across),
+        "colorscale": [[0, FAINT], [1, FAINT]],
+        "showscale": False,
+        "xgap": heat["xgap"],
+        "ygap": heat["ygap"],
+        "hoverinfo": "skip",
+    }
+    dots = {
+        "type": "scatter",
+        "x": [id % across for id in looked_up],
+        "y": [id // across for id in looked_up],
+        "mode": "markers",
+        "marker": {"color": ORANGE, "size": 6, "line": {"color": GREY, "width": 0}},
+        "hoverinfo": "skip",
+    }
+    return new_figure(
+        [empty, heat, dots],
+        height=40 + (24 * down if V <= 20 * _ROW else 300),
+        xaxis=BARE_AXIS | {"showticklabels": False},
+        yaxis=BARE_AXIS | {"showticklabels": False, "autorange": "reversed"},
+    )
+
+
+def _line_at(step: int) -> dict:
+    return {
+        "type": "line",
+        "x0": step,
+        "x1": step,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "line": {"color": GREY, "width": 2, "dash": "dot"},
+    }

@@ -1,0 +1,42 @@
+"""text8, 17 million words of Wikipedia, fetched from gensim-data and read straight from its .gz."""
+
+import os
+from pathlib import Path
+
+from embeddings.remote.gensim_data import FILES_URL
+from embeddings.remote.http import PATIENCE, Patience, Report, download
+
+DOWNLOAD_BYTES = 33_182_058
+MD5 = "68799af40b6bda07dfa47a32612e5364"  # gensim-data's own list has it
+
+
+def file_of_text8() -> Path:
+    """Where the .gz lies, or would: in ``GENSIM_DATA_DIR``, by default ``~/gensim-data``, as for gensim."""
+    home = os.path.expanduser("~")  # noqa: PTH111 (a server's user may have no home)
+    return Path(os.environ.get("GENSIM_DATA_DIR") or f"{home}/gensim-data") / "text8" / "text8.gz"
+
+
+def fetch_text8(
+    report: Report | None = None,
+    *,
+    files_url: str | None = None,
+    md5: str = MD5,
+    size: int | None = DOWNLOAD_BYTES,
+    patience: Patience = PATIENCE,
+) -> Path:
+    """Fetch the file, unless it is there, and say where it is.
+
+    Args:
+        report: Called as ``report(fraction, words)``; what it raises ends the work, and a later call goes on.
+        files_url: Where gensim-data's files are; by default its own place, or the mirror that the environment names as
+            ``GENSIM_DATA_ENDPOINT``.
+        md5: Published checksum, in hexadecimal.
+        size: Published length.
+        patience: How long to wait for the server.
+
+    Raises:
+        SourceUnavailable: It cannot be had, is not the published file, or does not fit on the disk.
+    """
+    mirror = os.environ.get("GENSIM_DATA_ENDPOINT", "").rstrip("/")
+    url = f"{files_url or mirror or FILES_URL}/text8/text8.gz"
+    return download(url, file_of_text8(), md5=md5, size=size, report=report, patience=patience)
