@@ -1,26 +1,42 @@
 """From many dimensions to the two or three that can be drawn.
 
-Adding a method is one function ``(vectors, n_components, seed, on_step, **options) -> coordinates``
-and one line in ``_METHODS``.
+Each method has a module of its own: ``pca``, ``tsne``, ``umap``. Adding one is a module with ``choose`` (its options)
+and the drawing itself, and one line in each of ``_CHOOSE``, ``_DRAW`` and ``_PLACE``.
 """
 
+import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from embeddings import pca, tsne, umap
 from embeddings.checks import as_count, as_matrix
 from embeddings.errors import InvalidInput
+from embeddings.metric import as_metric, compared_by
+from embeddings.pca import PrincipalAxes, principal_axes
+from embeddings.tsne import TSNE_MIN_POINTS, TSNE_STEPS, OnStep, max_perplexity
 
-TSNE_STEPS = (250, 500)  # with early exaggeration, then without: openTSNE's defaults
-TSNE_MIN_POINTS = 4
-_REPORT_EVERY = 10  # t-SNE steps between two reports; a report costs less than a step
+__all__ = [
+    "TSNE_MIN_POINTS",
+    "TSNE_STEPS",
+    "PrincipalAxes",
+    "Projection",
+    "add_points",
+    "estimate_seconds",
+    "max_perplexity",
+    "options_of",
+    "principal_axes",
+    "project",
+]
 
-OnStep = Callable[[int, int, NDArray[np.float32]], None]
+_SAME = 1e-6  # of directions: closer than this they are the same within what float32 tells apart
+
+Report = Callable[..., None]
 
 
 @dataclass(frozen=True)
@@ -29,10 +45,14 @@ class Projection:
 
     Attributes:
         coordinates: float32 [n, k], read-only.
-        method: "pca" or "tsne".
+        method: "pca", "tsne" or "umap".
         options: The options used, defaults included.
         seconds: How long it took.
         explained: Share of the variance on each axis, k numbers; only for PCA.
+        spectrum: Share of the variance along every principal axis, D numbers; only for PCA.
+        loss: What is left of the Kullback-Leibler divergence that t-SNE makes small, in nats: the smaller, the better
+            the map among those of the same vectors and perplexity. Only for t-SNE by the live engine.
+        seed: What the random numbers started from.
     """
 
     coordinates: NDArray[np.float32]
@@ -40,25 +60,9 @@ class Projection:
     options: Mapping[str, Any]
     seconds: float
     explained: tuple[float, ...] | None = None
-
-
-@dataclass(frozen=True)
-class PrincipalAxes:
-    """The frame of a PCA map, on which further vectors can be placed.
-
-    Attributes:
-        mean: float32 [D], the middle of the map; read-only.
-        directions: float32 [k, D], unit vectors at right angles; read-only.
-        explained: Share of the variance along each, k numbers.
-    """
-
-    mean: NDArray[np.float32]
-    directions: NDArray[np.float32]
-    explained: tuple[float, ...]
-
-    def place(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Where ``vectors`` [n, D] lie on the map: float32 [n, k]."""
-        return (vectors - self.mean) @ self.directions.T
+    spectrum: tuple[float, ...] | None = None
+    loss: float | None = None
+    seed: int = 0
 
 
 def project(
@@ -67,126 +71,200 @@ def project(
     n_components: int = 2,
     seed: int = 0,
     on_step: OnStep | None = None,
+    report: Report | None = None,
     **options: Any,
 ) -> Projection:
     """Project ``vectors`` [n, D] to ``n_components`` dimensions; the same arguments give the same map.
 
     Args:
         vectors: One row a point.
-        method: ``"pca"`` or ``"tsne"``.
+        method: ``"pca"``, ``"tsne"`` or ``"umap"``.
         n_components: 2 or 3.
         seed: Of whatever is random in the method, 0 to 2^32 - 1.
-        on_step: Called with ``(step, steps, coordinates so far)`` while t-SNE runs. What it raises stops the run.
-        **options: For ``"tsne"``: ``perplexity``, from 1 to ``max_perplexity(n)``; by default 30 or that bound.
+        on_step: Called with ``(step, steps, coordinates so far, loss so far)`` every ten steps of t-SNE's live engine.
+            What it raises stops the run.
+        report: Called several times a second with ``(share done, words)``, as ``jobs`` hands it to work. What it
+            raises stops the run within a second. A library that cannot be stopped then runs in another process.
+        **options: For all: ``metric``, ``"euclidean"`` or ``"cosine"``, which compares directions by making every row
+            a unit vector. For ``"pca"``: ``components``, which ones to draw, counted from 1. For ``"tsne"``:
+            ``perplexity``, from 1 to ``max_perplexity(n)``, by default 30 or that bound; ``initialization``, ``"pca"``
+            or ``"random"``; ``iterations``; ``engine``, ``"live"``, ``"fast"`` or ``"auto"``, which is by size, see
+            ``tsne``. For ``"umap"``: ``n_neighbors``, by default 15; ``min_dist``; ``initialization``,
+            ``"spectral"``, ``"pca"`` or ``"random"``; ``iterations``.
 
     Raises:
-        InvalidInput: Too few points, an option out of range, NaN, or nothing but identical points.
+        InvalidInput: Too few points, an option out of range, NaN, nothing but identical points, or a vector of zeros
+            where directions are compared.
 
     References:
-        PCA: Pearson 1901, by the covariance's eigenvectors. t-SNE: van der Maaten and Hinton 2008; Barnes-Hut, van der
-        Maaten 2014; started from PCA, Kobak and Berens 2019, as in openTSNE.
+        PCA: Pearson 1901, by the covariance's eigenvectors. t-SNE: van der Maaten and Hinton 2008. UMAP: McInnes, Healy
+        and Melville 2018. More in the modules of the methods.
     """
     vectors = as_matrix(vectors, "The vectors")
     if len(vectors) < 2:
         raise InvalidInput("A map needs at least two words: with fewer there is nothing to be near to.")
-    n_components = as_count(n_components, "The number of dimensions of the map", 2, 3)
     seed = as_count(seed, "The seed", 0, 2**32 - 1)
-    if method not in _METHODS:
-        raise InvalidInput(f"There is no method called {method!r}. There are: {', '.join(_METHODS)}.")
-    if (vectors == vectors[0]).all():
-        raise InvalidInput("All these vectors are the same, so no map can tell them apart. Add a different word.")
-    unknown = set(options) - set(_OPTIONS[method])
-    if unknown:
-        raise InvalidInput(f"{method} has no option called {sorted(unknown)[0]!r}.")
+    used = options_of(vectors.shape, method, n_components, **options)
+    points = compared_by(vectors, used["metric"])
+    _refuse_one_place(points, used["metric"])
     started = time.perf_counter()
-    coordinates, used, explained = _METHODS[method](vectors, n_components, seed, on_step, **options)
-    coordinates = np.ascontiguousarray(coordinates, dtype=np.float32)
-    coordinates.flags.writeable = False
+    drawn = _DRAW[method](points, n_components, seed, on_step, report, used)
     seconds = time.perf_counter() - started
-    return Projection(coordinates, method, MappingProxyType(used), seconds, explained)
+    return replace(drawn, coordinates=_shared(drawn.coordinates), seconds=seconds, seed=seed)
 
 
-def max_perplexity(n: int) -> int:
-    """The largest perplexity for ``n`` points: t-SNE asks three times as many neighbours of each.
+def options_of(shape: tuple[int, int], method: str, n_components: int = 2, **options: Any) -> dict[str, Any]:
+    """The options with which ``project`` would draw vectors of this shape, defaults included.
 
-    >>> max_perplexity(31), max_perplexity(4)
-    (10, 1)
-    """
-    return max(1, (n - 1) // 3)
-
-
-def principal_axes(vectors: NDArray[np.float32], n_components: int) -> PrincipalAxes:
-    """The directions in which ``vectors`` [n, D] spread most.
-
-    Where n or D allow fewer than ``n_components``, the rest are zero. Each axis points the way in which its
-    largest entry is positive, so that the same vectors never give a mirrored map.
+    >>> options_of((100, 50), "umap")["n_neighbors"], options_of((9, 50), "umap")["n_neighbors"]
+    (15, 8)
 
     Raises:
-        InvalidInput: ``vectors`` is not a finite matrix.
+        InvalidInput: An unknown method or option, or one out of range.
     """
-    # The same as sklearn.decomposition.PCA, whose import takes a second that the front page would wait for.
-    vectors = as_matrix(vectors, "The vectors")
-    mean = vectors.mean(axis=0)  # [D]
-    centred = (vectors - mean).astype(np.float64)
-    variances, axes = np.linalg.eigh(centred.T @ centred / max(1, len(vectors) - 1))  # [D], [D, D], ascending
-    kept = min(n_components, *vectors.shape)
-    top = axes[:, ::-1][:, :kept].T  # [kept, D]
-    top *= np.sign(top[np.arange(kept), np.abs(top).argmax(axis=1)])[:, None]
-    directions = np.zeros((n_components, vectors.shape[1]), dtype=np.float32)
-    directions[:kept] = top
-    shares = np.zeros(n_components)
-    for shared in (mean, directions):
-        shared.flags.writeable = False
-    shares[:kept] = variances[::-1][:kept].clip(min=0) / max(variances.sum(), np.finfo(float).tiny)
-    return PrincipalAxes(mean, directions, tuple(map(float, shares)))
+    as_count(n_components, "The number of dimensions of the map", 2, 3)
+    if method not in _CHOOSE:
+        raise InvalidInput(f"There is no method called {method!r}. There are: {', '.join(_CHOOSE)}.")
+    unknown = set(options) - _OPTIONS[method] - {"metric"}
+    if unknown:
+        raise InvalidInput(f"{method} has no option called {sorted(unknown)[0]!r}.")
+    metric = as_metric(options.pop("metric", "euclidean"))
+    return {**_CHOOSE[method](shape, n_components, **options), "metric": metric}
 
 
-def _pca(vectors, n_components, seed, on_step):
+def add_points(projection: Projection, vectors: ArrayLike, new: ArrayLike) -> NDArray[np.float32]:
+    """Where further points belong on a finished map, on which nothing else moves.
+
+    On a map by t-SNE or UMAP each of them goes among its nearest neighbours, without regard to the others.
+
+    Args:
+        projection: The map.
+        vectors: The vectors that it was made from, [n, D].
+        new: Further vectors, [m, D].
+
+    Returns:
+        float32 [m, k], read-only.
+
+    Raises:
+        InvalidInput: The vectors do not fit the map or each other, or a vector of zeros where directions are compared.
+    """
+    vectors, new = as_matrix(vectors, "The vectors"), as_matrix(new, "The new vectors")
+    if len(vectors) != len(projection.coordinates):
+        raise InvalidInput(
+            f"This map shows {len(projection.coordinates):,} words, not {len(vectors):,}. Give the vectors it shows."
+        )
+    if new.shape[1] != vectors.shape[1]:
+        raise InvalidInput(
+            f"The new vectors must have {vectors.shape[1]} numbers each, as the others, not {new.shape}."
+        )
+    metric = projection.options["metric"]
+    place = _PLACE[projection.method]
+    return _shared(place(projection, compared_by(vectors, metric), compared_by(new, metric)))
+
+
+def estimate_seconds(method: str, n: int, D: int, n_components: int = 2, **options: Any) -> float:
+    """About how long ``project`` will take for ``n`` vectors of ``D`` numbers, so that a page can say so beforehand.
+
+    From counts of operations and the time of each as measured on two cores of 2 to 3 GHz that did nothing else; a
+    machine that is busy or slow takes several times as long, and small maps up to a second longer while libraries are
+    loaded.
+
+    Raises:
+        InvalidInput: As ``project`` would for these options.
+    """
+    n, D = as_count(n, "The number of points", 2, 10_000_000), as_count(D, "The dimension", 1, 1_000_000)
+    used = options_of((n, D), method, n_components, **options)
+    return _SECONDS[method](n, D, n_components, used)
+
+
+def _refuse_one_place(points: NDArray[np.float32], metric: str) -> None:
+    if metric == "cosine" and (np.abs(points - points[0]) <= _SAME).all():
+        raise InvalidInput("All these vectors point the same way, so no map can tell them apart. Add a different word.")
+    if (points == points[0]).all():
+        raise InvalidInput("All these vectors are the same, so no map can tell them apart. Add a different word.")
+
+
+def _shared(coordinates: NDArray) -> NDArray[np.float32]:
+    coordinates = np.ascontiguousarray(coordinates, dtype=np.float32)
+    coordinates.flags.writeable = False
+    return coordinates
+
+
+def _drawn(coordinates, method, used, **more) -> Projection:
+    return Projection(coordinates, method, MappingProxyType(used), seconds=math.nan, **more)
+
+
+def _draw_pca(points, n_components, seed, on_step, report, used):
     """Principal components; nothing in it is random."""
-    axes = principal_axes(vectors, n_components)
-    return axes.place(vectors), {}, axes.explained
+    axes = principal_axes(points, n_components, used["components"])
+    return _drawn(axes.place(points), "pca", used, explained=axes.explained, spectrum=axes.spectrum)
 
 
-def _tsne(vectors, n_components, seed, on_step, perplexity=None):
-    """Barnes-Hut t-SNE with exact neighbours, started from PCA."""
-    from openTSNE import TSNE
-
-    n = len(vectors)
-    if n < TSNE_MIN_POINTS:
-        raise InvalidInput(f"t-SNE needs at least {TSNE_MIN_POINTS} words; there are {n}. Add words, or use PCA.")
-    bound = max_perplexity(n)
-    if perplexity is None:
-        perplexity = min(30, bound)
-    if isinstance(perplexity, (bool, str)) or not 1 <= perplexity <= bound:
-        raise InvalidInput(f"For {n} words the perplexity must be from 1 to {bound}, not {perplexity}.")
-    tsne = TSNE(
-        n_components=n_components,
-        perplexity=perplexity,
-        early_exaggeration_iter=TSNE_STEPS[0],
-        n_iter=TSNE_STEPS[1],
-        initialization="pca" if min(vectors.shape) >= n_components else "random",
-        neighbors="exact",
-        negative_gradient_method="bh",
-        random_state=seed,
-        callbacks=[_StepCounter(on_step)] if on_step else None,
-        callbacks_every_iters=_REPORT_EVERY,
-    )
-    return np.asarray(tsne.fit(vectors)), {"perplexity": perplexity}, None
+def _draw_tsne(points, n_components, seed, on_step, report, used):
+    perplexity, iterations = used["perplexity"], used["iterations"]
+    if used["engine"] == "fast":
+        seconds = _tsne_seconds(*points.shape, n_components, used)
+        return _drawn(tsne.fast(points, seed, report, perplexity, iterations, seconds), "tsne", used)
+    start = used["initialization"]
+    coordinates, loss = tsne.live(points, n_components, seed, on_step, report, perplexity, start, iterations)
+    return _drawn(coordinates, "tsne", used, loss=loss)
 
 
-class _StepCounter:
-    """openTSNE counts the steps of each phase from 1; this counts on through both."""
-
-    def __init__(self, on_step: OnStep):
-        self.on_step = on_step
-        self.step = 0
-
-    def __call__(self, iteration, error, embedding) -> bool:
-        self.step += _REPORT_EVERY
-        # openTSNE goes on to change the array in place, so hand out a copy
-        self.on_step(self.step, sum(TSNE_STEPS), np.array(embedding, dtype=np.float32))
-        return False
+def _draw_umap(points, n_components, seed, on_step, report, used):
+    seconds = _umap_seconds(*points.shape, n_components, used)
+    options = {name: value for name, value in used.items() if name != "metric"}
+    return _drawn(umap.draw(points, n_components, seed, report, seconds, **options), "umap", used)
 
 
-_OPTIONS = MappingProxyType({"pca": (), "tsne": ("perplexity",)})
-_METHODS = MappingProxyType({"pca": _pca, "tsne": _tsne})
+def _place_pca(projection, points, new):
+    axes = principal_axes(points, projection.coordinates.shape[1], projection.options["components"])
+    return axes.place(new)
+
+
+def _place_tsne(projection, points, new):
+    return tsne.place(projection.coordinates, points, new)
+
+
+def _place_umap(projection, points, new):
+    options = projection.options
+    return umap.place(projection.coordinates, points, new, options["n_neighbors"], options["min_dist"])
+
+
+def _choose_pca(shape, n_components, components=None):
+    """Without a choice ``None`` stays, as the axes that a small table lacks are drawn as zeros."""
+    if components is not None:
+        components = tuple(index + 1 for index in pca.chosen_components(components, n_components, shape))
+    return {"components": components}
+
+
+def _pca_seconds(n, D, n_components, used):
+    return 2e-10 * n * D**2 + 2e-9 * D**3 + 1e-3
+
+
+def _tsne_seconds(n, D, n_components, used):
+    live = used["engine"] == "live"
+    repulsion = (2e-7 if live else 3.5e-8) * n * math.log2(n) * (1 if n_components == 2 else 2.5)  # by a tree
+    attraction = (1.5e-8 if live else 4e-9) * n * used["perplexity"]
+    return _comparing_seconds(n, D) + used["iterations"] * (repulsion + attraction)
+
+
+def _umap_seconds(n, D, n_components, used):
+    return _comparing_seconds(n, D) + used["iterations"] * n * (1.3e-6 + 2.5e-8 * used["n_neighbors"])
+
+
+def _comparing_seconds(n, D):
+    """Of every pair."""
+    return n**2 * (1e-10 * D + 8e-9)
+
+
+_OPTIONS = MappingProxyType(
+    {
+        "pca": frozenset({"components"}),
+        "tsne": frozenset({"perplexity", "initialization", "iterations", "engine"}),
+        "umap": frozenset({"n_neighbors", "min_dist", "initialization", "iterations"}),
+    }
+)
+_CHOOSE = MappingProxyType({"pca": _choose_pca, "tsne": tsne.choose, "umap": umap.choose})
+_DRAW = MappingProxyType({"pca": _draw_pca, "tsne": _draw_tsne, "umap": _draw_umap})
+_PLACE = MappingProxyType({"pca": _place_pca, "tsne": _place_tsne, "umap": _place_umap})
+_SECONDS = MappingProxyType({"pca": _pca_seconds, "tsne": _tsne_seconds, "umap": _umap_seconds})

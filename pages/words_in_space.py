@@ -24,7 +24,7 @@ def start_tsne(words: list[str], options: dict, table: WordVectors) -> None:
     """Put the t-SNE of ``words`` in line, unless it is there or done."""
 
     def compute(report):
-        def on_step(step, steps, coordinates):
+        def on_step(step, steps, coordinates, loss):
             report(step / steps, f"t-SNE of {len(words)} words: step {step} of {steps}", coordinates)
 
         report(0, f"t-SNE of {len(words)} words: comparing them")

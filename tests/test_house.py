@@ -9,7 +9,19 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FLOORS = ("app", "pages", "components", "embeddings")  # each imports from those after it
-HEAVY = ("torch", "gensim", "sklearn", "scipy", "openTSNE", "rapidfuzz", "plotly", "requests", "tokenizers")
+HEAVY = (
+    "torch",
+    "gensim",
+    "sklearn",
+    "scipy",
+    "openTSNE",
+    "scranpy",
+    "fastumap",
+    "rapidfuzz",
+    "plotly",
+    "requests",
+    "tokenizers",
+)
 
 
 def files_of(floor: str) -> list[Path]:

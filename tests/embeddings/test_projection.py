@@ -1,10 +1,29 @@
+import re
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
 import numpy as np
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.errors import InvalidInput
-from embeddings.projection import TSNE_MIN_POINTS, TSNE_STEPS, max_perplexity, principal_axes, project
+from embeddings.projection import (
+    TSNE_MIN_POINTS,
+    TSNE_STEPS,
+    add_points,
+    estimate_seconds,
+    max_perplexity,
+    options_of,
+    principal_axes,
+    project,
+)
+from embeddings.tsne import LIVE_UP_TO
+
+ENGINES = (("tsne", {"engine": "live"}), ("tsne", {"engine": "fast"}), ("umap", {}))
 
 
 def cloud(points: int, dimension: int, seed: int = 0) -> np.ndarray:
@@ -85,9 +104,13 @@ def test_two_points_lie_on_a_line_as_far_apart_as_they_were():
 
 
 def test_a_finished_map_says_how_it_was_made_and_cannot_be_written():
-    projection = project(cloud(6, 4), "tsne", perplexity=1)
+    projection = project(cloud(6, 4), "tsne", seed=3, perplexity=1)
 
-    assert (projection.method, dict(projection.options)) == ("tsne", {"perplexity": 1})
+    assert (projection.method, projection.seed, dict(projection.options)) == (
+        "tsne",
+        3,
+        {"perplexity": 1, "initialization": "pca", "iterations": 750, "engine": "live", "metric": "euclidean"},
+    )
     assert projection.explained is None
     assert projection.coordinates.dtype == np.float32
     with pytest.raises(ValueError, match="read-only"):
@@ -95,19 +118,12 @@ def test_a_finished_map_says_how_it_was_made_and_cannot_be_written():
 
 
 @pytest.mark.parametrize(("points", "perplexity"), [(200, 30), (91, 30), (90, 29), (13, 4), (4, 1)])
-def test_without_a_perplexity_thirty_or_the_bound_is_used(points, perplexity, monkeypatch):
-    used = {}
-
-    class Tsne:
-        def __init__(self, **options):
-            used.update(options)
-
-        def fit(self, vectors):
-            return vectors[:, :2]
-
-    monkeypatch.setattr("openTSNE.TSNE", Tsne)
-
-    assert project(cloud(points, 3), "tsne").options["perplexity"] == used["perplexity"] == perplexity
+def test_without_a_perplexity_thirty_or_the_bound_is_used(points, perplexity):
+    assert options_of((points, 3), "tsne")["perplexity"] == perplexity
+    drawn = project(cloud(points, 3), "tsne", iterations=20)
+    assert np.array_equal(
+        drawn.coordinates, project(cloud(points, 3), "tsne", iterations=20, perplexity=perplexity).coordinates
+    )
 
 
 def test_tsne_with_the_same_seed_draws_the_same_picture():
@@ -140,7 +156,9 @@ def test_tsne_draws_even_few_points_of_few_dimensions(points, dimension, n_compo
 def test_tsne_reports_its_steps_up_to_the_last():
     steps = []
 
-    project(cloud(8, 4), "tsne", on_step=lambda step, of, coordinates: steps.append((step, of, coordinates.shape)))
+    project(
+        cloud(8, 4), "tsne", on_step=lambda step, of, coordinates, loss: steps.append((step, of, coordinates.shape))
+    )
 
     assert steps == [(step, sum(TSNE_STEPS), (8, 2)) for step in range(10, 760, 10)]
 
@@ -148,7 +166,7 @@ def test_tsne_reports_its_steps_up_to_the_last():
 def test_what_tsne_hands_out_on_its_way_is_a_copy():
     vectors, pictures = cloud(8, 4), []
 
-    def keep_and_spoil(step, steps, coordinates):
+    def keep_and_spoil(step, steps, coordinates, loss):
         pictures.append(coordinates.copy())
         coordinates[:] = np.nan
 
@@ -161,7 +179,9 @@ def test_what_tsne_hands_out_on_its_way_is_a_copy():
 def test_tsnes_last_report_is_hardly_a_step_from_the_finished_map():
     pictures = []
 
-    projection = project(cloud(8, 4), "tsne", on_step=lambda step, steps, coordinates: pictures.append(coordinates))
+    projection = project(
+        cloud(8, 4), "tsne", on_step=lambda step, steps, coordinates, loss: pictures.append(coordinates)
+    )
 
     missing = [np.abs(picture - projection.coordinates).max() for picture in pictures]
     assert missing[-1] < 0.01 * np.ptp(projection.coordinates) < missing[0]
@@ -170,7 +190,7 @@ def test_tsnes_last_report_is_hardly_a_step_from_the_finished_map():
 def test_what_a_watcher_raises_stops_tsne():
     steps = []
 
-    def stop_at_thirty(step, steps_in_all, coordinates):
+    def stop_at_thirty(step, steps_in_all, coordinates, loss):
         steps.append(step)
         if step == 30:
             raise KeyError("enough")
@@ -195,7 +215,7 @@ def test_a_perplexity_out_of_bounds_is_refused_with_the_bounds(perplexity):
 
 @pytest.mark.parametrize("perplexity", [1, 2.5, 3])
 def test_a_perplexity_within_bounds_is_used(perplexity):
-    assert project(cloud(10, 4), "tsne", perplexity=perplexity).options == {"perplexity": perplexity}
+    assert project(cloud(10, 4), "tsne", perplexity=perplexity).options["perplexity"] == perplexity
 
 
 def test_tsne_of_too_few_words_is_refused_with_what_would_do():
@@ -203,7 +223,7 @@ def test_tsne_of_too_few_words_is_refused_with_what_would_do():
         project(cloud(TSNE_MIN_POINTS - 1, 4), "tsne")
 
 
-@pytest.mark.parametrize("method", ["pca", "tsne"])
+@pytest.mark.parametrize("method", ["pca", "tsne", "umap"])
 @pytest.mark.parametrize("words", [0, 1])
 def test_a_map_of_less_than_two_words_is_refused(method, words):
     with pytest.raises(InvalidInput, match=r"at least (two words|one of each)"):
@@ -215,7 +235,7 @@ def test_rows_of_different_lengths_are_refused():
         project([[1, 2], [3]])
 
 
-@pytest.mark.parametrize("method", ["pca", "tsne"])
+@pytest.mark.parametrize("method", ["pca", "tsne", "umap"])
 def test_a_map_of_nothing_but_identical_points_is_refused(method):
     with pytest.raises(InvalidInput, match="All these vectors are the same"):
         project(np.ones((10, 4)), method)
@@ -233,7 +253,7 @@ def test_points_that_coincide_are_drawn_together(method):
     assert between[0, 1] < between[0, 2:].min()
 
 
-@pytest.mark.parametrize("method", ["pca", "tsne"])
+@pytest.mark.parametrize("method", ["pca", "tsne", "umap"])
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_a_map_of_vectors_that_are_not_finite_is_refused(method, value):
     vectors = cloud(10, 4)
@@ -244,7 +264,7 @@ def test_a_map_of_vectors_that_are_not_finite_is_refused(method, value):
 
 
 def test_an_unknown_method_is_refused_with_the_names_there_are():
-    with pytest.raises(InvalidInput, match=r"'mds'\. There are: pca, tsne\."):
+    with pytest.raises(InvalidInput, match=r"'mds'\. There are: pca, tsne, umap\."):
         project(cloud(5, 4), "mds")
 
 
@@ -258,3 +278,307 @@ def test_a_map_of_other_than_two_or_three_dimensions_is_refused(n_components):
 def test_a_seed_out_of_range_is_refused(seed):
     with pytest.raises(InvalidInput, match="The seed must be a whole number from 0"):
         project(cloud(5, 4), seed=seed)
+
+
+@given(SHAPES)
+def test_the_spectrum_is_the_share_of_every_component_as_in_sklearn(shape):
+    vectors = cloud(*shape)
+    shares = in_sklearn(vectors, min(vectors.shape))[1]
+
+    spectrum = project(vectors).spectrum
+
+    assert len(spectrum) == vectors.shape[1]
+    assert spectrum[: len(shares)] == pytest.approx(shares, abs=1e-5)
+    assert sum(spectrum) == pytest.approx(1)
+
+
+def test_any_two_components_can_be_drawn():
+    vectors = cloud(30, 6)
+    first_three, chosen = project(vectors, n_components=3), project(vectors, components=(3, 1))
+
+    assert np.array_equal(chosen.coordinates, first_three.coordinates[:, [2, 0]])
+    assert chosen.explained == (first_three.explained[2], first_three.explained[0])
+    assert chosen.options["components"] == (3, 1)
+
+
+@pytest.mark.parametrize("components", [(1,), (1, 1), (0, 1), (1, 2, 3), (1.0, 2), (True, 2)])
+def test_components_that_are_not_two_different_ones_are_refused(components):
+    with pytest.raises(InvalidInput, match="Choose 2 different components, counted from 1, not"):
+        project(cloud(10, 4), components=components)
+
+
+@pytest.mark.parametrize(("points", "dimension"), [(10, 3), (3, 10)])
+def test_a_component_that_the_vectors_do_not_have_is_refused(points, dimension):
+    with pytest.raises(InvalidInput, match=f"no component 4: {points} vectors of {dimension} numbers have 3"):
+        project(cloud(points, dimension), components=(1, 4))
+
+
+@pytest.mark.parametrize(("method", "options"), [("pca", {}), *ENGINES])
+def test_by_cosine_the_length_of_a_vector_does_not_matter(method, options):
+    vectors = cloud(40, 5)
+    lengths = 2.0 ** np.random.default_rng(0).integers(-3, 4, size=(40, 1))  # powers of two, so that nothing is rounded
+
+    maps = [project(rows, method, metric="cosine", **options).coordinates for rows in (vectors, vectors * lengths)]
+
+    assert np.array_equal(*maps)
+
+
+@pytest.mark.parametrize("method", ["pca", "tsne", "umap"])
+def test_by_cosine_a_vector_of_zeros_is_refused_with_its_row(method):
+    vectors = cloud(10, 4)
+    vectors[6] = 0
+
+    with pytest.raises(InvalidInput, match=r"^Row 7 is all zeros: it points nowhere"):
+        project(vectors, method, metric="cosine")
+
+
+def test_by_cosine_vectors_that_all_point_one_way_are_refused():
+    with pytest.raises(InvalidInput, match="All these vectors point the same way"):
+        project(np.outer([1, 2, 3, 5, 7], [0.1, 0.2, 0.3]), metric="cosine")
+
+
+def test_an_unknown_metric_is_refused_with_those_there_are():
+    with pytest.raises(InvalidInput, match=r"'manhattan'\. There are: euclidean, cosine\.$"):
+        project(cloud(5, 4), metric="manhattan")
+
+
+@pytest.mark.parametrize(("method", "option"), [("pca", "perplexity"), ("umap", "engine"), ("tsne", "n_neighbors")])
+def test_an_option_of_another_method_is_refused(method, option):
+    with pytest.raises(InvalidInput, match=f"^{method} has no option called '{option}'"):
+        project(cloud(20, 4), method, **{option: 2})
+
+
+def two_clusters() -> np.ndarray:
+    return np.concatenate([cloud(40, 6, seed=1), cloud(40, 6, seed=2) + 50])
+
+
+@pytest.mark.parametrize(("method", "options"), ENGINES)
+def test_every_engine_leaves_neighbours_together(method, options):
+    coordinates = project(two_clusters(), method, **options).coordinates
+
+    between = np.linalg.norm(coordinates[:, None] - coordinates, axis=2) + np.diag([np.inf] * 80)
+    assert ((between.argmin(axis=1) < 40) == (np.arange(80) < 40)).all()
+
+
+@pytest.mark.parametrize(("method", "options"), ENGINES)
+def test_another_seed_draws_another_picture_and_the_same_seed_the_same(method, options):
+    pictures = [project(cloud(40, 6), method, seed=seed, **options).coordinates for seed in (1, 1, 2)]
+
+    assert np.array_equal(pictures[0], pictures[1])
+    assert not np.array_equal(pictures[0], pictures[2])
+
+
+def hashes_of_pictures() -> list[str]:
+    """One for each engine; the other process calls this too."""
+    maps = [project(cloud(60, 6), method, seed=5, iterations=100, **options) for method, options in ENGINES]
+    return [sha256(each.coordinates.tobytes()).hexdigest() for each in maps]
+
+
+def test_another_process_draws_the_same_pictures():
+    here = str(Path(__file__).parent)
+    script = f"import sys; sys.path.insert(0, {here!r}); import test_projection as t; print(*t.hashes_of_pictures())"
+
+    printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert printed.stdout.split() == hashes_of_pictures()
+
+
+@pytest.mark.parametrize(("method", "options"), ENGINES)
+def test_a_watched_run_draws_the_same_picture_and_says_how_far_it_is(method, options):
+    shares = []
+    vectors = cloud(300, 6)
+
+    watched = project(vectors, method, report=lambda share, words: shares.append(share), **options)
+
+    assert np.array_equal(watched.coordinates, project(vectors, method, **options).coordinates)
+    assert shares == sorted(shares)
+    assert 0 < shares[-1] <= 1
+
+
+@pytest.mark.parametrize(("method", "options"), ENGINES)
+def test_what_a_report_raises_stops_any_engine_and_leaves_no_process(method, options):
+    def report(share, words):
+        raise KeyError("enough")
+
+    with pytest.raises(KeyError, match="enough"):
+        project(cloud(300, 6), method, report=report, iterations=10_000, **options)
+    assert not [each for each in psutil.Process().children() if "embeddings.child" in each.cmdline()]
+
+
+def test_the_loss_of_tsne_falls_to_that_of_the_finished_map():
+    losses = []
+    vectors = cloud(60, 6)
+
+    finished = project(vectors, "tsne", on_step=lambda step, steps, coordinates, loss: losses.append(loss))
+
+    assert losses[0] > losses[30] > losses[-1]
+    assert losses[-1] == pytest.approx(finished.loss, rel=0.01)
+
+
+def test_only_tsnes_live_engine_knows_its_loss():
+    losses = [project(cloud(20, 6), method, **options).loss for method, options in (*ENGINES, ("pca", {}))]
+
+    assert [loss is None for loss in losses] == [False, True, True, True]
+
+
+def test_tsne_lays_clusters_out_anew_for_each_seed_unless_it_starts_from_pca():
+    def way_from_left_to_right(initialization, seed):
+        coordinates = project(two_clusters(), "tsne", initialization=initialization, seed=seed).coordinates
+        way = coordinates[40:].mean(axis=0) - coordinates[:40].mean(axis=0)
+        return way / np.linalg.norm(way)
+
+    alike = {
+        start: min(way_from_left_to_right(start, 0) @ way_from_left_to_right(start, seed) for seed in (1, 2, 3))
+        for start in ("pca", "random")
+    }
+    assert alike["pca"] > 0.99
+    assert alike["random"] < 0.9
+
+
+@pytest.mark.parametrize(("iterations", "last"), [(10, 10), (35, 30), (100, 100), (800, 800)])
+def test_tsne_takes_as_many_steps_as_it_is_told(iterations, last):
+    steps = []
+
+    project(cloud(8, 4), "tsne", iterations=iterations, on_step=lambda step, of, *_: steps.append((step, of)))
+
+    assert steps == [(step, iterations) for step in range(10, last + 1, 10)]
+
+
+@pytest.mark.parametrize(("points", "engine"), [(LIVE_UP_TO, "live"), (LIVE_UP_TO + 1, "fast")])
+def test_by_itself_tsne_is_live_up_to_a_size_and_fast_beyond(points, engine):
+    assert options_of((points, 50), "tsne")["engine"] == engine
+
+
+@pytest.mark.parametrize("options", [{"n_components": 3}, {"initialization": "pca"}])
+def test_what_the_fast_engine_cannot_do_is_done_live_or_refused(options):
+    assert options_of((5_000, 50), "tsne", **options)["engine"] == "live"
+    with pytest.raises(InvalidInput, match=r"^The fast engine .* only\. Choose the engine 'live'\.$"):
+        options_of((5_000, 50), "tsne", engine="fast", **options)
+
+
+def test_where_the_fast_engine_is_not_made_for_the_system_tsne_is_live(monkeypatch):
+    monkeypatch.setattr("embeddings.tsne.find_spec", lambda name: None)
+
+    assert options_of((5_000, 50), "tsne")["engine"] == "live"
+    with pytest.raises(InvalidInput, match="not installed here: pip install scranpy"):
+        options_of((5_000, 50), "tsne", engine="fast")
+
+
+@pytest.mark.parametrize("n_components", [2, 3])
+@pytest.mark.parametrize("initialization", ["spectral", "pca", "random"])
+def test_umap_draws_in_two_or_three_dimensions_from_any_start(initialization, n_components):
+    coordinates = project(cloud(30, 5), "umap", n_components, initialization=initialization).coordinates
+
+    assert coordinates.shape == (30, n_components)
+    assert np.isfinite(coordinates).all()
+
+
+@pytest.mark.parametrize(("points", "dimension"), [(4, 5), (5, 2), (16, 3)])
+def test_umap_draws_even_few_points(points, dimension):
+    assert np.isfinite(project(cloud(points, dimension), "umap").coordinates).all()
+
+
+def test_umap_draws_points_that_coincide_near_each_other():
+    vectors = cloud(60, 4)
+    vectors[1] = vectors[0]
+
+    coordinates = project(vectors, "umap").coordinates
+
+    apart = np.linalg.norm(coordinates - coordinates[0], axis=1)
+    assert apart[1] < np.median(apart) / 2
+
+
+@pytest.mark.parametrize(
+    ("method", "options", "sentence"),
+    [
+        (
+            "umap",
+            {"n_neighbors": 10},
+            "For 10 words the number of neighbours must be a whole number from 2 to 9, not 10",
+        ),
+        ("umap", {"n_neighbors": 1}, "For 10 words the number of neighbours must be a whole number from 2 to 9, not 1"),
+        ("umap", {"min_dist": -0.1}, "The least distance between drawn neighbours must be from 0 to 1"),
+        ("umap", {"initialization": "tsne"}, "UMAP can start from 'spectral', 'pca', 'random', not 'tsne'"),
+        ("umap", {"iterations": 0}, "The number of steps must be a whole number from 10 to 10,000, not 0"),
+        ("tsne", {"initialization": "spectral"}, "t-SNE can start from 'pca' or 'random', not 'spectral'"),
+        ("tsne", {"iterations": 10_001}, "The number of steps must be a whole number from 10 to 10,000, not 10001"),
+        ("tsne", {"engine": "quick"}, "There is no engine called 'quick'. There are: auto, live, fast."),
+        ("tsne", {"perplexity": "5"}, "For 10 words the perplexity must be from 1 to 3, not 5"),
+    ],
+)
+def test_an_option_out_of_range_is_refused_with_what_would_do(method, options, sentence):
+    with pytest.raises(InvalidInput, match=re.escape(sentence)):
+        project(cloud(10, 4), method, **options)
+
+
+@pytest.mark.parametrize(
+    ("shape", "method", "options", "sentence"),
+    [
+        ((3, 4), "umap", {}, "UMAP needs at least 4 words; there are 3"),
+        ((9, 2), "umap", {}, "UMAP cannot draw vectors of 2 numbers in 3 dimensions"),
+        ((9, 2), "tsne", {"initialization": "pca"}, "9 vectors of 2 numbers have no 3 principal components"),
+    ],
+)
+def test_a_table_too_small_for_a_map_is_refused(shape, method, options, sentence):
+    with pytest.raises(InvalidInput, match=sentence):
+        project(cloud(*shape), method, 3, **options)
+
+
+@pytest.mark.parametrize(("method", "options"), [("pca", {}), *ENGINES])
+@pytest.mark.parametrize("metric", ["euclidean", "cosine"])
+def test_a_word_added_to_a_map_goes_to_its_neighbours(method, options, metric):
+    vectors = two_clusters() * [1, -1, 1, -1, 1, -1] if metric == "cosine" else two_clusters()
+    projection = project(vectors, method, metric=metric, **options)
+
+    places = add_points(projection, vectors, vectors[[3, 60]] + 0.01)
+
+    apart = np.linalg.norm(projection.coordinates - places[:, None], axis=2)  # [2, 80]
+    assert ((apart.argmin(axis=1) < 40) == [True, False]).all()
+    assert (apart[[0, 1], [3, 60]] < np.ptp(projection.coordinates) / 4).all()
+
+
+def test_a_word_added_to_a_pca_map_lies_where_its_axes_put_it():
+    vectors, new = cloud(20, 5), cloud(3, 5, seed=9)
+
+    places = add_points(project(vectors, components=(2, 3)), vectors, new)
+
+    assert np.array_equal(places, principal_axes(vectors, 2, (2, 3)).place(new))
+    assert not places.flags.writeable
+
+
+@pytest.mark.parametrize(("method", "options"), ENGINES)
+def test_a_word_is_added_to_the_same_place_each_time(method, options):
+    vectors, new = cloud(30, 5), cloud(2, 5, seed=9)
+    projection = project(vectors, method, **options)
+
+    assert np.array_equal(add_points(projection, vectors, new), add_points(projection, vectors, new))
+
+
+def test_words_that_do_not_fit_a_map_are_not_added():
+    vectors = cloud(10, 4)
+    projection = project(vectors, metric="cosine")
+
+    with pytest.raises(InvalidInput, match="This map shows 10 words, not 9"):
+        add_points(projection, vectors[:9], vectors)
+    with pytest.raises(InvalidInput, match="must have 4 numbers each"):
+        add_points(projection, vectors, cloud(2, 3))
+    with pytest.raises(InvalidInput, match="Row 1 is all zeros"):
+        add_points(projection, vectors, np.zeros((1, 4)))
+
+
+@pytest.mark.parametrize(("method", "options"), [("pca", {}), *ENGINES])
+def test_more_points_are_expected_to_take_longer(method, options):
+    seconds = [estimate_seconds(method, n, 50, **options) for n in (100, 1_000, 10_000)]
+
+    assert 0 < seconds[0] < seconds[1] < seconds[2]
+
+
+def test_it_can_be_told_beforehand_that_a_map_takes_minutes():
+    assert estimate_seconds("tsne", 50_000, 50, engine="live") > 60
+    assert estimate_seconds("tsne", 10_000, 50, engine="fast") < 60
+    assert estimate_seconds("umap", 5_000, 50) < 60
+
+
+def test_how_long_an_impossible_map_takes_is_not_guessed():
+    with pytest.raises(InvalidInput, match="the perplexity must be from 1 to 3"):
+        estimate_seconds("tsne", 10, 50, perplexity=30)
