@@ -12,10 +12,12 @@ from components.plain_text import code
 from embeddings.neighbors import cosine_similarities, most_similar
 from embeddings.word_vectors import WordVectors
 
+MOST_OFFERED = 2_000  # words of a map in the box; any other may be typed out
+
 
 def choose_one(names: list[str], table: WordVectors) -> str:
     """The word whose neighbours are listed, as ``table`` writes it where it knows it."""
-    kept = st.session_state.get("space_chosen")
+    names, kept = names[:MOST_OFFERED], st.session_state.get("space_chosen")
     typed = st.selectbox(
         "Neighbours of: type any word, or click a point",
         names if kept is None or kept in names else [kept, *names],
@@ -29,21 +31,25 @@ def choose_one(names: list[str], table: WordVectors) -> str:
     return find_word(typed, table) or typed.strip()
 
 
-def choose_clicked(names: list[str]) -> None:
-    """Take a clicked point as the chosen word."""
-    points = st.session_state["space_map"].selection.points
-    if points and "customdata" in points[0]:
-        index = points[0]["customdata"]
-        st.session_state["space_chosen"] = names[index[0] if isinstance(index, list) else index]
+def choose_clicked(names: Sequence[str], key: str = "space_map") -> None:
+    """Take the point that was clicked on the map under ``key`` as the chosen word."""
+    index = (st.session_state.get(key) or {}).get("clicked")
+    if isinstance(index, int) and 0 <= index < len(names):
+        st.session_state["space_chosen"] = names[index]
 
 
-def show_neighbours(word: str, table: WordVectors, names: Sequence[str]) -> None:
-    """The ten nearest of all words of the table, after a guess; or what is known of a word that is not in it."""
+def show_neighbours(word: str, table: WordVectors, names: Sequence[str]) -> bool:
+    """The ten nearest of all words of the table, after a guess; or what is known of a word that is not in it.
+
+    Returns:
+        Whether they are shown.
+    """
     if word not in table:
-        return explain_words(TypedWords((), (word,)), table, 1)
+        explain_words(TypedWords((), (word,)), table, 1)
+        return False
     neighbours = most_similar(table, word)
     if not guess_nearest(word, neighbours[0][0], names, table):
-        return
+        return False
     st.markdown(
         f"The nearest to {code(word)} among all {len(table):,} words, by the cosine of their {table.dimension} numbers:"
     )
@@ -53,6 +59,7 @@ def show_neighbours(word: str, table: WordVectors, names: Sequence[str]) -> None
         alt="Nearest words: " + ", ".join(f"{token} {cosine:.2f}" for token, cosine in neighbours),
     )
     snippets.show_code(play.most_similar(table, word), "space_neighbours")
+    return True
 
 
 def guess_nearest(word: str, nearest: str, names: Sequence[str], table: WordVectors) -> bool:

@@ -15,7 +15,9 @@ GROUPS = MappingProxyType(
 )
 MORE_GROUPS = MappingProxyType(
     {
-        "capitals": tuple("paris berlin madrid rome stockholm tokyo beijing delhi brasilia ottawa cairo nairobi".split()),
+        "capitals": tuple(
+            "paris berlin madrid rome stockholm tokyo beijing delhi brasilia ottawa cairo nairobi".split()
+        ),
         "verbs": tuple("go see take give eat write speak sing run think buy know".split()),
         "past tense": tuple("went saw took gave ate wrote spoke sang ran thought bought knew".split()),
         "-ing forms": tuple(
