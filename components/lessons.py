@@ -49,6 +49,7 @@ LESSONS = (
     Lesson(
         PLAY, "pages/words_in_space.py", "Words in space", "What if words with similar meanings had similar vectors?"
     ),
+    Lesson(PLAY, "pages/whole_table.py", "The whole table", "Where do all 400,000 words lie?"),
     Lesson(
         LAYER,
         "pages/lookup_or_matmul.py",

@@ -21,7 +21,6 @@ GROUP, CLUSTER, FREQUENCY, SIMILARITY, TRUST = "group", "cluster", "frequency", 
 CLUSTERS = 8
 Look = tuple[str, str]  # colour, symbol
 _RANKS = (100, 1_000, 10_000, 50_000, 100_000)
-_COSINES = (0.0, 0.2, 0.4, 0.6, 0.8)
 _SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
 _NAMED = 3  # words in a cluster's name
 _ABOUT = MappingProxyType(
@@ -98,13 +97,18 @@ def colouring(
     if way == CLUSTER:
         return _by_cluster(names, found_clusters(wanted, count, table.rows(names)))
     if way == FREQUENCY:
-        ranks = [table.id(word) + 1 for word in names]
-        return _in_steps(ranks, _RANKS, "{:,}", [f"rank {rank:,}" for rank in ranks], way, upwards=False)
+        return by_rank([table.id(word) + 1 for word in names])
     if way == SIMILARITY and chosen in table:
         rows, own = table.rows(names), table.rows([chosen])[0]
         lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(own)
         cosines = np.divide(rows @ own, lengths, out=np.zeros(len(rows), dtype=np.float32), where=lengths > 0)
-        return _in_steps(cosines, _COSINES, "{:.1f}", [f"cosine {cosine:.2f}" for cosine in cosines], way)
+        return _in_steps(
+            cosines,
+            _even_steps(np.delete(cosines, cosines.argmax())),
+            "{:.2f}",
+            [f"cosine {cosine:.2f}" for cosine in cosines],
+            way,
+        )
     if way == TRUST and made is not None and made.trust is not None:
         shares, k = made.trust.overlap_per_point, made.trust.n_neighbors
         notes = [f"{round(share * k)} of {k} neighbours kept" for share in shares]
@@ -130,6 +134,16 @@ def _by_cluster(words: Sequence[str], found: NDArray[np.int64]) -> Colouring:
     return Colouring(found, tuple(names), looks, about=_ABOUT[CLUSTER])
 
 
+def _even_steps(values: NDArray) -> list[float]:
+    """Edges that part the range of ``values`` evenly, in hundredths."""
+    return sorted({round(float(edge), 2) for edge in np.linspace(values.min(), values.max(), len(RAMP) + 1)[1:-1]})
+
+
+def by_rank(ranks: Sequence[int]) -> Colouring:
+    """Words by their ``ranks`` in the table, counted from 1."""
+    return _in_steps(ranks, _RANKS, "{:,}", [f"rank {rank:,}" for rank in ranks], FREQUENCY, upwards=False)
+
+
 def _in_steps(
     values: Sequence[float] | NDArray, edges: Sequence[float], form: str, notes: Sequence[str], way: str, upwards=True
 ) -> Colouring:
@@ -141,7 +155,8 @@ def _in_steps(
         f"{written[-1]} and more",
     )
     classes = np.digitize(np.asarray(values, dtype=float), edges, right=not upwards)
-    colours = RAMP if upwards else RAMP[::-1]
+    steps = np.linspace(0, len(RAMP) - 1, len(names)).round().astype(int)
+    colours = [RAMP[step] for step in (steps if upwards else steps[::-1])]
     return Colouring(classes, names, tuple((c, "circle") for c in colours), tuple(notes), _ABOUT[way])
 
 

@@ -62,7 +62,7 @@ class WordMap {
   // ---- where things are
 
   fitHeight() { // on a narrow screen no higher than it is wide
-    this.frame.style.height = `${Math.min(this.data.height, Math.max(360, 1.1 * (this.frame.clientWidth || 1e4)))}px`;
+    this.frame.style.height = `${Math.min(this.data.height, Math.max(380, 0.85 * (this.frame.clientWidth || 1e4)))}px`;
   }
 
   resize() {
@@ -553,7 +553,7 @@ function picture({ side, counts }) { // row 0 is the lowest
   for (let row = 0; row < side; row++) {
     for (let column = 0; column < side; column++) {
       const at = 4 * ((side - 1 - row) * side + column);
-      image.data.set([58, 134, 200, cells[row * side + column]], at);
+      image.data.set([125, 135, 148, cells[row * side + column]], at);
     }
   }
   sheet.getContext("2d").putImageData(image, 0, 0);
