@@ -8,7 +8,7 @@ import traceback
 from benchmarks import report
 from benchmarks.figures import write
 
-NAMES = ("neighbors", "opening", "first_page", "rerun", "memory")
+NAMES = ("neighbors", "projection", "faithfulness", "opening", "first_page", "rerun", "memory")
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """A whole table at once: the place of every word by PCA, how densely they lie, and which of them are drawn."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from embeddings.checks import as_choice, as_count, as_matrix
 from embeddings.errors import InvalidInput
+from embeddings.jobs import Report
 from embeddings.neighbors import most_similar
 from embeddings.pca import axes_of, chosen_components
 from embeddings.word_vectors import WordVectors
@@ -17,8 +18,6 @@ WAYS = ("frequency", "random")
 SIDE = 200  # cells of the density's grid, each way
 _BLOCK = 20_000  # rows
 _SIDES = (10, 1_000)
-
-Report = Callable[..., None]
 
 
 @dataclass(frozen=True, eq=False)

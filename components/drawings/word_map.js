@@ -184,6 +184,7 @@ class WordMap {
     const first = [...new Set([data.chosen, ...data.marked, ...data.links.map((link) => link[1])])].filter((i) => i !== null);
     const placed = [], at = data.chosen, ring = data.radius + 6;
     const kept = at === null ? [] : [{ left: screen[2 * at] - ring, right: screen[2 * at] + ring, top: screen[2 * at + 1] - ring, bottom: screen[2 * at + 1] + ring }];
+    kept.push({ left: width - 46, right: width, top: 0, bottom: 190 }); // the tools
     const careful = data.words.length <= 600 && !this.moving;
     const inside = (i) => screen[2 * i] >= 0 && screen[2 * i] <= width && screen[2 * i + 1] >= 0 && screen[2 * i + 1] <= height;
     const near = careful ? data.words.map((_, i) => i).filter(inside) : [];
