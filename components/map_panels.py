@@ -12,6 +12,7 @@ from components import chart, map_making, snippets, trust_panels, work
 from components import play_snippets as play
 from components.chart import PICTURES, picture_key
 from components.drawings.word_map import KEPT, MADE_UP, MISSED, Link, word_map
+from components.explained import explained
 from components.figures.solid import solid_figure
 from components.figures.space import map_figure
 from components.inputs import bind, explain_words, sort_words
@@ -20,7 +21,7 @@ from components.map_making import JOB, MOST_WITH_FRAMES, Asked, Made
 from components.neighbours import choose_clicked, choose_one, show_neighbours
 from components.plain_text import codes
 from components.take_home import take_home
-from components.word_choice import ChosenWords
+from components.word_choice import OWN, ChosenWords
 from embeddings.jobs import Job
 from embeddings.word_vectors import WordVectors
 
@@ -61,7 +62,12 @@ def show(words: ChosenWords, options: dict, table: WordVectors) -> None:
     else:
         work.drop(JOB)
         return
-    work.live(JOB, lambda job: _explore(job, words, wanted, table), again=True)
+
+    def explore(job: Job | None) -> None:
+        with explained(st.info):  # here too, as what is drawn anew alone runs outside of the page's own
+            _explore(job, words, wanted, table)
+
+    work.live(JOB, explore, again=True)
 
 
 def _agreed(wanted: Asked, dimension: int) -> bool:
@@ -98,7 +104,7 @@ def _explore(job: Job | None, words: ChosenWords, wanted: Asked, table: WordVect
         coloured = colouring(way, count, words, wanted, table, made, chosen)
         added = _choose_added(names, table) if finished else ()
         drawn = _drawn(made, added, wanted, table, chosen, revealed)
-        _draw(job, made, drawn, coloured, wanted)
+        _draw(job, made, drawn, coloured, wanted, [word for word, group in words.group_of.items() if group == OWN])
         st.caption(" ".join(filter(None, [_meaning(job, made, drawn, wanted, table), coloured.about])))
         extra = (
             play.clustered_words(count, dict(wanted.options).get("seed", 0), wanted.metric) if way == CLUSTER else ""
@@ -163,7 +169,9 @@ def _links(made: Made, point: int) -> list[Link]:
     return [(point, other, kind) for kind, others in kinds for other in others]
 
 
-def _draw(job: Job | None, made: Made | None, drawn: Drawn, coloured: Colouring, wanted: Asked) -> None:
+def _draw(
+    job: Job | None, made: Made | None, drawn: Drawn, coloured: Colouring, wanted: Asked, own: Sequence[str]
+) -> None:
     classes, names, looks = _with_added(coloured, drawn)
     used = set(classes.tolist())
     chart.legend_of([(name, looks[number]) for number, name in enumerate(names) if number in used])
@@ -193,6 +201,8 @@ def _draw(job: Job | None, made: Made | None, drawn: Drawn, coloured: Colouring,
         chosen=drawn.chosen,
         links=drawn.links,
         marked=drawn.marked,
+        first=[index for index, word in enumerate(drawn.words) if word in set(own)]
+        + list(range(len(drawn.words) - drawn.added, len(drawn.words))),
         axes=_axis_titles(made),
         frames=made.frames if made is not None and not drawn.added else None,
         forming=job is not None and job.active,

@@ -181,7 +181,7 @@ class WordMap {
     const pen = (this.pen ??= document.createElement("canvas").getContext("2d"));
     const family = getComputedStyle(this.root).fontFamily;
     const most = Math.round((width * height) / (this.moving ? 9000 : 4500));
-    const first = [...new Set([data.chosen, ...data.marked, ...data.links.map((link) => link[1])])].filter((i) => i !== null);
+    const first = [...new Set([data.chosen, ...data.first, ...data.marked, ...data.links.map((link) => link[1])])].filter((i) => i !== null);
     const placed = [], at = data.chosen, ring = data.radius + 6;
     const kept = at === null ? [] : [{ left: screen[2 * at] - ring, right: screen[2 * at] + ring, top: screen[2 * at + 1] - ring, bottom: screen[2 * at + 1] + ring }];
     kept.push({ left: width - 46, right: width, top: 0, bottom: 190 }); // the tools

@@ -77,6 +77,7 @@ def word_map(
     chosen: int | None = None,
     links: Sequence[Link] = (),
     marked: Sequence[int] = (),
+    first: Sequence[int] = (),
     axes: tuple[str, str] | None = None,
     frames: Frames | None = None,
     density: Density | None = None,
@@ -101,6 +102,7 @@ def word_map(
         chosen: The point that stands out, if any.
         links: Lines between points.
         marked: Points with a ring.
+        first: Points whose labels find room before those of others.
         axes: Titles of the two axes; without them they mean nothing.
         frames: The way that led here, for the player.
         density: A picture of where all words lie, under the points.
@@ -122,6 +124,7 @@ def word_map(
             "chosen": chosen,
             "links": [list(map(int, link)) for link in links],
             "marked": [int(index) for index in marked],
+            "first": [int(index) for index in first],
             "axes": list(axes) if axes else None,
             "origin": [float(share) for share in -low / size] if axes else None,
             "frames": _films(frames) if frames and len(frames.steps) > 1 else None,

@@ -81,7 +81,7 @@ def map_figure(
                 "symbol": looks[number][1],
                 "opacity": 1,
             },
-            "cliponaxis": False,
+            **({"cliponaxis": False} if labels else {}),
             "selected": {"marker": {"opacity": 1}},
             "unselected": {"marker": {"opacity": 1}, "textfont": {"color": None}},
         }
