@@ -14,6 +14,7 @@ from components.chart import PICTURES, picture_key
 from components.drawings.word_map import KEPT, Density, word_map
 from components.figures.space import map_figure
 from components.figures.trust import spectrum_figure
+from components.inputs import word_setting
 from components.map_colours import Colouring, by_rank
 from components.plain_text import code
 from components.take_home import MOST_ROWS, take_home
@@ -88,18 +89,19 @@ def _component(place, label: str, numbers: list[int], usual: int, key: str) -> i
     return place.selectbox(label, numbers, index, key=key, bind="query-params", persist_state="session")
 
 
-def show(table: WordVectors, settings: Settings, word: str) -> None:
-    """The map of all words, once they are placed."""
+def show(table: WordVectors, settings: Settings) -> None:
+    """The map of all words, once they are placed, and the word that the reader looks for."""
 
     def compute(report):
         return place_all(table, settings.components, report)
 
     work.ensure(JOB, compute, jobs.PROJECTION, key=("whole", own_tables.mark(table), settings.components))
-    work.live(JOB, lambda job: _show_placed(job, table, settings, word), again=True)
+    work.live(JOB, lambda job: _show_placed(job, table, settings), again=True)
 
 
-def _show_placed(job: Job | None, table: WordVectors, settings: Settings, word: str) -> None:
-    if job is None or job.state != "done":
+def _show_placed(job: Job | None, table: WordVectors, settings: Settings) -> None:
+    word = word_setting("Find a word", "king", "whole_word", table)  # in here, as a click on the map changes it
+    if word is None or job is None or job.state != "done":
         return
     whole: WholeMap = job.result
     near = nearer_on_map(table, whole, word)

@@ -2,7 +2,6 @@
 
 from components import lessons, whole_table_panels
 from components.explained import explained
-from components.inputs import word_setting
 from components.source_choice import choose_source
 
 lessons.title(
@@ -13,7 +12,5 @@ lessons.title(
 with explained():
     table = choose_source()
     settings = whole_table_panels.choose(table)
-    word = word_setting("Find a word", "king", "whole_word", table)
-    if word is not None:
-        whole_table_panels.show(table, settings, word)
+    whole_table_panels.show(table, settings)
 lessons.next_link("pages/whole_table.py")

@@ -386,7 +386,12 @@ class WordMap {
     this.slider = part("input", "", this.player);
     Object.assign(this.slider, { type: "range", min: 0, step: 1 });
     this.slider.setAttribute("aria-label", "Step of the map");
-    this.slider.oninput = () => { this.stop(); this.at = Number(this.slider.value); this.draw(); };
+    this.slider.oninput = () => {
+      const at = Number(this.slider.value); // read before stopping, which draws and so writes it
+      this.stop();
+      this.at = at;
+      this.draw();
+    };
     this.loss = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     this.loss.setAttribute("viewBox", "0 0 120 28");
     this.player.append(this.loss);
