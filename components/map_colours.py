@@ -95,7 +95,7 @@ def colouring(
     """The class of each word, by ``way``."""
     names = words.words
     if way == CLUSTER:
-        return _by_cluster(names, found_clusters(wanted, count, table.rows(names)))
+        return _by_cluster(names, found_clusters(wanted.digest, count, wanted, table.rows(names)))
     if way == FREQUENCY:
         return by_rank([table.id(word) + 1 for word in names])
     if way == SIMILARITY and chosen in table:
@@ -119,9 +119,9 @@ def colouring(
 
 
 @st.cache_resource(max_entries=8, show_spinner="Looking for clusters")
-def found_clusters(wanted: Asked, count: int, _vectors: NDArray[np.float32]) -> NDArray[np.int64]:
+def found_clusters(digest: str, count: int, _wanted: Asked, _vectors: NDArray[np.float32]) -> NDArray[np.int64]:
     """k-means of the words in the table's own dimensions; the seed is the map's."""
-    return clusters(_vectors, min(count, len(_vectors)), dict(wanted.options).get("seed", 0), wanted.metric)
+    return clusters(_vectors, min(count, len(_vectors)), dict(_wanted.options).get("seed", 0), _wanted.metric)
 
 
 def _by_cluster(words: Sequence[str], found: NDArray[np.int64]) -> Colouring:

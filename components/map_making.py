@@ -1,7 +1,9 @@
 """A map from its words and options: at once where that is quick, else in line, with what it looked like on the way."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,6 +40,11 @@ class Asked:
     mark: str
     words: tuple[str, ...]
     options: tuple[tuple[str, Any], ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """What stands for it in a cache, which would take long to read through thousands of words."""
+        return hashlib.sha256(repr((self.mark, self.words, self.options)).encode()).hexdigest()
 
     @property
     def method(self) -> str:
@@ -88,13 +95,13 @@ def seconds_needed(wanted: Asked, dimension: int) -> float:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def made_at_once(wanted: Asked, _vectors: NDArray[np.float32]) -> Made:
+def made_at_once(digest: str, _wanted: Asked, _vectors: NDArray[np.float32]) -> Made:
     """The map of a few words, kept for others who want the same."""
-    return _make(wanted, _vectors, None)
+    return _make(_wanted, _vectors, None)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def starting_map(mark: str, words: tuple[str, ...], n_components: int, _vectors: NDArray[np.float32]) -> NDArray:
+def starting_map(digest: str, n_components: int, _vectors: NDArray[np.float32]) -> NDArray:
     """What is shown until the first step: the PCA of the words."""
     return project(_vectors, "pca", n_components=n_components).coordinates
 
@@ -166,6 +173,6 @@ class _Film:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def places_of(wanted: Asked, new: tuple[str, ...], _made: Made, _vectors: NDArray, _new: NDArray) -> NDArray:
+def places_of(digest: str, new: tuple[str, ...], _made: Made, _vectors: NDArray, _new: NDArray) -> NDArray:
     """Where further words lie on the finished map: float32 [m, k]."""
     return add_points(_made.projection, _vectors, _new)

@@ -93,7 +93,9 @@ def _in_minutes(seconds: float) -> str:
 
 def _explore(job: Job | None, words: ChosenWords, wanted: Asked, table: WordVectors) -> None:
     names = words.words
-    made = map_making.made_at_once(wanted, table.rows(names)) if wanted.at_once else map_making.made_of(job)
+    made = (
+        map_making.made_at_once(wanted.digest, wanted, table.rows(names)) if wanted.at_once else map_making.made_of(job)
+    )
     finished = made is not None and made.projection is not None
     picture, beside = st.columns([7, 4], gap="large")
     with beside:
@@ -144,11 +146,11 @@ def _drawn(
     names, vectors = list(wanted.words), table.rows(wanted.words)
     if made is None:
         size = dict(wanted.options).get("n_components", 2)
-        coordinates = map_making.starting_map(wanted.mark, wanted.words, size, vectors)
+        coordinates = map_making.starting_map(wanted.digest, size, vectors)
     else:
         coordinates = made.coordinates
     if added:
-        new = map_making.places_of(wanted, added, made, vectors, table.rows(added))
+        new = map_making.places_of(wanted.digest, added, made, vectors, table.rows(added))
         coordinates = np.concatenate([coordinates, new])
     words = names + list(added)
     place = {word: index for index, word in enumerate(words)}
@@ -191,7 +193,7 @@ def _draw(
         drawn.words,
         classes,
         looks,
-        identity=wanted,
+        identity=wanted.digest,
         alt=alt,
         key="space_map",
         save_as=HOME,

@@ -58,7 +58,7 @@ def show(made: Made, words: ChosenWords, wanted: Asked, table: WordVectors, chos
     vectors = table.rows(names)
     shepard, components = st.columns([6, 5], gap="large") if made.projection.spectrum else (st.container(), None)
     with shepard:
-        sample = _sample(wanted, vectors, made.coordinates)
+        sample = _sample(wanted.digest, wanted.metric, vectors, made.coordinates)
         st.markdown(
             "**Distances against distances** (a Shepard plot): each dot is a pair of words. A map that kept all "
             "distances would be one rising line; a cloud shows what was lost. Orange: the median."
@@ -128,5 +128,5 @@ def _show_spectrum(made: Made) -> None:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _sample(wanted: Asked, _vectors: NDArray, _coordinates: NDArray) -> ShepardSample:
-    return shepard_sample(_vectors, _coordinates, metric=wanted.metric)
+def _sample(digest: str, metric: str, _vectors: NDArray, _coordinates: NDArray) -> ShepardSample:
+    return shepard_sample(_vectors, _coordinates, metric=metric)
