@@ -94,7 +94,7 @@ def colouring(
 ) -> Colouring:
     """The class of each word, by ``way``."""
     names = words.words
-    if way == CLUSTER:
+    if way == CLUSTER and made is not None and made.projection is not None:
         return _by_cluster(names, found_clusters(wanted.digest, count, wanted, table.rows(names)))
     if way == FREQUENCY:
         return by_rank([table.id(word) + 1 for word in names])
