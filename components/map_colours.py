@@ -55,23 +55,19 @@ class Colouring:
 
 
 def choose_colouring(chosen_words: ChosenWords, trusted: bool) -> tuple[str, int]:
-    """By what to colour, and how many clusters."""
-    ways = [GROUP, CLUSTER, FREQUENCY, SIMILARITY] if chosen_words.grouped else [CLUSTER, FREQUENCY, SIMILARITY]
-    ways += [TRUST] if trusted else []
-    key = "space_colour" if chosen_words.grouped else "space_colours"
-    if key in st.session_state and st.session_state[key] not in ways:  # trust is not measured yet
-        way = ways[0]
-        st.segmented_control("Coloured by", ways, default=ways[0], key=f"{key}_waiting", disabled=True)
-    else:
-        way = st.segmented_control(
-            "Coloured by",
-            ways,
-            default=ways[0],
-            required=True,
-            key=key,
-            bind="query-params",
-            persist_state="session",
-        )
+    """By what to colour, and how many clusters; ``trusted`` is whether trust has been measured."""
+    ways = [GROUP, CLUSTER, FREQUENCY, SIMILARITY, TRUST][0 if chosen_words.grouped else 1 :]
+    way = st.segmented_control(
+        "Coloured by",
+        ways,
+        default=ways[0],
+        required=True,
+        key="space_colour" if chosen_words.grouped else "space_colours",
+        bind="query-params",
+        persist_state="session",
+    )
+    if way == TRUST and not trusted:
+        st.caption("Trust is measured once the map of three words or more is there.")
     if way != CLUSTER:
         return way, CLUSTERS
     most = min(MAX_CLUSTERS, len(chosen_words.words))

@@ -172,6 +172,13 @@ def test_colours_follow_what_they_are_to_show(app, way):
     assert not app.exception
 
 
+def test_a_link_to_a_map_coloured_by_trust_waits_until_it_is_measured(open_page):
+    app = open_page("words_in_space", space_colour="trust", space_method="UMAP", space_seed="21")
+    finished(app)
+    assert app.button_group(key="space_colour").value == "trust"
+    assert all(note.endswith("of 10 neighbours kept") for note in drawing(app, "space_map")["notes"])
+
+
 def test_clusters_are_those_of_all_dimensions_whatever_the_map(app):
     app.button_group(key="space_colour").set_value("cluster").run()
     by_pca = looks_of(app)
