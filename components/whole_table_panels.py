@@ -29,7 +29,7 @@ MOST_COMPONENTS = 10
 SIZES = (1_000, 5_000, 20_000, 50_000, MAX_DRAWN)
 WAYS = MappingProxyType({"the most frequent": "frequency", "drawn at random": "random"})
 _FEW, _MANY = 10, 1_000
-_ANSWERS = ("none to ten", "dozens or hundreds", "a thousand or more")
+_ANSWERS = ("ten or fewer", "11 to 999", "1,000 or more")
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _points(
     """The words drawn as points, the one looked for and its neighbours first, and the lines between these."""
     first = [table.id(token) for token in (word, *near)]
     sample = drawn_ids(len(table), settings.most, settings.by, settings.seed)
-    ids = np.concatenate([first, sample[~np.isin(sample, first)]]).astype(np.int64)
+    ids = np.concatenate([first, sample[~np.isin(sample, first)]]).astype(np.int64)[:MAX_DRAWN]
     return ids, [(0, place, KEPT) for place in range(1, len(first))]
 
 

@@ -45,6 +45,7 @@ class WordMap {
     this.density = data.density ? picture(data.density) : null;
     this.canvas.setAttribute("aria-label", data.alt);
     this.fitHeight();
+    this.lassoButton.hidden = !data.lasso;
     this.titles.forEach((title, number) => (title.textContent = data.axes ? data.axes[number] : ""));
     if (other) {
       this.stop();

@@ -5,6 +5,7 @@ many labels as find room where the reader looks.
 """
 
 import base64
+import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from components.plain_text import shortened
 MOST_POINTS = 99_999
 _HERE = Path(__file__).parent
 _STEPS = 65_535  # places along the longer side: whole numbers of two bytes
-_SMALL, _LARGE = 300, 3_000  # words; from here on points are drawn smaller
+_RADII = ((300, 5.0), (3_000, 3.0), (30_000, 1.5), (math.inf, 0.8))  # pixels, by the number of words
 
 KEPT, MISSED, MADE_UP = range(3)  # kinds of links
 Link = tuple[int, int, int]  # from a point to a point, and its kind
@@ -111,7 +112,7 @@ def word_map(
         on_click, on_select: Called when a point was clicked, or some were lassoed.
     """
     low, size = (density.low, density.size) if density else _square(coordinates)
-    radius = 5.0 if len(words) <= _SMALL else 3.0 if len(words) <= _LARGE else 1.5
+    radius = next(radius for most, radius in _RADII if len(words) <= most)
     _word_map(
         data={
             "id": str(hash(identity)),
@@ -129,6 +130,7 @@ def word_map(
             "origin": [float(share) for share in -low / size] if axes else None,
             "frames": _films(frames) if frames and len(frames.steps) > 1 else None,
             "density": _shaded(density) if density else None,
+            "lasso": on_select is not None,
             "forming": forming,
             "radius": radius,
             "height": height,

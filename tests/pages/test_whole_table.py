@@ -57,8 +57,8 @@ def test_both_axes_never_show_the_same_component(app):
 
 
 def test_the_guess_is_judged_by_counting(app):
-    guess(app, "whole_guess", "dozens or hundreds")
-    assert "You said `dozens or hundreds`, and so it is. 228 do." in words(app)
+    guess(app, "whole_guess", "11 to 999")
+    assert "You said `11 to 999`, and so it is. 228 do." in words(app)
     assert app.dataframe[0].value.iloc[0].tolist() == ["prince", 228]
 
 
@@ -70,4 +70,6 @@ def test_an_unknown_word_is_named_with_close_spellings(app):
 
 def test_as_many_as_can_be_pointed_at_are_drawn(app):
     app.select_slider(key="whole_most").set_value(99_999).run()
+    assert len(mapped(app, "whole_map")) == 99_999
+    app.segmented_control(key="whole_by").set_value("drawn at random").run()
     assert len(mapped(app, "whole_map")) == 99_999
