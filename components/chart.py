@@ -53,9 +53,13 @@ def legend(shown: Collection[str], all_groups: Sequence[str]) -> None:
 
     Beside the figure, as Plotly's legend doubles the time that a figure takes to be drawn.
     """
-    entries = []
-    for number, group in enumerate(all_groups):
-        colour, symbol = look(number)
-        if group in shown:
-            entries.append(f'<span><span style="color:{colour}">{_SIGNS[symbol]}</span> {html.escape(group)}</span>')
+    legend_of([(group, look(number)) for number, group in enumerate(all_groups) if group in shown])
+
+
+def legend_of(entries: Sequence[tuple[str, tuple[str, str]]]) -> None:
+    """Names, each after its colour and symbol."""
+    entries = [
+        f'<span><span style="color:{colour}">{_SIGNS[symbol]}</span> {html.escape(name)}</span>'
+        for name, (colour, symbol) in entries
+    ]
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:.1rem 1rem;font-size:.875rem">{"".join(entries)}</div>')

@@ -14,11 +14,12 @@ from embeddings.word_vectors import WordVectors
 
 SHOWN = 10
 OFFERED = (1, 5, 20, 60)  # places in the ranking of the words to guess among: all near, and only one the nearest
+MOST_OFFERED = 2_000  # words of a map in the box; any other may be typed out
 
 
 def choose_one(names: list[str], table: WordVectors) -> str:
     """The word whose neighbours are listed, as ``table`` writes it where it knows it."""
-    kept = st.session_state.get("space_chosen")
+    names, kept = names[:MOST_OFFERED], st.session_state.get("space_chosen")
     typed = st.selectbox(
         "Neighbours of: type any word, or click a point",
         names if kept is None or kept in names else [kept, *names],
@@ -32,23 +33,27 @@ def choose_one(names: list[str], table: WordVectors) -> str:
     return find_word(typed, table) or typed.strip()
 
 
-def choose_clicked(names: list[str]) -> None:
-    """Take a clicked point as the chosen word."""
-    points = st.session_state["space_map"].selection.points
-    if points and "customdata" in points[0]:
-        index = points[0]["customdata"]
-        st.session_state["space_chosen"] = names[index[0] if isinstance(index, list) else index]
+def choose_clicked(names: Sequence[str], key: str = "space_map") -> None:
+    """Take the point that was clicked on the map under ``key`` as the chosen word."""
+    index = (st.session_state.get(key) or {}).get("clicked")
+    if isinstance(index, int) and 0 <= index < len(names):
+        st.session_state["space_chosen"] = names[index]
 
 
-def show_neighbours(word: str, table: WordVectors) -> None:
-    """The ten nearest of all words of the table, after a guess; or what is known of a word that is not in it."""
+def show_neighbours(word: str, table: WordVectors) -> bool:
+    """The ten nearest of all words of the table, after a guess; or what is known of a word that is not in it.
+
+    Returns:
+        Whether they are shown.
+    """
     if word not in table:
         if " " in word:
             st.info("The table has single words. Ask for one of them at a time.")
-        return explain_words(TypedWords((), (word,)), table, 1)
+        explain_words(TypedWords((), (word,)), table, 1)
+        return False
     ranking = most_similar(table, word, n=max(OFFERED))
     if not guess_nearest(word, ranking, table):
-        return
+        return False
     neighbours = ranking[:SHOWN]
     st.markdown(
         f"The nearest to {code(word)} among all {len(table):,} words, by the cosine of their {table.dimension} numbers:"
@@ -59,6 +64,7 @@ def show_neighbours(word: str, table: WordVectors) -> None:
         alt="Nearest words: " + ", ".join(f"{token} {cosine:.2f}" for token, cosine in neighbours),
     )
     snippets.show_code(play.most_similar(table, word), "space_neighbours")
+    return True
 
 
 def guess_nearest(word: str, ranking: Sequence[tuple[str, float]], table: WordVectors) -> bool:

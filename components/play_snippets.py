@@ -18,16 +18,65 @@ def opening(table: WordVectors) -> str:
     return f"from embeddings.formats import read\n\ntable = read({{{streams}}}, {table.name!r})  # your own"
 
 
-def word_map(table: WordVectors, words: Sequence[str], options: Mapping[str, Any]) -> str:
-    """The places of ``words``, projected with ``options``."""
+def word_map(
+    table: WordVectors, expression: str, options: Mapping[str, Any], added: Sequence[str] = (), coloured_by: str = ""
+) -> str:
+    """The places of the words that ``expression`` lists, projected with ``options``, and of those ``added`` later."""
     arguments = ", ".join(f"{name}={value!r}" for name, value in options.items())
-    return f"""\
+    code = f"""\
 from embeddings.projection import project
-{opening(table)}
-words = {list(words)!r}
-places = project(table.rows(words), {arguments}).coordinates
+{_imports(expression)}{opening(table)}
+words = {expression}
+vectors = table.rows(words)
+drawn = project(vectors, {arguments})
+places = drawn.coordinates
 print(places)
 """
+    if added:
+        code += f"""
+from embeddings.projection import add_points
+
+added = add_points(drawn, vectors, table.rows({list(added)!r}))
+print(added)
+"""
+    return code + coloured_by
+
+
+def clustered_words(k: int, seed: int, metric: str) -> str:
+    """The clusters of ``vectors``, to follow ``word_map``."""
+    return f"""
+from embeddings.clusters import clusters
+
+found = clusters(vectors, {k}, seed={seed}, metric={metric!r})
+print(found)
+"""
+
+
+def map_trust(table: WordVectors, expression: str, options: Mapping[str, Any], k: int, word: str | None) -> str:
+    """How far the map can be trusted, what it does to the neighbours of ``word``, and the pairs of its plot."""
+    metric = options.get("metric", "euclidean")
+    code = (
+        word_map(table, expression, options)
+        + f"""
+from embeddings.faithfulness import assess, shepard_sample
+
+trust = assess(vectors, places, n_neighbors={k}, metric={metric!r})
+print(trust.trustworthiness, trust.continuity, trust.neighbour_overlap, trust.spearman)
+sample = shepard_sample(vectors, places, metric={metric!r})
+print(sample.in_table, sample.on_map)
+"""
+    )
+    if word is not None:
+        code += f"""
+near = trust.neighbours_of(words.index({word!r}))
+for kind in ("true", "missed", "false"):
+    print(kind, [words[index] for index in getattr(near, kind)])
+"""
+    return code
+
+
+def _imports(expression: str) -> str:
+    return "from embeddings.neighbors import most_similar\n" if "most_similar" in expression else ""
 
 
 def most_similar(table: WordVectors, word: str) -> str:
@@ -170,4 +219,17 @@ for each in maps:
 in_the_table = truths(exercise, clouds)
 right = exercise.options[answer(exercise, maps)]
 print(in_the_table, right, sep="\\n")
+"""
+
+
+def whole_table(table: WordVectors, components: Sequence[int], most: int, by: str, seed: int, word: str) -> str:
+    """All words by PCA, how many lie in each cell, which are drawn, and how ``word`` fares."""
+    return f"""\
+from embeddings.whole_table import density, drawn_ids, nearer_on_map, place_all
+{opening(table)}
+whole = place_all(table, components={tuple(components)!r})
+grid = density(whole.coordinates)
+ids = drawn_ids(len(table), {most}, {by!r}, seed={seed})
+nearer = nearer_on_map(table, whole, {word!r})
+print(whole.coordinates.shape, whole.explained, grid.counts.sum(), len(ids), nearer, sep="\\n")
 """

@@ -1,4 +1,4 @@
-"""Which projection, with which options."""
+"""Which projection, with which options, each bounded by the number of words."""
 
 from types import MappingProxyType
 from typing import Any
@@ -6,44 +6,116 @@ from typing import Any
 import streamlit as st
 
 from embeddings.projection import TSNE_MIN_POINTS, max_perplexity
+from embeddings.umap import UMAP_MIN_POINTS
 
-METHODS = MappingProxyType({"PCA": "pca", "t-SNE": "tsne"})
+METHODS = MappingProxyType({"PCA": "pca", "t-SNE": "tsne", "UMAP": "umap"})
+METRICS = MappingProxyType({"Euclidean": "euclidean", "cosine": "cosine"})
+MINIMUM = MappingProxyType({"pca": 2, "tsne": TSNE_MIN_POINTS, "umap": UMAP_MIN_POINTS})
 PERPLEXITY = 15  # unless fewer words ask for less
+NEIGHBOURS = 15
+MOST_PERPLEXITY, MOST_NEIGHBOURS = 100, 100  # asked for here; the engine takes more
+MOST_COMPONENTS = 10  # that can be chosen from
+USUAL = "usual"
+_ABOUT = MappingProxyType(
+    {
+        "pca": "To *project* is to squeeze many dimensions into the few of a picture. *PCA* keeps the directions, "
+        "called components, in which the words spread most.",
+        "tsne": "*t-SNE* tries to keep each word's neighbours beside it. The *perplexity* is about how many neighbours "
+        "each word tries to keep.",
+        "umap": "*UMAP* joins each word to its nearest neighbours and draws the net that results. *Neighbours* is how "
+        "many each is joined to: few show small groups, many the large picture.",
+    }
+)
 
 
-def choose_projection(count: int) -> dict[str, Any]:
-    """Method and options for ``count`` words, as ``project`` takes them."""
-    kind, detail, seed_place = st.columns([2, 3, 1], vertical_alignment="bottom")
-    method = kind.segmented_control(
-        "Projection",
-        list(METHODS),
-        default="PCA",
-        required=True,
-        key="space_method",
+def choose_projection(count: int, dimension: int) -> dict[str, Any]:
+    """Method and options for ``count`` vectors of ``dimension`` numbers, as ``project`` takes them."""
+    kind, sides, detail = st.columns([3, 2, 5], vertical_alignment="bottom")
+    method = METHODS[_choice(kind, "Projection", METHODS, "space_method")]
+    solid = count > 3 and dimension > 2
+    sizes = ["2-D", "3-D"] if solid else ["2-D"]
+    if not solid:
+        st.session_state.pop("space_size", None)
+    n_components = int(_choice(sides, "Map", sizes, "space_size")[0])
+    options = {"method": method, "n_components": n_components}
+    place = st.container()
+    place.caption(_ABOUT[method])
+    if count < MINIMUM[method]:
+        return options  # the engine says what is missing
+    with place.expander("More settings", icon=":material/tune:"):
+        columns = st.columns(4, vertical_alignment="bottom")
+        metric = _choice(columns[0], "Compare by", METRICS, "space_metric")
+        options |= {"metric": METRICS[metric]}
+        more = {"pca": _pca, "tsne": _tsne, "umap": _umap}[method]
+        return options | more(count, dimension, n_components, detail, columns)
+
+
+def _pca(count, dimension, n_components, detail, columns) -> dict[str, Any]:
+    bound = min(count, dimension, MOST_COMPONENTS)
+    if bound <= n_components:
+        return {}
+    chosen = detail.multiselect(
+        "Components drawn, the first across and the second upwards",
+        list(range(1, bound + 1)),
+        default=list(range(1, n_components + 1)),
+        max_selections=n_components,
+        select_all=False,
+        key=f"space_components_{n_components}",
         bind="query-params",
         persist_state="session",
     )
-    st.caption(
-        "To *project* is to squeeze many dimensions into the two of a picture. PCA keeps the two directions in which "
-        "the words spread most. t-SNE tries to keep each word's neighbours beside it."
-    )
-    if method == "PCA" or count < TSNE_MIN_POINTS:
-        return {"method": METHODS[method]}
-    bound = max_perplexity(count)
-    perplexity = bound
+    if len(chosen) != n_components or max(chosen) > bound:
+        detail.caption(f"Choose {n_components}; until then the first {n_components} are drawn.")
+        return {}
+    return {} if chosen == list(range(1, n_components + 1)) else {"components": tuple(chosen)}
+
+
+def _tsne(count, dimension, n_components, detail, columns) -> dict[str, Any]:
+    bound = min(max_perplexity(count), MOST_PERPLEXITY)
+    options: dict[str, Any] = {"perplexity": bound}
     if bound > 1:
-        if st.session_state.get("space_perplexity", 1) > bound:  # words were taken away since it was chosen
-            st.session_state["space_perplexity"] = bound
-        perplexity = detail.slider(
-            "Perplexity: about how many neighbours each word tries to keep",
-            1,
-            bound,
-            min(PERPLEXITY, bound),
-            key="space_perplexity",
-            bind="query-params",
-            persist_state="session",
+        options["perplexity"] = _slider(
+            detail, "Perplexity: about how many neighbours each word tries to keep", 1, bound, PERPLEXITY, "perplexity"
         )
-    seed = seed_place.number_input(
+    start = _choice(columns[1], "Start from", [USUAL, "PCA", "random"], "space_start", _START_HELP)
+    return options | _start(start) | _steps_and_seed(columns)
+
+
+def _umap(count, dimension, n_components, detail, columns) -> dict[str, Any]:
+    bound = min(count - 1, MOST_NEIGHBOURS)
+    options: dict[str, Any] = {"n_neighbors": bound}
+    if bound > 2:
+        options["n_neighbors"] = _slider(
+            detail, "Neighbours: how many each word is joined to", 2, bound, NEIGHBOURS, "neighbours"
+        )
+    start = _choice(columns[1], "Start from", [USUAL, "PCA", "random"], "space_start", _START_HELP)
+    return options | _start(start) | _steps_and_seed(columns)
+
+
+_START_HELP = (
+    "Where the words lie before the first step. Usual for t-SNE: PCA up to 2,000 words, and random places above, as "
+    "the faster program asks for. Usual for UMAP: the net's own slowest vibrations, called spectral."
+)
+
+
+def _start(start: str) -> dict[str, Any]:
+    return {} if start == USUAL else {"initialization": start.lower()}
+
+
+def _steps_and_seed(columns) -> dict[str, Any]:
+    steps = columns[2].number_input(
+        "Steps",
+        50,
+        5_000,
+        None,
+        50,
+        placeholder=USUAL,
+        key="space_steps",
+        bind="query-params",
+        persist_state="session",
+        help="How often the words are moved. Usual: 750 for t-SNE, 500 where the faster program draws; 350 for UMAP.",
+    )
+    seed = columns[3].number_input(
         "Seed",
         0,
         9999,
@@ -51,6 +123,27 @@ def choose_projection(count: int) -> dict[str, Any]:
         key="space_seed",
         bind="query-params",
         persist_state="session",
-        help="Start of the random numbers.",
+        help="Start of the random numbers: the same seed draws the same map.",
     )
-    return {"method": METHODS[method], "perplexity": perplexity, "seed": seed}
+    return {"seed": seed} | ({} if steps is None else {"iterations": steps})
+
+
+def _slider(place, label: str, low: int, high: int, usual: int, name: str) -> int:
+    key = f"space_{name}"
+    if (st.session_state.get(key) or low) > high:  # words were taken away since it was chosen
+        st.session_state[key] = high
+    return place.slider(label, low, high, min(usual, high), key=key, bind="query-params", persist_state="session")
+
+
+def _choice(place, label: str, options, key: str, help: str | None = None) -> str:
+    options = list(options)
+    return place.segmented_control(
+        label,
+        options,
+        default=options[0],
+        required=True,
+        key=key,
+        bind="query-params",
+        persist_state="session",
+        help=help,
+    )

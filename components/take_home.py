@@ -24,15 +24,20 @@ _TITLES = MappingProxyType(
 )
 
 
-def take_home(table: WordVectors, words: Sequence[str], figure: go.Figure, code: str, name: str) -> None:
-    """Behind a button: the vectors of ``words``, the ``figure`` and a notebook of the ``code``, under one ``name``."""
+def take_home(
+    table: WordVectors, words: Sequence[str], figure: go.Figure | Callable[[], go.Figure], code: str, name: str
+) -> None:
+    """Behind a button: the vectors of ``words``, the ``figure`` and a notebook of the ``code``, under one ``name``.
+
+    A figure that takes long to build can be given as a function that builds it.
+    """
     with _popover(name) as popover:
         if not popover.open:  # nothing is written, and no button sent, before somebody looks
             return
-        st.caption(f"The vectors of the {len(words)} words shown")
+        st.caption(f"The vectors of the {len(words):,} words shown")
         offer_table(rows_of(table, words), name)
         st.caption("The figure: as a page that can be pointed at, or as a picture by the camera at its upper right")
-        _button("HTML", lambda: _html(figure), f"{name}.html", "text/html")
+        _button("HTML", lambda: _html(figure() if callable(figure) else figure), f"{name}.html", "text/html")
         st.segmented_control(
             "The camera saves",
             PICTURES,

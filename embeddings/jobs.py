@@ -55,7 +55,7 @@ class Kind:
     unwatched_seconds: float = 90
 
 
-PROJECTION = Kind("map", seconds=120)
+PROJECTION = Kind("map", seconds=900)  # the reader is asked before one that takes over a minute
 EVALUATION = Kind("report card", seconds=900)
 DOWNLOAD = Kind("download", seconds=7_200)
 READING = Kind("reading", seconds=300)

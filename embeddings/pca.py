@@ -52,15 +52,22 @@ def principal_axes(
     chosen = chosen_components(components, n_components, vectors.shape)
     mean = vectors.mean(axis=0)  # [D]
     centred = (vectors - mean).astype(np.float64)
-    variances, axes = np.linalg.eigh(centred.T @ centred / max(1, len(vectors) - 1))  # [D], [D, D], ascending
-    top = axes[:, ::-1][:, chosen].T  # [kept, D]
+    return axes_of(mean, centred.T @ centred / max(1, len(vectors) - 1), n_components, chosen)
+
+
+def axes_of(
+    mean: NDArray[np.float32], covariance: NDArray[np.float64], n_components: int, chosen: Sequence[int]
+) -> PrincipalAxes:
+    """The axes of points with this ``mean`` [D] and ``covariance`` [D, D]; ``chosen`` ones, counted from 0."""
+    variances, axes = np.linalg.eigh(covariance)  # [D], [D, D], ascending
+    top = axes[:, ::-1][:, list(chosen)].T  # [kept, D]
     kept = np.arange(len(chosen))
     top *= np.sign(top[kept, np.abs(top).argmax(axis=1)])[:, None]
-    directions = np.zeros((n_components, vectors.shape[1]), dtype=np.float32)
+    directions = np.zeros((n_components, len(mean)), dtype=np.float32)
     directions[kept] = top
     spectrum = variances[::-1].clip(min=0) / max(variances.clip(min=0).sum(), np.finfo(float).tiny)  # [D]
     shares = np.zeros(n_components)
-    shares[kept] = spectrum[chosen]
+    shares[kept] = spectrum[list(chosen)]
     for shared in (mean, directions):
         shared.flags.writeable = False
     return PrincipalAxes(mean, directions, tuple(map(float, shares)), tuple(map(float, spectrum)))

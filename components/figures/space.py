@@ -43,6 +43,7 @@ def map_figure(
     height: int = 560,
     axes: tuple[str, str] | None = None,
     frame: NDArray | None = None,
+    looks: Sequence[tuple[str, str]] | None = None,
 ) -> go.Figure:
     """Words at their places: ``coordinates`` [N, 2], one colour for each of ``groups``, ``chosen`` larger and bold.
 
@@ -58,8 +59,10 @@ def map_figure(
         axes: Titles of the two axes; without them the axes carry no numbers, as in t-SNE they mean nothing.
         frame: Places that the map must have room for, float [M, 2], so that it stays while words move; by default
             ``coordinates``.
+        looks: Colour and symbol of each of ``all_groups``; by default each has its own.
     """
     frame = coordinates if frame is None else frame
+    looks = looks or [look(number) for number in range(len(all_groups))]
     places = label_places(coordinates, words, _room(coordinates, frame)) if labels else [None] * len(words)
     shown = [for_figure(word) if place else "" for word, place in zip(words, places, strict=True)]
     if chosen in words:
@@ -68,11 +71,11 @@ def map_figure(
 
     def trace(number: int, group: str, members: list[int]) -> dict[str, Any]:
         return {
-            "type": "scatter",
+            "type": "scatter" if labels else "scattergl",
             "x": coordinates[members, 0],
             "y": coordinates[members, 1],
-            "mode": "markers+text",
-            "name": group,
+            "mode": "markers+text" if any(shown[index] for index in members) else "markers",
+            "name": for_figure(group),
             "text": [shown[index] for index in members],
             "textposition": [places[index] or "middle right" for index in members],
             "hovertext": [for_figure(words[index]) for index in members],
@@ -80,11 +83,11 @@ def map_figure(
             "customdata": members,
             "marker": {
                 "size": [15 if words[index] == chosen else 9 for index in members],
-                "color": look(number)[0],
-                "symbol": look(number)[1],
+                "color": looks[number][0],
+                "symbol": looks[number][1],
                 "opacity": 1,
             },
-            "cliponaxis": False,
+            **({"cliponaxis": False} if labels else {}),
             "selected": {"marker": {"opacity": 1}},
             "unselected": {"marker": {"opacity": 1}, "textfont": {"color": None}},
         }

@@ -18,6 +18,7 @@ BLUE, ORANGE, GREEN, PURPLE, OCHRE, GREY, ROSE = (
     "#c2527f",
 )
 CATEGORICAL = (BLUE, ORANGE, GREEN, GREY, PURPLE, OCHRE, ROSE)
+RAMP = (PURPLE, "#6f7fcb", BLUE, GREEN, OCHRE, ORANGE)  # from low to high, all as strong on both themes
 FAINT = "rgba(125, 135, 148, 0.28)"  # hairlines
 GRID = "rgba(125, 135, 148, 0.2)"
 LABEL_SIZE = 13

@@ -98,9 +98,7 @@ def test_settings_travel_in_the_address(visit, browser: Browser, app_url: str):
 
 def test_a_clicked_point_becomes_the_chosen_word(visit):
     page = visit("words_in_space?space_groups=royalty&space_words=")
-    point = page.locator(".st-key-space_map .scatterlayer .point").first
-    box = point.bounding_box()
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(*page.locator(".word-map").evaluate("map => map.wordMap.placeOf(0)"))
     page.get_by_role("radio", name="prince").click()
     expect(page.get_by_text("The nearest to king among all 400,000 words")).to_be_visible()
     expect(page.locator(".st-key-space_neighbours .ytick").first).to_have_text("prince")
@@ -150,7 +148,7 @@ def test_absurd_settings_in_the_address_do_no_harm(visit):
         "words_in_space?space_method=nonsense&space_perplexity=99999&space_seed=-7&space_groups=qq&space_chosen=%3Cb%3E"
     )
     expect(page.get_by_text("Not among the 400,000 words")).to_be_visible()
-    expect(page.locator(".st-key-space_map .point").first).to_be_visible()
+    expect(page.locator(".word-map .label").first).to_be_visible()
     page = visit("lookup_or_matmul?lookup_v=99999999999&lookup_d=x&lookup_b=-1&lookup_device=abacus")
     expect(page.get_by_text("Multiplications by zero avoided")).to_be_visible()
     expect(page.get_by_text("Something went wrong")).to_have_count(0)

@@ -1,0 +1,97 @@
+"""A map of words in three dimensions, which can be turned."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from components.figures.template import FAINT, GREEN, GREY, ORANGE, new_figure
+from components.plain_text import for_figure
+
+MOST_LABELS = 120
+_LINKS = (GREEN, ORANGE, GREY)  # kept, missed, made up
+
+
+def solid_figure(
+    coordinates: NDArray,
+    words: Sequence[str],
+    classes: Sequence[int],
+    names: Sequence[str],
+    looks: Sequence[tuple[str, str]],
+    *,
+    chosen: int | None = None,
+    links: Sequence[tuple[int, int, int]] = (),
+    labels: bool = True,
+    notes: Sequence[str] | None = None,
+    axes: Sequence[str] | None = None,
+    height: int = 560,
+) -> go.Figure:
+    """``words`` at their ``coordinates`` [n, 3]; the arguments are those of ``word_map``.
+
+    Labels cannot avoid each other here, so only the first ``MOST_LABELS`` words have them.
+    """
+    size = 6 if len(words) <= 300 else 4 if len(words) <= 3_000 else 2
+    hover = [for_figure(word) + (f" · {notes[index]}" if notes else "") for index, word in enumerate(words)]
+    linked = {end for link in links for end in link[:2]}
+
+    def label(index: int) -> str:
+        if index == chosen:
+            return f"<b>{for_figure(words[index])}</b>"
+        return for_figure(words[index]) if labels and (index < MOST_LABELS or index in linked) else ""
+
+    def trace(number: int, members: list[int]) -> dict[str, Any]:
+        return {
+            "type": "scatter3d",
+            **_at(coordinates, members),
+            "mode": "markers+text",
+            "name": for_figure(names[number]),
+            "text": [label(index) for index in members],
+            "hovertext": [hover[index] for index in members],
+            "hovertemplate": "%{hovertext}<extra></extra>",
+            "textfont": {"size": 11},
+            "marker": {
+                "color": looks[number][0],
+                "symbol": looks[number][1],
+                "size": [size + 5 if index == chosen else size for index in members],
+            },
+        }
+
+    lines = [
+        {
+            "type": "scatter3d",
+            **_at(coordinates, [end for link in links if link[2] == kind for end in (link[0], link[1], None)]),
+            "mode": "lines",
+            "line": {"color": colour, "width": 4},
+            "hoverinfo": "skip",
+        }
+        for kind, colour in enumerate(_LINKS)
+        if any(link[2] == kind for link in links)
+    ]
+    members = {number: [i for i, each in enumerate(classes) if each == number] for number in range(len(names))}
+    titles = axes or ("", "", "")
+    return new_figure(
+        [*(trace(number, points) for number, points in members.items() if points), *lines],
+        height=height,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        dragmode="orbit",
+        scene={
+            axis: {
+                "title": {"text": title, "font": {"size": 11}},
+                "showticklabels": False,
+                "showbackground": False,
+                "gridcolor": FAINT,
+                "zerolinecolor": FAINT,
+                "showspikes": False,
+            }
+            for axis, title in zip(("xaxis", "yaxis", "zaxis"), titles, strict=True)
+        }
+        | {"aspectmode": "data"},
+    )
+
+
+def _at(coordinates: NDArray, members: Sequence[int | None]) -> dict[str, list]:
+    return {
+        axis: [None if index is None else float(coordinates[index, number]) for index in members]
+        for number, axis in enumerate("xyz")
+    }

@@ -1,0 +1,178 @@
+"""A map from its words and options: at once where that is quick, else in line, with what it looked like on the way."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from components import own_tables, work
+from components.drawings.word_map import Frames
+from embeddings import jobs
+from embeddings.faithfulness import Faithfulness, assess
+from embeddings.jobs import Job
+from embeddings.projection import Projection, add_points, estimate_seconds, options_of, project
+from embeddings.word_vectors import WordVectors
+
+JOB = "space"  # the name under which a map stands in line
+AT_ONCE = 500  # words whose PCA is drawn without standing in line
+MOST_WITH_FRAMES = 2_000  # words
+MOST_FRAMES = 120  # of one map; more are thinned out
+NEIGHBOURS = 10  # that trust is measured by
+LONG_SECONDS = 60  # more, and the reader is asked first
+_DRAWING = 0.8  # share of the progress; the rest is comparing the map with the table
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What map is wanted.
+
+    Attributes:
+        mark: Of the table.
+        words: What it shows.
+        options: Method and options, as ``project`` takes them, sorted.
+    """
+
+    mark: str
+    words: tuple[str, ...]
+    options: tuple[tuple[str, Any], ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """What stands for it in a cache, which would take long to read through thousands of words."""
+        return hashlib.sha256(repr((self.mark, self.words, self.options)).encode()).hexdigest()
+
+    @property
+    def method(self) -> str:
+        return dict(self.options)["method"]
+
+    @property
+    def metric(self) -> str:
+        return dict(self.options).get("metric", "euclidean")
+
+    @property
+    def at_once(self) -> bool:
+        """Whether it is quick enough to be drawn while the page is."""
+        return self.method == "pca" and len(self.words) <= AT_ONCE
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A map that is finished, or a snapshot of one on its way.
+
+    Attributes:
+        coordinates: float32 [n, k].
+        projection: ``None`` while it forms.
+        frames: What it looked like on the way, where that was kept.
+        trust: How far it can be trusted; ``None`` while that is being measured, and of less than three words.
+    """
+
+    coordinates: NDArray[np.float32]
+    projection: Projection | None = None
+    frames: Frames | None = None
+    trust: Faithfulness | None = None
+
+
+def asked(table: WordVectors, words: Sequence[str], options: dict[str, Any]) -> Asked:
+    """What the reader wants, as a value that can be compared."""
+    return Asked(own_tables.mark(table), tuple(words), tuple(sorted(options.items())))
+
+
+def neighbours_compared(n: int) -> int:
+    """How many neighbours trust is measured by, for ``n`` words."""
+    return min(NEIGHBOURS, (n - 1) // 2)
+
+
+def seconds_needed(wanted: Asked, dimension: int) -> float:
+    """About how long the map takes, with measuring how far it can be trusted."""
+    options = {name: value for name, value in wanted.options if name != "seed"}
+    n = len(wanted.words)
+    return estimate_seconds(n=n, D=dimension, **options) + 6e-8 * n**2
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def made_at_once(digest: str, _wanted: Asked, _vectors: NDArray[np.float32]) -> Made:
+    """The map of a few words, kept for others who want the same."""
+    return _make(_wanted, _vectors, None)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def starting_map(digest: str, n_components: int, _vectors: NDArray[np.float32]) -> NDArray:
+    """What is shown until the first step: the PCA of the words."""
+    return project(_vectors, "pca", n_components=n_components).coordinates
+
+
+def start(wanted: Asked, table: WordVectors) -> None:
+    """Put the map in line, unless it is there or done.
+
+    Raises:
+        InvalidInput: The options do not fit the words.
+    """
+    options = {name: value for name, value in wanted.options if name != "seed"}
+    options_of((len(wanted.words), table.dimension), **options)  # said at once, and not after a place in line
+
+    def compute(report):
+        return _make(wanted, table.rows(wanted.words), report)
+
+    work.ensure(JOB, compute, jobs.PROJECTION, key=wanted)
+
+
+def made_of(job: Job | None) -> Made | None:
+    """What there is of the map in ``job``: all of it, the latest snapshot, or nothing yet."""
+    if job is None:
+        return None
+    return job.result if job.state == "done" else job.snapshot
+
+
+def _make(wanted: Asked, vectors: NDArray[np.float32], report: jobs.Report | None) -> Made:
+    film = _Film(keep=len(wanted.words) <= MOST_WITH_FRAMES and dict(wanted.options).get("n_components", 2) == 2)
+
+    def drawing(share: float, words: str) -> None:
+        report(_DRAWING * share, words, film.latest)
+
+    def comparing(share: float, words: str) -> None:
+        report(_DRAWING + (1 - _DRAWING) * share, words, Made(projection.coordinates, projection, frames))
+
+    watched = report is not None
+    options = dict(wanted.options)
+    projection = project(vectors, on_step=film.add if watched else None, report=drawing if watched else None, **options)
+    frames = film.frames()
+    k = neighbours_compared(len(vectors))
+    trust = None
+    if k:
+        trust = assess(vectors, projection.coordinates, k, metric=wanted.metric, report=comparing if watched else None)
+    return Made(projection.coordinates, projection, frames, trust)
+
+
+class _Film:
+    """The steps of a map, every second one dropped whenever there are too many."""
+
+    def __init__(self, keep: bool):
+        self.keep, self.every = keep, 1
+        self.shots: list[tuple[NDArray, int, float]] = []
+        self.seen = 0
+        self.latest: Made | None = None
+
+    def add(self, step: int, steps: int, coordinates: NDArray, loss: float) -> None:
+        self.latest = Made(coordinates)
+        if self.keep and self.seen % self.every == 0:
+            self.shots.append((coordinates, step, loss))
+            if len(self.shots) > MOST_FRAMES:
+                self.shots, self.every = self.shots[::2], 2 * self.every
+        self.seen += 1
+
+    def frames(self) -> Frames | None:
+        if len(self.shots) < 2:
+            return None
+        coordinates, steps, loss = zip(*self.shots, strict=True)
+        return Frames(coordinates, steps, loss)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def places_of(digest: str, new: tuple[str, ...], _made: Made, _vectors: NDArray, _new: NDArray) -> NDArray:
+    """Where further words lie on the finished map: float32 [m, k]."""
+    return add_points(_made.projection, _vectors, _new)

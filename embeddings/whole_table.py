@@ -1,0 +1,137 @@
+"""A whole table at once: the place of every word by PCA, how densely they lie, and which of them are drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from embeddings.checks import as_choice, as_count, as_matrix
+from embeddings.errors import InvalidInput
+from embeddings.jobs import Report
+from embeddings.neighbors import most_similar
+from embeddings.pca import axes_of, chosen_components
+from embeddings.word_vectors import WordVectors
+
+MAX_DRAWN = 99_999  # beyond it, pointing at single points grows slow
+WAYS = ("frequency", "random")
+SIDE = 200  # cells of the density's grid, each way
+_BLOCK = 20_000  # rows
+_SIDES = (10, 1_000)
+
+
+@dataclass(frozen=True, eq=False)
+class WholeMap:
+    """Every word of a table on two of its principal components.
+
+    Attributes:
+        coordinates: float32 [V, 2], read-only.
+        components: Which two, counted from 1.
+        explained: Share of the spread along each.
+        spectrum: Share of the spread along every component, D numbers.
+    """
+
+    coordinates: NDArray[np.float32]
+    components: tuple[int, int]
+    explained: tuple[float, ...]
+    spectrum: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Density:
+    """How many points lie in each cell of a square grid that holds them all.
+
+    Attributes:
+        counts: int64 [side, side], read-only; the lowest row first.
+        low: The grid's lower left corner: float64 [2].
+        size: Length of its side.
+    """
+
+    counts: NDArray[np.int64]
+    low: NDArray[np.float64]
+    size: float
+
+
+def place_all(wv: WordVectors, components: Sequence[int] = (1, 2), report: Report | None = None) -> WholeMap:
+    """Every row of the table on two of its principal components, block by block: no copy of the table is made.
+
+    Args:
+        wv: The table.
+        components: Two different ones, counted from 1.
+        report: Called with ``(share done, words)`` for each block; what it raises ends the work.
+
+    Raises:
+        InvalidInput: The table has no such components.
+    """
+    V, D = wv.matrix.shape
+    chosen = chosen_components(tuple(components), 2, (V, D))
+    covariance = np.zeros((D, D))
+    for start in range(0, V, _BLOCK):
+        rows = wv.matrix[start : start + _BLOCK] - wv.mean  # float64
+        covariance += rows.T @ rows
+        if report is not None:
+            report(0.6 * start / V, f"Where do they spread? {start:,} of {V:,} words")
+    axes = axes_of(wv.mean.astype(np.float32), covariance / max(1, V - 1), 2, chosen)
+    coordinates = np.empty((V, 2), dtype=np.float32)
+    for start in range(0, V, _BLOCK):
+        coordinates[start : start + _BLOCK] = axes.place(wv.matrix[start : start + _BLOCK])
+        if report is not None:
+            report(0.6 + 0.4 * start / V, f"Placing them: {start:,} of {V:,} words")
+    coordinates.flags.writeable = False
+    first, second = (index + 1 for index in chosen)
+    return WholeMap(coordinates, (first, second), axes.explained, axes.spectrum)
+
+
+def density(coordinates: ArrayLike, side: int = SIDE) -> Density:
+    """Count points [n, 2] in ``side`` × ``side`` square cells; each point is in exactly one.
+
+    Raises:
+        InvalidInput: Not a finite [n, 2], or ``side`` is not from 10 to 1,000.
+    """
+    points = as_matrix(coordinates, "The map")
+    if points.shape[1] != 2:
+        raise InvalidInput(f"A picture of the density needs two coordinates a point, not {points.shape[1]}.")
+    side = as_count(side, "The number of cells", *_SIDES)
+    low, high = points.min(axis=0).astype(np.float64), points.max(axis=0).astype(np.float64)
+    size = float((high - low).max()) or 1.0
+    low = (low + high - size) / 2
+    cells = np.clip(((points - low) / size * side).astype(np.int64), 0, side - 1)  # [n, 2]
+    counts = np.bincount(cells[:, 1] * side + cells[:, 0], minlength=side * side).reshape(side, side)
+    counts.flags.writeable = False
+    return Density(counts, low, size)
+
+
+def drawn_ids(V: int, most: int, by: str = "frequency", seed: int = 0) -> NDArray[np.int64]:
+    """Which of ``V`` words are drawn as points: ids, ascending, int64.
+
+    Args:
+        V: How many words there are.
+        most: At most so many, 1 to 99,999.
+        by: ``"frequency"`` takes the first rows, which in most tables are the most frequent words; ``"random"`` draws
+            them with equal chances and without replacement.
+        seed: Of the draw.
+
+    Raises:
+        InvalidInput: An argument out of range.
+    """
+    V, most = as_count(V, "The number of words", 1, 10**9), as_count(most, "The number of points", 1, MAX_DRAWN)
+    by = as_choice(by, "The way of choosing", WAYS)
+    seed = as_count(seed, "The seed", 0, 2**32 - 1)
+    if by == "frequency" or most >= V:
+        return np.arange(min(most, V))
+    return np.sort(np.random.default_rng(seed).choice(V, most, replace=False))
+
+
+def nearer_on_map(wv: WordVectors, whole: WholeMap, word: str, n: int = 10) -> list[tuple[str, int]]:
+    """The ``n`` nearest words by cosine in all dimensions, each with how many others lie nearer on the map.
+
+    Raises:
+        UnknownToken: The table lacks the word.
+        InvalidInput: ``n`` is out of range, or the map is another table's.
+    """
+    if len(whole.coordinates) != len(wv):
+        raise InvalidInput(f"This map shows {len(whole.coordinates):,} words, and the table has {len(wv):,}.")
+    here = whole.coordinates[wv.id(word)]
+    apart = np.square(whole.coordinates - here).sum(axis=1)  # [V]
+    apart[wv.id(word)] = np.inf
+    return [(token, int((apart < apart[wv.id(token)]).sum())) for token, _ in most_similar(wv, word, n=n)]
