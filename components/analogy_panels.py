@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import chart, predict, snippets
 from components import play_snippets as play
+from components.explained import explained
 from components.figures.parallelogram import parallelogram_figure
 from components.figures.space import neighbours_figure
 from components.inputs import TypedWords, explain_words, find_word, text_setting, word_setting
@@ -84,17 +85,19 @@ def show_rankings(table: WordVectors, a: str, b: str, c: str, method: str) -> st
         return answer
     if guessed.here:
         predict.verdict(guessed, rankings.with_inputs[0][0], _reason(rankings, (a, b, c)))
-    left, right = st.columns(2, gap="large")
-    for place, title, ranking, key in (
-        (left, "All words", rankings.with_inputs, "analogy_with"),
-        (right, "The three input words left out, as is usual", rankings.without_inputs, "analogy_without"),
-    ):
-        with place:
-            st.markdown(f"**{title}**")
-            _bars(ranking, key)
+    _two_rankings(rankings, "The three input words left out, as is usual", "analogy")
     _explain_example(table, a, b, c, method)
     snippets.show_code(play.analogy(table, a, b, c, method), "analogy")
     return answer
+
+
+def _two_rankings(rankings: Rankings, left_out: str, key: str) -> None:
+    """All words, and beside them the same with some ``left_out``."""
+    shown = (("All words", rankings.with_inputs, "with"), (left_out, rankings.without_inputs, "without"))
+    for column, (title, ranking, ending) in zip(st.columns(2, gap="large"), shown, strict=True):
+        with column:
+            st.markdown(f"**{title}**")
+            _bars(ranking, f"{key}_{ending}")
 
 
 def _bars(ranking: Sequence[tuple[str, float]], key: str) -> None:
@@ -184,27 +187,13 @@ def show_sum(table: WordVectors) -> None:
         "analogy_sum",
         help="Weights may stand before a word.",
     )
-    try:
+    with explained(st.warning):
         terms = _in_table(parse_sum(text), table)
-    except InvalidInput as error:
-        st.warning(escaped(str(error)))
-        return
-    if terms is None:
-        return
-    try:
+        if terms is None:
+            return
         rankings = rank_sum(table, terms, n=SHOWN)
-    except InvalidInput as error:
-        st.warning(escaped(str(error)))
-        return
-    left, right = st.columns(2, gap="large")
-    for place, title, ranking, key in (
-        (left, "All words", rankings.with_inputs, "analogy_sum_with"),
-        (right, "Without the words of the sum", rankings.without_inputs, "analogy_sum_without"),
-    ):
-        with place:
-            st.markdown(f"**{title}**")
-            _bars(ranking, key)
-    snippets.show_code(play.word_sum(table, terms), "analogy_sum")
+        _two_rankings(rankings, "Without the words of the sum", "analogy_sum")
+        snippets.show_code(play.word_sum(table, terms), "analogy_sum")
 
 
 def _in_table(terms: dict[str, float], table: WordVectors) -> dict[str, float] | None:
