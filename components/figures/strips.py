@@ -26,6 +26,7 @@ def strips_figure(matrix: NDArray, words: Sequence[str], order: Sequence[int]) -
     strip = block(
         sorted_columns, limit=float(np.quantile(np.abs(matrix), 0.98)) or 1.0, gap=1 if len(order) <= _WITH_GAPS else 0
     )
+    strip["ygap"] = 1
     strip["customdata"] = np.broadcast_to(np.array(order) + 1, sorted_columns.shape)
     strip["hovertemplate"] = "number %{customdata}: %{z:.3f}<extra></extra>"
     return new_figure(

@@ -1,6 +1,7 @@
 """The real app on a port of its own, and a real Chromium in front of it."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -80,6 +81,15 @@ def settle(page: Page) -> None:
     """Wait until a heading is there and the script is not running."""
     page.wait_for_selector("h1", timeout=PATIENCE * 1000)
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=PATIENCE * 1000)
+
+
+def select(page: Page, label: str, option: str) -> None:
+    """Choose ``option`` from the list called ``label``, by keyboard."""
+    box = page.get_by_role("combobox", name=re.compile(re.escape(label)))
+    box.focus()
+    box.press("ArrowDown")  # unfolds it
+    page.get_by_role("option", name=option, exact=True).click()
+    settle(page)
 
 
 def _free_port() -> int:

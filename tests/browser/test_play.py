@@ -9,7 +9,7 @@ from components.similar_panels import METRICS, PREPARATIONS
 from embeddings.groups import agreement_order
 from embeddings.neighbors import nearest
 from embeddings.sources import load
-from tests.browser.conftest import settle
+from tests.browser.conftest import select, settle
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +26,6 @@ def write(page: Page, label: str, text: str) -> None:
     box = page.get_by_label(label, exact=True)
     box.fill(text)
     box.press("Enter")
-    settle(page)
-
-
-def select(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=re.compile(re.escape(label))).fill(option)  # which leaves the others out
-    page.get_by_role("option", name=option, exact=True).click()
     settle(page)
 
 
@@ -172,10 +166,9 @@ def test_frequency_shows_in_length_and_in_neighbours(visit):
 
 
 def test_two_tables_are_tested_side_by_side(visit):
-    page = visit("report_card?report_limit=10%2C000")
+    page = visit("report_card?report_limit=10%2C000&report_other=minilm-wordpiece")
     choose(page, "about half")
-    select(page, "Compare with", "minilm-wordpiece")
-    expect(page).to_have_url(re.compile("report_other=minilm-wordpiece"))
+    expect(page.get_by_role("combobox", name="Compare with")).to_have_value("minilm-wordpiece")
     page.get_by_role("button", name="Test", exact=True).click()
     expect(page.get_by_text("Finished")).to_be_visible()
     expect(page.locator("[data-testid=stMetric]")).to_have_count(8)

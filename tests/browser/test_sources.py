@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from components.lessons import LESSONS, PLAY
 from embeddings.sources import load
-from tests.browser.conftest import running_app, settle
+from tests.browser.conftest import running_app, select, settle
 from tests.loopback import MINILM, TWITTER, Server, serving
 
 TOY = b"6 2\ncat 1 0\ndog 0.9 0.1\ncow 0.8 0.1\napple 0 1\npear 0.1 0.8\nplum 0.2 0.9\n"
@@ -42,12 +42,6 @@ def bring(page: Page, *files: tuple[str, bytes]) -> None:
 
 def about(page: Page, sizes: str):
     return page.get_by_test_id("stSidebar").get_by_text(sizes)
-
-
-def select(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=re.compile(label)).fill(option)  # which leaves the others out
-    page.get_by_role("option", name=option, exact=True).click()
-    settle(page)
 
 
 def npy() -> bytes:
