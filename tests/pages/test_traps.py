@@ -135,3 +135,12 @@ def test_the_trap_of_lines_needs_no_words(open_page):
     app = open_trap(open_page, "lines")
     assert not [element for element in app.button_group if element.key == "traps_kind"]
     assert "18 maps" in words(app)
+
+
+def test_from_seed_to_seed_a_point_keeps_its_colour(open_page):
+    app = open_trap(open_page, "seeds", **FORTY)
+    finish(app, "seeds")
+    traces = chart(app, "traps_grid")["data"]
+    colours = [numbers(trace["marker"]["color"]) for trace in traces[:3]]
+    assert colours[0] == colours[1] == colours[2]
+    assert np.argsort(numbers(traces[0]["x"])).tolist() == np.argsort(colours[0]).tolist()
