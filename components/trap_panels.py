@@ -184,7 +184,7 @@ def _main_number(trap: Trap, drawn: TrapMap) -> str:
 def _row(trap: Trap, cloud: Cloud, words: Mapping[str, str], title: str, first: NDArray | None) -> MapRow:
     if cloud.clusters:
         return MapRow(title, cloud.names, cloud.labels.tolist())
-    if trap.across == "seed" and first is not None:
+    if trap.across == "seed" and first is not None and not (cloud.kind == WORDS and any(words.values())):
         return MapRow(title, cloud.names, first[:, 0].argsort().argsort().tolist(), along=True)
     if cloud.kind == NOISE:
         return MapRow(title, cloud.names)
@@ -195,8 +195,11 @@ def _row(trap: Trap, cloud: Cloud, words: Mapping[str, str], title: str, first: 
 
 
 def _explain_colours(trap: Trap, clouds: Sequence[Cloud], words: Mapping[str, str]) -> None:
-    if trap.across == "seed":
+    if trap.across == "seed" and not any(words.values()):
         st.caption("A point has the same colour in a whole row: from left to right on its first map, blue to orange.")
+    elif trap.across == "seed":
+        chart.legend(set(words.values()), list(GROUPS))
+        st.caption("Noise is coloured from left to right on the first map of its row, blue to orange.")
     elif not trap.of_words:
         st.caption("Colour runs along the ring and along the line, from blue to orange. Noise is grey.")
     elif clouds[0].clusters:

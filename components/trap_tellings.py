@@ -125,7 +125,7 @@ def _span(values: Sequence[float], digits: int = 1) -> str:
     ('0.9 to 1.2', '0.00')
     """
     ends = (f"{round(value, digits) + 0.0:.{digits}f}" for value in (min(values), max(values)))
-    return " to ".join(dict.fromkeys(ends))
+    return " to ".join(dict.fromkeys(ends)).replace("-", "−")
 
 
 _TELL: Mapping[str, Callable[[Grid], str]] = MappingProxyType(

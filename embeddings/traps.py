@@ -302,8 +302,8 @@ _PERPLEXITY = Trap(
 _SIZES = Trap(
     name="sizes",
     title="Sizes mean nothing",
-    lead="Your words twice: once as they are, and once drawn together to a tenth of their spread and put aside. Below, "
-    "the same with noise.",
+    lead=f"The first {clouds.COPIED_WORDS} of your words, twice: as they are, and drawn together to a tenth of their "
+    "spread and put aside. Below, the same with noise.",
     question="In the table one cluster is ten times as wide as the other. How much wider is it on the map?",
     options=("Several times as wide", "About as wide as the other", "The other one is wider"),
     because="t-SNE measures by what is usual around each point, so that tight and wide come out alike. The size of a "
@@ -316,8 +316,8 @@ _SIZES = Trap(
 _GAPS = Trap(
     name="gaps",
     title="Gaps mean little",
-    lead="Your words three times, in a row: the third copy stands ten times as far from the second as the second from "
-    "the first. Below, the same with noise.",
+    lead=f"The first {clouds.COPIED_WORDS} of your words, three times in a row: the third copy stands ten times as far "
+    "from the second as the second from the first. Below, the same with noise.",
     question="On the map, how far is the third cluster from the second, beside the second from the first?",
     options=("Several times as far", "About as far", "Much nearer"),
     because="Once clusters share no neighbours, t-SNE hardly cares how far apart they are. Do not read how unlike two "

@@ -7,8 +7,10 @@ import pytest
 
 from components import lessons
 from embeddings.traps import traps
+from embeddings.word_lists import GROUPS
 from tests.pages.reading import chart, guess, numbers, run_until, words
 
+FORTY = {"traps_kind": "my own list", "traps_words": " ".join(word for group in GROUPS.values() for word in group[:6])}
 TITLES = {trap.name: trap.title for trap in traps()}
 
 
@@ -16,8 +18,15 @@ def open_trap(open_page, name: str, **query):
     return open_page("traps", traps_which=TITLES[name], **query)
 
 
+def commit(app, name: str, answer: str | None = None) -> None:
+    """Guess ``answer``, by default the first there is; its label is Markdown, in which signs are escaped."""
+    key = f"traps_{name}_guess"
+    guess(app, key, answer or re.sub(r"\\(.)", r"\1", app.button_group(key=key).options[0]))
+    assert not [pills for pills in app.button_group if pills.key == key]
+
+
 def finish(app, name: str, answer: str | None = None) -> None:
-    guess(app, f"traps_{name}_guess", answer)
+    commit(app, name, answer)
     run_until(app, lambda: "Finished" in words(app), seconds=240)
 
 
@@ -78,7 +87,7 @@ def test_words_wear_the_colours_of_their_groups_and_noise_is_grey(open_page):
 
 
 def test_the_same_seed_shows_the_same_maps_and_another_seed_others(open_page):
-    app = open_trap(open_page, "sizes", traps_kind="my own list")
+    app = open_trap(open_page, "sizes", **FORTY)
     finish(app, "sizes")
     first = numbers(chart(app, "traps_grid")["data"][0]["x"])
     app.number_input(key="traps_seed").set_value(1).run()
@@ -93,7 +102,7 @@ def test_the_same_seed_shows_the_same_maps_and_another_seed_others(open_page):
 
 def test_a_grid_can_be_stopped_and_taken_up_again(open_page):
     app = open_trap(open_page, "gaps", traps_seed="7")
-    guess(app, "traps_gaps_guess")
+    commit(app, "gaps")
     assert "The answer is measured once all 12 maps are there" in words(app)
     app.button(key="traps_stop").click().run()
     run_until(app, lambda: "Stopped" in words(app))
@@ -107,7 +116,7 @@ def test_a_grid_can_be_stopped_and_taken_up_again(open_page):
 
 def test_choosing_another_trap_lets_go_of_the_grid_under_way(open_page):
     app = open_trap(open_page, "perplexity", traps_seed="8")
-    guess(app, "traps_perplexity_guess")
+    commit(app, "perplexity")
     app.button_group(key="traps_which").set_value(TITLES["sizes"]).run()
     assert not [button for button in app.button if button.key == "traps_stop"]
     assert not app.get("plotly_chart")
@@ -126,3 +135,12 @@ def test_the_trap_of_lines_needs_no_words(open_page):
     app = open_trap(open_page, "lines")
     assert not [element for element in app.button_group if element.key == "traps_kind"]
     assert "18 maps" in words(app)
+
+
+def test_from_seed_to_seed_a_point_keeps_its_colour(open_page):
+    app = open_trap(open_page, "seeds", **FORTY)
+    finish(app, "seeds")
+    traces = chart(app, "traps_grid")["data"]
+    colours = [numbers(trace["marker"]["color"]) for trace in traces[:3]]
+    assert colours[0] == colours[1] == colours[2]
+    assert np.argsort(numbers(traces[0]["x"])).tolist() == np.argsort(colours[0]).tolist()
