@@ -55,8 +55,9 @@ app = st.App(__file__, lifespan=start_up, on_script_error=apologise)
 
 def serve_visitor() -> None:
     """One run of the script: the page that was asked for, with what surrounds it."""
-    from components.lessons import LESSONS, chapters
+    from components.lessons import LESSONS, PLAY, chapters
     from components.quiet_gc import freeze_what_is_loaded
+    from components.source_choice import show_picker
 
     st.set_page_config(page_icon=IMAGES / "logo.svg", layout="wide")
     st.logo(IMAGES / "wordmark.svg", icon_image=IMAGES / "logo.svg", size="large")
@@ -70,6 +71,8 @@ def serve_visitor() -> None:
         "Every number here is computed as you look; three pictures were drawn beforehand, by the same code. "
         "The address bar holds your settings: copy it to share a view."
     )
+    if page.title in {lesson.title for lesson in chapters()[PLAY]}:
+        show_picker()
     page.run()
     freeze_what_is_loaded()
 

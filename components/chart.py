@@ -12,7 +12,6 @@ from components.figures.space import look
 
 # Streamlit's own grey for charts is too pale to be read in a coloured cell.
 _TEXT = MappingProxyType({"light": "#22262b", "dark": "#e9e7e2"})
-NO_TOOLS = MappingProxyType({"displayModeBar": False})
 PICTURES = ("PNG", "SVG")
 _SIGNS = MappingProxyType({"circle": "●", "diamond": "◆", "square": "■", "triangle-up": "▲", "cross": "✚"})
 
@@ -29,7 +28,9 @@ def show(figure: go.Figure, key: str, alt: str, save_as: str | None = None, **op
         options: Passed on to ``st.plotly_chart``.
     """
     figure.layout.font.color = _TEXT.get(st.context.theme.type)
-    st.plotly_chart(figure, key=key, alt=alt, config=_camera(save_as) if save_as else dict(NO_TOOLS), **options)
+    st.plotly_chart(
+        figure, key=key, alt=alt, config=_camera(save_as) if save_as else {"displayModeBar": False}, **options
+    )
 
 
 def picture_key(name: str) -> str:

@@ -54,6 +54,7 @@ LESSONS = (
     Lesson(
         PLAY, "pages/words_in_space.py", "Words in space", "What if words with similar meanings had similar vectors?"
     ),
+    Lesson(PLAY, "pages/traps.py", "Six traps", "What does a map seem to say, and does not?"),
     Lesson(LEARN, "pages/word2vec.py", "word2vec", "How do random vectors become meaning?"),
     Lesson(
         LEARN, "pages/language_model.py", "A language model's table", "Where do the vectors of a ChatGPT come from?"

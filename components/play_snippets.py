@@ -154,3 +154,20 @@ wordsim = word_pairs(table, "wordsim353", **settings)
 simlex = word_pairs(table, "simlex999", **settings)
 print(analogies, wordsim, simlex, sep="\\n")
 """
+
+
+def trap_maps(table: WordVectors, words: Sequence[str], trap: str, seed: int) -> str:
+    """Every map of the ``trap`` on ``words``, what is measured on it and in the table, and the right answer."""
+    return f"""\
+from embeddings.traps import answer, draw, trap, truths
+{opening(table)}
+words = {list(words)!r}
+exercise = trap({trap!r})
+clouds = exercise.make(table, words)
+maps = draw(exercise, clouds, seed={seed})
+for each in maps:
+    print(clouds[each.cell.cloud].title, dict(each.cell.options), dict(zip(exercise.measured, each.numbers)))
+in_the_table = truths(exercise, clouds)
+right = exercise.options[answer(exercise, maps)]
+print(in_the_table, right, sep="\\n")
+"""

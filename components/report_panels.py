@@ -39,13 +39,9 @@ class Card:
 def choose(table: WordVectors) -> tuple[list[WordVectors], int, bool]:
     """The tables to be tested, how many of their words, and whether case is ignored."""
     first, second, third = st.columns([2, 2, 2], vertical_alignment="bottom")
-    titles = {name: title for name, title in available().items() if name != table.name}
+    others = [name for name in available() if name != table.name]
     other = first.selectbox(
-        "Compare with",
-        [NONE, *titles],
-        format_func=lambda name: titles.get(name, NONE),
-        key="report_other",
-        persist_state="session",
+        "Compare with", [NONE, *others], key="report_other", bind="query-params", persist_state="session"
     )
     limit = second.select_slider(
         "Only the most frequent words",

@@ -166,7 +166,7 @@ def show_matrix(table: WordVectors, words: Sequence[str]) -> None:
         alt=f"Cosines of {len(ordered)} words, similar ones beside each other",
         key="similar_matrix",
     )
-    st.caption("Groups of words that are alike stand out as dark blocks along the diagonal.")
+    st.caption("Groups of words that are alike stand out as blocks along the diagonal.")
     snippets.show_code(play.clustered(table, words), "similar_matrix")
     rows = table.rows(words)
     figure = strips_figure(rows, words, agreement_order(rows))

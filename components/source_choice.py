@@ -15,18 +15,25 @@ KEY = "source"
 _MISSING = "source_missing"  # what a link asked for and is not here
 
 
+def show_picker() -> None:
+    """The picker in the sidebar, for app.py, before the page runs.
+
+    A widget that each page made anew would fall back to its default for a moment whenever the page changes.
+    """
+    names = available()
+    _look_for_what_a_link_asks(names)
+    st.sidebar.selectbox(  # by name, not by title: the address and the code behind a panel have the same
+        "Vectors", list(names), key=KEY, bind="query-params", persist_state="session", on_change=_forget_the_link
+    )
+
+
 def choose_source() -> WordVectors:
-    """The reader's table, from the picker in the sidebar."""
-    titles = available()
-    _look_for_what_a_link_asks(titles)
-    with st.sidebar:
-        name = st.selectbox(  # by name, not by title: the address and the code behind a panel have the same
-            "Vectors", list(titles), key=KEY, bind="query-params", persist_state="session", on_change=_forget_the_link
-        )
-        about = st.empty()
-        st.page_link("pages/sources.py", label="Other vectors, or your own", icon=":material/library_books:")
+    """The table chosen in the picker, with what is to be said of it."""
+    name = st.session_state[KEY]
     table = open_table(name)
-    about.caption(f"{escaped(titles[name])}: {counted(len(table), 'word')} × {table.dimension} numbers.")
+    with st.sidebar:
+        st.caption(f"{escaped(available()[name])}: {counted(len(table), 'word')} × {table.dimension} numbers.")
+        st.page_link("pages/sources.py", label="Other vectors, or your own", icon=":material/library_books:")
     if missing := st.session_state.get(_MISSING):
         st.info(
             f"The link asks for {code(missing)}, which is not here: it must be fetched or brought along first. "
@@ -43,7 +50,7 @@ def _look_for_what_a_link_asks(names: Collection[str]) -> None:
     if st.session_state.get(_MISSING) in names:
         _forget_the_link()
     if KEY in st.session_state and st.session_state[KEY] not in names:
-        del st.session_state[KEY]
+        st.session_state[KEY] = sources.DEFAULT  # set, not deleted: else the browser would go on showing what is gone
 
 
 def _forget_the_link() -> None:

@@ -7,14 +7,15 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components import own_tables, work
 from components.plain_text import code, counted, escaped
-from components.source_choice import use
-from components.take_home import MOST_ROWS, offer_table
+from components.source_choice import available, use
+from components.take_home import take_table_home
 from embeddings import formats, jobs, sources
-from embeddings.errors import LabError, in_bytes
+from embeddings.errors import InvalidInput, LabError, in_bytes
 from embeddings.jobs import Job
 from embeddings.sources import Source
+from embeddings.word_vectors import WordVectors
 
-DOWNLOAD, LOOK, READ = "source_download", "source_look", "source_read"  # names under which the work stands in line
+DOWNLOAD, LOOK = "source_download", "source_look"  # names under which the work stands in line
 _ON_DISK, _BUNDLED = "on this server", "comes with the app"
 
 
@@ -61,7 +62,8 @@ def _where(source: Source) -> str:
 
 def offer(source: Source) -> None:
     """A button that fetches ``source``, or uses it where it is here already; and how far the fetching is."""
-    if source.local:
+    name = f"{DOWNLOAD}_{source.name}"
+    if source.local or source.name in available():  # it may have come since it was looked up
         st.button("Use it on all pages", key=f"use_{source.name}", on_click=use, args=(source.name,))
     else:
         st.button(
@@ -69,11 +71,10 @@ def offer(source: Source) -> None:
             key=f"fetch_{source.name}",
             icon=":material/download:",
             on_click=work.start,
-            args=(DOWNLOAD, lambda report: sources.fetch(source.name, report).name, jobs.DOWNLOAD, source.name),
+            args=(name, lambda report: sources.fetch(source.name, report).name, jobs.DOWNLOAD),
         )
-    job = work.current(DOWNLOAD)
-    if job is not None and job.key == source.name:
-        work.live(DOWNLOAD, lambda job: None)
+    if work.current(name) is not None:
+        work.live(name, lambda job: None)
 
 
 def show_hub() -> None:
@@ -87,7 +88,8 @@ def show_hub() -> None:
         st.text_input("Model", "openai-community/gpt2", key="source_hub", max_chars=100, persist_state="session")
         st.form_submit_button("Look", on_click=_look, icon=":material/search:")
     if work.current(LOOK) is not None:
-        work.live(LOOK, _show_found)
+        work.live(LOOK, lambda job: None)
+        _show_found(work.current(LOOK))  # not in the live part, whose buttons would leave the picker as it is
 
 
 def _look() -> None:
@@ -117,30 +119,37 @@ def show_own_file() -> None:
     files = st.file_uploader(
         "One file, or the two that belong together", accept_multiple_files=True, key="source_files"
     )
-    ids = [file.file_id for file in files]
-    if ids and st.session_state.get("source_files_read") != ids and _read(files):
-        st.session_state["source_files_read"] = ids
+    if files:
+        _take(files)
     for name in own_tables.names():
         table = own_tables.get(name)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"{code(name)}: {counted(len(table), 'word')} × {table.dimension}")
             st.button("Use it on all pages", key=f"use_own_{name}", on_click=use, args=(name,))
-            with st.popover("Take it home", icon=":material/download:", disabled=len(table) > MOST_ROWS):
-                offer_table(table, "table")
+            take_table_home(table, name.removeprefix(own_tables.PREFIX))
             st.button(
                 "Remove", key=f"remove_own_{name}", icon=":material/delete:", on_click=own_tables.remove, args=(name,)
             )
 
 
-def _read(files: Sequence[UploadedFile]) -> bool:
-    """Put what is in ``files`` on the visitor's shelf; whether it could be read."""
-    names = [file.name for file in files]
-    try:
-        with st.spinner("Reading your file"):
-            table = formats.read({file.name: file for file in files}, own_tables.PREFIX + names[0])
-        own_tables.keep(table, names)
-    except LabError as error:
-        st.error(escaped(str(error)))
-        return False
-    st.success(f"Read {counted(len(table), 'word')} × {table.dimension} numbers from {code(names[0])}.")
-    return True
+def _take(files: Sequence[UploadedFile]) -> None:
+    """Put what is in ``files`` on the visitor's shelf, once, and say what came of it."""
+    ids, names = [file.file_id for file in files], [file.name for file in files]
+    if st.session_state.get("source_files_read") != ids:
+        try:
+            own_tables.keep(_read(files, names), names)
+        except LabError as error:
+            st.error(escaped(str(error)))
+            return
+        st.session_state["source_files_read"] = ids
+        st.rerun()  # so that the picker, which stands before this, has it too
+    table = own_tables.get(own_tables.PREFIX + names[0])
+    if table is not None:
+        st.success(f"Read {counted(len(table), 'word')} × {table.dimension} numbers from {code(names[0])}.")
+
+
+def _read(files: Sequence[UploadedFile], names: Sequence[str]) -> WordVectors:
+    if len(set(names)) < len(names):
+        raise InvalidInput("Two of these files have the same name. Take one of them away.")
+    with st.spinner("Reading your file"):
+        return formats.read(dict(zip(names, files, strict=True)), own_tables.PREFIX + names[0])

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from components.chart import PICTURES, picture_key
 from embeddings.formats import KINDS, write
@@ -25,8 +26,8 @@ _TITLES = MappingProxyType(
 
 def take_home(table: WordVectors, words: Sequence[str], figure: go.Figure, code: str, name: str) -> None:
     """Behind a button: the vectors of ``words``, the ``figure`` and a notebook of the ``code``, under one ``name``."""
-    with st.popover("Take it home", icon=":material/download:", key=f"{name}_home", on_change="rerun") as popover:
-        if not popover.open:
+    with _popover(name) as popover:
+        if not popover.open:  # nothing is written, and no button sent, before somebody looks
             return
         st.caption(f"The vectors of the {len(words)} words shown")
         offer_table(rows_of(table, words), name)
@@ -42,6 +43,17 @@ def take_home(table: WordVectors, words: Sequence[str], figure: go.Figure, code:
         )
         st.caption("The code that computes it")
         _button("Notebook", lambda: notebook(name.replace("_", " "), code), f"{name}.ipynb", "application/x-ipynb+json")
+
+
+def take_table_home(table: WordVectors, name: str) -> None:
+    """Behind a button: the whole ``table``, as files called ``name``; where it is too large, a button that is off."""
+    with _popover(name, disabled=len(table) > MOST_ROWS) as popover:
+        if popover.open:
+            offer_table(table, name)
+
+
+def _popover(name: str, **options) -> PopoverContainer:
+    return st.popover("Take it home", icon=":material/download:", key=f"{name}_home", on_change="rerun", **options)
 
 
 def offer_table(table: WordVectors, name: str) -> None:

@@ -10,6 +10,7 @@ from embeddings.word_vectors import WordVectors
 
 MOST_WORDS = 300  # own words; more cannot be told apart on one map
 SUGGESTIONS = 5_000  # most frequent words offered while typing; any other may be typed out
+COMMON = 30_000  # most frequent words, among which a suggestion's beginning counts as a word
 OWN = "your words"
 ALL_GROUPS = (OWN, *GROUPS)
 USUAL_GROUPS = ("animals", "food", "royalty", "countries")
@@ -18,9 +19,17 @@ FIRST_WORDS = 30  # shown of a table that has none of these
 
 
 def suggestions(table: WordVectors) -> list[str]:
-    """The most frequent words of three letters or more, without numbers and signs."""
+    """The most frequent words of three letters or more, without numbers and signs.
+
+    Before each stand the words that it begins with, such as "cat" before "catholic": Enter takes the first suggestion
+    that begins as typed, and must take the very word where there is one.
+    """
+    common = set(table.tokens[:COMMON])
     frequent = (token for token in table.tokens if len(token) > 2 and token.isalpha())
-    return list(itertools.islice(frequent, SUGGESTIONS))
+    found: dict[str, None] = {}
+    for word in itertools.islice(frequent, SUGGESTIONS):
+        found |= dict.fromkeys(word[:end] for end in range(2, len(word)) if word[:end] in common) | {word: None}
+    return list(found)
 
 
 def choose_words(table: WordVectors) -> dict[str, str]:

@@ -94,7 +94,8 @@ def live(
     def panel() -> None:
         job = current(name)
         if job is not None or idle:
-            with st.container(height=_LINE_HEIGHT, border=False, horizontal=True, vertical_alignment="center"):
+            height = "content" if job is not None and job.state == "failed" else _LINE_HEIGHT  # all of a sentence
+            with st.container(height=height, border=False, horizontal=True, vertical_alignment="center"):
                 _status(name, job, idle, controls)
                 if again and job is not None and job.state in ("stopped", "failed"):
                     st.button("Compute again", key=f"{name}_again", on_click=drop, args=(name,))

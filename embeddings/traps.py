@@ -1,29 +1,47 @@
-"""Traps: shapes that are known, what t-SNE makes of them, and the question to guess at before one looks.
+"""Six traps: what a map by t-SNE seems to say and does not, each with a question to guess at before one looks.
 
-Each trap makes its points, says with which settings to draw them, and measures one number on the points and on each
-map. What happens is not written down but decided from those numbers, so that a reader may take another seed.
+A trap makes clouds of points, draws each at several perplexities and seeds, and measures the same on every map as on
+the points themselves. What happens is not written down but decided from those numbers, so that a reader may take other
+words and another seed.
 
 References:
     Wattenberg, Viégas and Johnson, "How to Use t-SNE Effectively", Distill 2016, which these follow.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from embeddings.checks import as_matrix
+from embeddings import clouds
+from embeddings.checks import as_count
+from embeddings.clouds import Cloud
 from embeddings.errors import InvalidInput
-from embeddings.noise import Points, clusters, gaussian_like, line, ring
-from embeddings.projection import max_perplexity
+from embeddings.faithfulness import assess
+from embeddings.map_shapes import (
+    count_groups,
+    disparity,
+    gap_ratio,
+    group_labels,
+    length_over_width,
+    openness,
+    silhouette,
+    spread_ratio,
+)
+from embeddings.projection import estimate_seconds, max_perplexity, project
+from embeddings.word_vectors import WordVectors
 
-SMALLEST_CLUMP = 3  # points; one or two alone are no group to tell a story about
-FAR = 3  # times the usual step from a point to the next: where clumps part
-NOISE_POINTS = 150  # rows that the noise is made like, at most
-_LARGEST_PERPLEXITY = 30
+SMALL, LARGE = 2, 30  # perplexities; the larger one is less where there are few points
+MAX_SEED = 9_999
+_SEEDS = 3  # of the trap on seeds
+_NEIGHBOURS = 10  # that the figures of trust count
+_MORE_THAN_DRAWING = 1.5  # times the time that the drawing takes: measuring, and starting anew for each map
+
+Report = Callable[..., None]
 
 
 @dataclass(frozen=True)
@@ -33,33 +51,81 @@ class Trap:
     Attributes:
         name: What ``trap`` takes.
         title: What the trap is, in a few words.
-        question: What to guess.
-        options: The possible answers.
-        answer: Which of them is right: an index. With a rare seed ``decide`` comes to another.
+        lead: What is drawn, in one sentence.
+        question: What to guess; ``{small}`` and ``{large}`` stand for perplexities.
+        options: The possible answers, with the same stand-ins.
         because: What there is to learn from it.
-        measured: What ``measure`` gives, in words.
-        settings: What to give ``project`` beside the points, one mapping for each map.
-        make: Points from some table of vectors [n, D] and a seed; all but the noise are made without the table.
-        measure: One number from places [n, k], be they vectors or coordinates, and the points' labels [n].
-        decide: Which option is right, from the number for the vectors and those for the maps, in order of settings.
+        measured: What the numbers of a map are, in words; the first is the one that the question is about.
+        make: The clouds, from a table and words of it.
+        asked: Which cloud the question is about: an index.
+        measure: The numbers of a cloud's places, be they its vectors or a map; the first map of the same row is given
+            too.
+        decide: Which option is right, from the maps of the cloud that is asked about, one row of them a seed.
+        across: What changes from column to column: "perplexity" or "seed".
+        of_words: Whether the reader's words have a part in it.
     """
 
     name: str
     title: str
+    lead: str
     question: str
     options: tuple[str, ...]
-    answer: int
     because: str
-    measured: str
-    settings: tuple[Mapping[str, Any], ...]
-    make: Callable[[ArrayLike, int], Points]
-    measure: Callable[[NDArray, NDArray], float]
-    decide: Callable[[float, Sequence[float]], int]
+    measured: tuple[str, ...]
+    make: Callable[[WordVectors, Sequence[str]], tuple[Cloud, ...]]
+    measure: Callable[[Cloud, NDArray, NDArray], tuple[float, ...]]
+    decide: Callable[[Sequence[Sequence["TrapMap"]]], int]
+    asked: int = 0
+    across: str = "perplexity"
+    of_words: bool = True
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One place in the grid of a trap.
+
+    Attributes:
+        row, column: Where.
+        cloud: The index of the cloud that is drawn there.
+        perplexity, seed: With what.
+    """
+
+    row: int
+    column: int
+    cloud: int
+    perplexity: int
+    seed: int
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """What ``project`` is given beside the vectors."""
+        # From random places, as a seed has little to say when maps start from PCA.
+        return MappingProxyType(
+            {"method": "tsne", "perplexity": self.perplexity, "seed": self.seed, "initialization": "random"}
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class TrapMap:
+    """One map of the grid, measured.
+
+    Attributes:
+        cell: Where it stands and how it was drawn.
+        coordinates: float32 [n, 2], read-only.
+        trustworthiness, neighbour_overlap: As ``assess`` gives them, for 10 neighbours.
+        numbers: What the trap measures on it.
+    """
+
+    cell: Cell
+    coordinates: NDArray[np.float32]
+    trustworthiness: float
+    neighbour_overlap: float
+    numbers: tuple[float, ...]
 
 
 def traps() -> tuple[Trap, ...]:
     """Every trap there is, in the order of a lesson."""
-    return (_PERPLEXITY, _SIZES, _GAPS, _NOISE, _LINE, _RING, _SEEDS)
+    return (_PERPLEXITY, _SIZES, _GAPS, _NOISE, _LINES, _SEED)
 
 
 def trap(name: str) -> Trap:
@@ -74,209 +140,247 @@ def trap(name: str) -> Trap:
     raise InvalidInput(f"There is no trap called {name!r}. There are: {', '.join(each.name for each in traps())}.")
 
 
-def clumps(places: NDArray, labels: NDArray | None = None) -> int:
-    """How many groups of three or more points an eye would see: parts of ``places`` [n, k] with wide gaps between.
+def perplexities(n: int) -> tuple[int, int, int]:
+    """A small, a middle and a large perplexity for ``n`` points.
 
-    The points are joined by the shortest tree; where a branch is more than three times as long as the middle one,
-    there is a gap.
-
-    >>> clumps(np.array([[0, 0], [1, 0], [2, 0], [9, 0], [10, 0], [11, 0], [30, 0]]))
-    2
+    >>> perplexities(150), perplexities(76), perplexities(40)
+    ((2, 8, 30), (2, 7, 25), (2, 5, 13))
     """
-    from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
-    from scipy.spatial.distance import pdist, squareform
-
-    # Points that coincide are no edge to SciPy, whose graphs have none of length 0.
-    apart = squareform(np.maximum(pdist(places), np.finfo(np.float32).tiny))
-    tree = minimum_spanning_tree(apart)
-    tree.data[tree.data > FAR * np.median(tree.data)] = 0
-    tree.eliminate_zeros()
-    groups = connected_components(tree, directed=False)[1]  # [n]
-    return int((np.bincount(groups) >= SMALLEST_CLUMP).sum())
+    large = min(LARGE, max_perplexity(n))
+    return SMALL, round(math.sqrt(SMALL * large)), large
 
 
-def spread_ratio(places: NDArray, labels: NDArray) -> float:
-    """How many times as wide as cluster 0 cluster 1 is, by the root mean square distance from the middle.
-
-    >>> spread_ratio(np.array([[0, 0], [2, 0], [10, 0], [30, 0]]), np.array([0, 0, 1, 1]))
-    10.0
-    """
-    tight, wide = (
-        np.sqrt(((places[labels == cluster] - middle) ** 2).sum(axis=1).mean())
-        for cluster, middle in enumerate(_middles(places, labels)[:2])
-    )
-    return float(wide / tight)
-
-
-def gap_ratio(places: NDArray, labels: NDArray) -> float:
-    """How many times as far cluster 2 is from cluster 1 as cluster 1 from cluster 0, by their middles.
-
-    >>> gap_ratio(np.array([[0, 0], [2, 0], [12, 0]]), np.array([0, 1, 2]))
-    5.0
-    """
-    first, second, third = _middles(places, labels)
-    return float(np.linalg.norm(third - second) / np.linalg.norm(second - first))
-
-
-def straightness(places: NDArray, labels: NDArray) -> float:
-    """How far the two ends are from each other, as a share of the way along the points: 1 is a straight line.
-
-    >>> round(straightness(np.array([[0, 0], [3, 0], [3, 4]]), np.array([0, 1, 2])), 2)
-    0.71
-    """
-    in_order = places[np.argsort(labels)]
-    way = np.linalg.norm(np.diff(in_order, axis=0), axis=1).sum()
-    return float(np.linalg.norm(in_order[-1] - in_order[0]) / way)
-
-
-def nearest_cluster(places: NDArray, labels: NDArray) -> int:
-    """Which cluster lies nearest to cluster 0, by their middles.
-
-    >>> nearest_cluster(np.array([[0, 0], [9, 0], [2, 0]]), np.array([0, 1, 2]))
-    2
-    """
-    middles = _middles(places, labels)
-    return int(np.linalg.norm(middles[1:] - middles[0], axis=1).argmin()) + 1
-
-
-def disparity(one: ArrayLike, other: ArrayLike) -> float:
-    """How differently two maps of the same points are laid out, once moved, turned, mirrored and scaled to match best.
-
-    0 is the same layout, 1 as far from it as can be.
+def cells(trap: Trap, clouds: Sequence[Cloud], seed: int = 0) -> tuple[Cell, ...]:
+    """The grid of ``trap``, row by row: what is drawn where, and with which perplexity and seed.
 
     Raises:
-        InvalidInput: The maps do not have the same shape, or all points of one lie in one place.
-
-    References:
-        Gower, "Generalized Procrustes analysis", 1975.
+        InvalidInput: A seed out of range.
     """
-    from scipy.spatial import procrustes
-
-    one, other = as_matrix(one, "The first map"), as_matrix(other, "The second map")
-    if one.shape != other.shape:
-        raise InvalidInput(f"Maps of {one.shape} and {other.shape} numbers do not show the same points.")
-    if not (np.ptp(one, axis=0).any() and np.ptp(other, axis=0).any()):
-        raise InvalidInput("A map whose points all lie in one place has no layout to compare.")
-    return float(procrustes(one.astype(np.float64), other.astype(np.float64))[2])
-
-
-def _middles(places, labels) -> NDArray:
-    return np.stack([places[labels == cluster].mean(axis=0) for cluster in np.unique(labels)])  # [clusters, k]
-
-
-def _noise_like(vectors: ArrayLike, seed: int) -> Points:
-    rows = as_matrix(vectors, "The vectors")[:NOISE_POINTS]
-    if max_perplexity(len(rows)) < _LARGEST_PERPLEXITY:
-        raise InvalidInput(
-            f"For noise to be drawn at perplexity {_LARGEST_PERPLEXITY} it takes {3 * _LARGEST_PERPLEXITY + 1} words "
-            f"to make it like; there are {len(rows)}."
-        )
-    return gaussian_like(rows, seed)
+    seed = as_count(seed, "The seed", 0, MAX_SEED)
+    settings = perplexities(min(len(cloud.vectors) for cloud in clouds))
+    if trap.across == "seed":
+        rows = [
+            [(number, each, seed + step) for step in range(_SEEDS)]
+            for number in _indices(clouds)
+            for each in settings[1:]
+        ]
+    else:
+        rows = [
+            [(number, each, seed + step) for each in settings]
+            for number in _indices(clouds)
+            for step in range(clouds[number].seeds)
+        ]
+    return tuple(Cell(row, column, *each) for row, line in enumerate(rows) for column, each in enumerate(line))
 
 
-def _tsne(*perplexities: int) -> tuple[Mapping[str, Any], ...]:
-    return tuple(MappingProxyType({"method": "tsne", "perplexity": perplexity}) for perplexity in perplexities)
+def draw(trap: Trap, clouds: Sequence[Cloud], seed: int = 0, report: Report | None = None) -> tuple[TrapMap, ...]:
+    """Every map of ``trap``, measured; the same clouds and seed give the same.
+
+    Args:
+        trap: Which.
+        clouds: What it made.
+        seed: The first of those in the grid, 0 to 9999.
+        report: Called with ``(share done, words, maps so far)``, several times a second. What it raises stops the work.
+    """
+    grid = cells(trap, clouds, seed)
+    drawn: list[TrapMap] = []
+    for cell in grid:
+
+        def tell(share: float, words: str = "") -> None:
+            if report is not None:
+                report((len(drawn) + share) / len(grid), f"Map {len(drawn) + 1} of {len(grid)}", tuple(drawn))
+
+        tell(0)
+        cloud = clouds[cell.cloud]
+        coordinates = project(cloud.vectors, report=tell if report else None, **cell.options).coordinates
+        first = next((each.coordinates for each in drawn if each.cell.row == cell.row), coordinates)
+        trust = assess(cloud.vectors, coordinates, _NEIGHBOURS)
+        numbers = trap.measure(cloud, coordinates, first)
+        drawn.append(TrapMap(cell, coordinates, trust.trustworthiness, trust.neighbour_overlap, numbers))
+    return tuple(drawn)
+
+
+def answer(trap: Trap, maps: Sequence[TrapMap]) -> int:
+    """Which option of ``trap`` is right, by the ``maps`` that were drawn: its index."""
+    rows: dict[int, list[TrapMap]] = {}
+    for each in maps:
+        if each.cell.cloud == trap.asked:
+            rows.setdefault(each.cell.row, []).append(each)
+    return trap.decide(list(rows.values()))
+
+
+def truths(trap: Trap, clouds: Sequence[Cloud]) -> tuple[tuple[float, ...], ...]:
+    """What ``trap`` measures on the vectors of each cloud themselves."""
+    return tuple(trap.measure(cloud, cloud.vectors, cloud.vectors) for cloud in clouds)
+
+
+def seconds(trap: Trap, clouds: Sequence[Cloud], seed: int = 0) -> float:
+    """About how long ``draw`` will take on a machine that does nothing else."""
+    return _MORE_THAN_DRAWING * sum(
+        estimate_seconds("tsne", *clouds[cell.cloud].vectors.shape, perplexity=cell.perplexity, initialization="random")
+        for cell in cells(trap, clouds, seed)
+    )
+
+
+def _indices(clouds: Sequence[Cloud]) -> range:
+    return range(len(clouds))
+
+
+def _groups(cloud, places, first):
+    groups = group_labels(places)
+    return count_groups(places), silhouette(places, groups), silhouette(cloud.vectors, groups)
+
+
+def _shape(cloud, places, first):
+    return count_groups(places), openness(places), length_over_width(places)
+
+
+def _layout(cloud, places, first):
+    if places is first:
+        return 0.0, 1.0
+    return disparity(first, places), assess(first, places, _NEIGHBOURS).neighbour_overlap
+
+
+def _column(rows, column: int, number: int = 0) -> list[float]:
+    return [row[column].numbers[number] for row in rows]
+
+
+def _all(rows) -> list[float]:
+    return [each.numbers[0] for row in rows for each in row]
+
+
+def _decide_perplexity(rows) -> int:
+    small, large = np.mean(_column(rows, 0)), np.mean(_column(rows, -1))
+    return 1 if small >= 2 * large else 2 if large >= 2 * small else 0
+
+
+def _decide_sizes(rows) -> int:
+    return 0 if max(_all(rows)) > 2 else 2 if min(_all(rows)) < 0.5 else 1
+
+
+def _decide_gaps(rows) -> int:
+    middle = np.median(_all(rows))
+    return 0 if middle > 3 else 1 if middle > 1 / 3 else 2
+
+
+def _decide_noise(rows) -> int:
+    small, large = _column(rows, 0), _column(rows, -1)
+    if max(small + large) <= 2:
+        return 0
+    return 1 if min(small) > max(large) and max(large) <= 2 else 2
+
+
+def _decide_lines(rows) -> int:
+    small, large = max(_column(rows, 0)), max(_column(rows, -1))
+    return 2 if large > 1 else 0 if small == 1 else 1
+
+
+def _decide_seed(rows) -> int:
+    """What a map has in common with the first of its row, the first itself left out."""
+    others = [each.numbers for row in rows for each in row[1:]]
+    apart, shared = np.mean(others, axis=0)
+    return 0 if apart < 0.02 else 1 if shared >= 0.5 else 2
 
 
 _PERPLEXITY = Trap(
     name="perplexity",
-    title="Two clusters, three perplexities",
-    question="There are two clusters far apart. How many does t-SNE show at perplexity 2, 10 and 30?",
-    options=("Two each time", "Three or more at perplexity 2, and two at the others", "One at perplexity 30"),
-    answer=1,
-    because="Perplexity says how many neighbours count. With too few, each cluster falls into crumbs.",
-    measured="groups of points on the map",
-    settings=_tsne(2, 10, 30),
-    make=lambda vectors, seed: clusters((60, 60), (1, 1), (0, 60), seed),
-    measure=clumps,
-    decide=lambda truth, maps: 2 if maps[-1] < truth else int(maps[0] > truth == maps[1] == maps[2]),
+    title="Perplexity changes the story",
+    lead="Your words, beside noise that has the same mean and covariance, and beside two clusters of made points.",
+    question="How many groups of your words will the map show at perplexity {small}, and how many at {large}?",
+    options=(
+        "About as many at {small} as at {large}",
+        "At least twice as many at {small}",
+        "At least twice as many at {large}",
+    ),
+    because="Perplexity says how many neighbours count for each point. With few, everything falls into crumbs; with "
+    "many, small groups melt. Trust a story that several perplexities tell.",
+    measured=("groups", "silhouette on the map", "silhouette in the table"),
+    make=clouds.words_noise_and_clusters,
+    measure=_groups,
+    decide=_decide_perplexity,
 )
 _SIZES = Trap(
     name="sizes",
-    title="A tight and a wide cluster",
-    question="One cluster is ten times as wide as the other. What does t-SNE make of it?",
-    options=(
-        "The wide one stays several times as wide",
-        "Both come out about as wide",
-        "The tight one comes out wider",
-    ),
-    answer=1,
-    because="t-SNE measures distances by what is usual around each point, so that the size of a cluster means nothing.",
-    measured="width of the wide cluster, in widths of the tight one",
-    settings=_tsne(5, 30),
-    make=lambda vectors, seed: clusters((60, 60), (1, 10), (0, 100), seed),
-    measure=spread_ratio,
-    decide=lambda truth, maps: 0 if max(maps) > 1.5 else 2 if min(maps) < 1 / 1.5 else 1,
+    title="Sizes mean nothing",
+    lead="Your words twice: once as they are, and once drawn together to a tenth of their spread and put aside. Below, "
+    "the same with noise.",
+    question="In the table one cluster is ten times as wide as the other. How much wider is it on the map?",
+    options=("Several times as wide", "About as wide as the other", "The other one is wider"),
+    because="t-SNE measures by what is usual around each point, so that tight and wide come out alike. The size of a "
+    "cluster on the map says nothing about its spread.",
+    measured=("times as wide",),
+    make=clouds.tight_and_wide,
+    measure=lambda cloud, places, first: (spread_ratio(places, cloud.labels),),
+    decide=_decide_sizes,
 )
 _GAPS = Trap(
     name="gaps",
-    title="Near and far clusters",
-    question="Of three clusters in a row, the third is five times as far from the second as the second from the first. "
-    "What does t-SNE show?",
-    options=("About five times as far", "Less than twice as far", "The third nearer than the first"),
-    answer=1,
-    because="Once clusters are apart, t-SNE hardly cares how far. Gaps between groups on the map mean little.",
-    measured="the far gap, in near gaps",
-    settings=_tsne(5, 30),
-    make=lambda vectors, seed: clusters((50, 50, 50), (1, 1, 1), (0, 20, 120), seed),
-    measure=gap_ratio,
-    decide=lambda truth, maps: 0 if max(maps) > 2 else 2 if max(maps) < 0.8 else 1,
+    title="Gaps mean little",
+    lead="Your words three times, in a row: the third copy stands ten times as far from the second as the second from "
+    "the first. Below, the same with noise.",
+    question="On the map, how far is the third cluster from the second, beside the second from the first?",
+    options=("Several times as far", "About as far", "Much nearer"),
+    because="Once clusters share no neighbours, t-SNE hardly cares how far apart they are. Do not read how unlike two "
+    "groups are from the gap between them.",
+    measured=("times as far",),
+    make=clouds.near_and_far,
+    measure=lambda cloud, places, first: (gap_ratio(places, cloud.labels),),
+    decide=_decide_gaps,
 )
 _NOISE = Trap(
     name="noise",
-    title="Clusters in pure noise",
-    question="These points are noise, without any cluster. At which perplexity does t-SNE show groups in it?",
-    options=("At none of them", "At perplexity 2, and hardly any from 10 on", "At all of them"),
-    answer=1,
-    because="Noise has chance neighbours. At low perplexity a map makes groups of them; look at several perplexities.",
-    measured="groups of points on the map",
-    settings=_tsne(2, 5, 10, _LARGEST_PERPLEXITY),
-    make=_noise_like,
-    measure=clumps,
-    decide=lambda truth, maps: 0 if max(maps) <= 2 else 1 if maps[0] >= 5 and max(maps[2:]) <= 2 else 2,
-)
-_LINE = Trap(
-    name="line",
-    title="A straight line",
-    question="These points lie on a straight line. What does t-SNE draw at perplexity 2, 5 and 30?",
-    options=("A straight line each time", "A bent line each time", "Crumbs each time"),
-    answer=1,
-    because="t-SNE pushes what is not near apart, which bends what is straight. A curve on a map need not be one.",
-    measured="distance between the ends, as a share of the way along the line",
-    settings=_tsne(2, 5, 30),
-    make=lambda vectors, seed: line(100, seed),
-    measure=straightness,
-    decide=lambda truth, maps: 0 if min(maps) > 0.95 else 1 if max(maps) < 0.95 and min(maps) > 0.2 else 2,
-)
-_RING = Trap(
-    name="ring",
-    title="A ring",
-    question="These points lie on a ring, each a little off it. Does t-SNE draw it in one piece at perplexity 2, 10 "
-    "and 30?",
-    options=("Each time", "Not at perplexity 2, but at the others", "Never"),
-    answer=1,
-    because="What a map shows in pieces may be whole. Look for a shape at several settings before believing in it.",
-    measured="pieces on the map",
-    settings=_tsne(2, 10, 30),
-    make=lambda vectors, seed: ring(100, seed, blur=0.01),  # as much as from one point to the next
-    measure=clumps,
-    decide=lambda truth, maps: (0 if max(maps) == 1 else 2) if maps[0] == 1 or max(maps[1:]) > 1 else 1,
-)
-_SEEDS = Trap(
-    name="seeds",
-    title="Another seed",
-    question="Of six clusters in a row, started from random places with four seeds: is it always the second that lies "
-    "nearest to the first?",
-    options=("Yes, with each seed", "No, another one with another seed", "No, but the same other one with each seed"),
-    answer=1,
-    because="From random places t-SNE lays clusters out anew each time, each layout as good as the other by its loss. "
-    "Trust only what several seeds show, or start from PCA.",
-    measured="number of the cluster nearest to cluster 0",
-    settings=tuple(
-        MappingProxyType({"method": "tsne", "perplexity": 20, "initialization": "random", "seed": seed})
-        for seed in range(4)
+    title="Noise makes clusters",
+    lead="Noise with the same mean and covariance as your words: in it there is no group of anything. Above it, your "
+    "words.",
+    question="Will the map show groups in pure noise?",
+    options=(
+        "No, noise stays one cloud",
+        "Yes at perplexity {small}, hardly at {large}",
+        "Yes, at {large} too",
     ),
-    make=lambda vectors, seed: clusters((25,) * 6, (1,) * 6, tuple(range(0, 120, 20)), seed),
-    measure=nearest_cluster,
-    decide=lambda truth, maps: 1 if len(set(maps)) > 1 else 0 if set(maps) == {truth} else 2,
+    because="Noise has chance neighbours, and at a low perplexity a map makes groups of them. Draw noise beside your "
+    "words: a group that noise shows too is no finding.",
+    measured=("groups", "silhouette on the map", "silhouette in the table"),
+    make=clouds.words_and_noise,
+    measure=_groups,
+    decide=_decide_noise,
+    asked=1,
+)
+_LINES = Trap(
+    name="lines",
+    title="Lines and rings come and go",
+    lead="Points on a ring, and words that follow each other, the years of a century; below each, noise with the same "
+    "mean and covariance.",
+    question="These points lie on a ring. Does the map show it in one piece?",
+    options=(
+        "At every perplexity",
+        "In pieces at perplexity {small}, whole at {large}",
+        "Never in one piece",
+    ),
+    because="A shape that is there may show at some settings only, and none of them says which is right. Look at "
+    "several, and at noise beside them, before you believe a line, a ring, or that there is none.",
+    measured=("pieces", "openness", "times as long as wide"),
+    make=clouds.ring_and_years,
+    measure=_shape,
+    decide=_decide_lines,
+    of_words=False,
+)
+_SEED = Trap(
+    name="seeds",
+    title="Seeds differ",
+    lead="The same words at the same perplexity, started from other random places: only the seed changes from map to "
+    "map. Below, noise.",
+    question="What will all maps of your words have in common?",
+    options=(
+        "Everything: one layout",
+        "Most neighbours, but not the layout",
+        "Neither neighbours nor layout",
+    ),
+    because="Who stands beside whom mostly stays; which side a group is on, and what lies between two groups, is "
+    "chance. Believe what several seeds show.",
+    measured=("difference of layout", "neighbours in common"),
+    make=clouds.words_and_noise,
+    measure=_layout,
+    decide=_decide_seed,
+    across="seed",
 )

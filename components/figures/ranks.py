@@ -20,10 +20,10 @@ def rank_change_figure(left: Sequence[str], right: Sequence[str], titles: tuple[
     ]
     return new_figure(
         [*lines, *sides],
-        height=50 + 28 * longest,
+        height=78 + 28 * longest,
         annotations=heads,
         xaxis=BARE_AXIS | {"range": [-1.3, 2.3], "showticklabels": False},
-        yaxis=BARE_AXIS | {"range": [-longest + 0.4, 1.7], "showticklabels": False},
+        yaxis=BARE_AXIS | {"range": [-longest + 0.4, 2.7], "showticklabels": False},
     )
 
 

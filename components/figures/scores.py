@@ -16,7 +16,7 @@ def sections_figure(names: Sequence[str], scores: Mapping[str, Sequence[float]])
             "orientation": "h",
             "name": for_figure(table, 40),
             "x": list(shares),
-            "y": list(names),
+            "y": [for_figure(name, 40) for name in names],
             "marker": {"color": colour},
             "text": [f" {share:.0%}" for share in shares],
             "textposition": "outside",
@@ -32,6 +32,6 @@ def sections_figure(names: Sequence[str], scores: Mapping[str, Sequence[float]])
         legend=ABOVE | {"traceorder": "normal"},
         barmode="group",
         margin={"l": 8, "r": 8, "t": 40, "b": 8},
-        xaxis={"range": [0, 1.12], "tickvals": [0, 0.5, 1], "tickformat": ".0%", "gridcolor": GRID, "fixedrange": True},
+        xaxis={"range": [0, 1.2], "tickvals": [0, 0.5, 1], "tickformat": ".0%", "gridcolor": GRID, "fixedrange": True},
         yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True},
     )

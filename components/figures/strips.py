@@ -10,6 +10,8 @@ from components.figures.matrix import block
 from components.figures.template import BARE_AXIS, new_figure
 from components.plain_text import for_figure
 
+_WITH_GAPS = 100  # columns; gaps between more would leave no room for them on a phone
+
 
 def strips_figure(matrix: NDArray, words: Sequence[str], order: Sequence[int]) -> go.Figure:
     """The numbers of ``words`` as one strip each, the columns of all in the same ``order``.
@@ -21,7 +23,9 @@ def strips_figure(matrix: NDArray, words: Sequence[str], order: Sequence[int]) -
     """
     names = [for_figure(word) for word in words]
     sorted_columns = matrix[:, list(order)]
-    strip = block(sorted_columns, limit=float(np.quantile(np.abs(matrix), 0.98)) or 1.0, gap=1)
+    strip = block(
+        sorted_columns, limit=float(np.quantile(np.abs(matrix), 0.98)) or 1.0, gap=1 if len(order) <= _WITH_GAPS else 0
+    )
     strip["customdata"] = np.broadcast_to(np.array(order) + 1, sorted_columns.shape)
     strip["hovertemplate"] = "number %{customdata}: %{z:.3f}<extra></extra>"
     return new_figure(

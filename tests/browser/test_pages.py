@@ -123,6 +123,18 @@ def test_an_unknown_word_is_named_and_stays(visit):
     expect(page.locator("[data-testid=stMultiSelect]").get_by_text("embeding", exact=True)).to_be_visible()
 
 
+def test_enter_takes_the_very_word_that_was_typed(visit):
+    page = visit("words_in_space")
+    box = page.get_by_label("Your own words")
+    box.click()
+    page.keyboard.type("cat")
+    page.keyboard.press("Enter")
+    chosen = page.locator("[data-testid=stMultiSelect]")
+    expect(chosen.get_by_text("cat", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile("space_words=[^&]*cat(&|$|%2C)"))
+    expect(page).not_to_have_url(re.compile("catholic"))
+
+
 def test_choices_survive_a_visit_to_another_page(visit):
     page = visit("one_hot")
     type_into(page, "Your words", "zebra lion")

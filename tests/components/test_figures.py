@@ -4,19 +4,29 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from components.figures.axes import axis_figure, plane_figure
 from components.figures.counts import token_counts_figure
+from components.figures.frequency import norms_figure
 from components.figures.layer import layer_figure
 from components.figures.memory import memory_figure
 from components.figures.network import network_figure
 from components.figures.number_line import number_line_figure
+from components.figures.parallelogram import parallelogram_figure
+from components.figures.ranks import rank_change_figure
+from components.figures.scores import sections_figure
 from components.figures.space import label_places, map_figure, neighbours_figure
+from components.figures.strips import strips_figure
 from components.figures.timing import timing_figure
 from components.figures.vectors import vectors_figure
+from embeddings.frequency import norms_by_rank
 from embeddings.lookup import BUILD, EMBEDDING, FORWARD, LINEAR, MATMUL, Timing
 from embeddings.small_network import train
+from embeddings.word_vectors import WordVectors
 
 TABLE = np.arange(20, dtype=np.float32).reshape(4, 5)
 EVIL = "<b onclick=alert(1)>**x**</b>"
+CORNERS = np.array([[0, 0], [1, 0], [0, 2], [1.2, 2.5], [1, 2]], dtype=float)
+NORMS = norms_by_rank(WordVectors.of("toy", [f"w{n}" for n in range(200)], np.outer(np.arange(200, 0, -1), [1, 0])))
 
 
 def timing(way, V, median):
@@ -83,6 +93,16 @@ def test_far_apart_words_are_all_labelled():
         network_figure(train("the cat sleeps", steps=1), "cat"),
         layer_figure(TABLE, [2, 3, 1]),
         vectors_figure(TABLE, ["a", "b", "c", "d"], [0, 0, 1, 1], TABLE[:, :2]),
+        strips_figure(TABLE, ["a", "b", "c", "d"], [4, 3, 2, 1, 0]),
+        strips_figure(np.zeros((1, 5)), ["void"], range(5)),
+        rank_change_figure(["cat", "dog"], ["dog", "cow"], ("Cosine", "Dot product")),
+        parallelogram_figure(CORNERS, ["a", "b", "c", "d"]),
+        axis_figure(np.array([0.5, -0.2]), ["cat", "dog"], ("small", "big")),
+        axis_figure(np.zeros(2), ["cat", "dog"], ("small", "big")),
+        plane_figure(np.eye(2), ["cat", "dog"], ("small", "big"), ("safe", "dangerous")),
+        norms_figure(NORMS, [("cat", 3, 1.5)]),
+        norms_figure(NORMS, []),
+        sections_figure(["capitals"], {"one": [0.5], "two": [0.7]}),
     ],
 )
 def test_plotly_knows_every_property_and_value_of_the_figures(figure):
@@ -94,8 +114,15 @@ def test_plotly_knows_every_property_and_value_of_the_figures(figure):
     [
         map_figure(np.array([[0.0, 0], [1, 1]]), [EVIL, "b"], ["g", "g"], ["g"], chosen=EVIL),
         neighbours_figure([(EVIL, 0.5)]),
+        strips_figure(TABLE[:1], [EVIL], range(5)),
+        rank_change_figure([EVIL, "b"], ["b", EVIL], ("Cosine", "Dot product")),
+        parallelogram_figure(CORNERS, [EVIL] * 4),
+        axis_figure(np.array([0.5, -0.2]), [EVIL, "b"], (EVIL, EVIL)),
+        plane_figure(np.eye(2), [EVIL, "b"], (EVIL, "b"), ("c", EVIL)),
+        norms_figure(NORMS, [(EVIL, 3, 1.5)]),
+        sections_figure([EVIL], {EVIL: [0.5]}),
     ],
-    ids=["map", "neighbours"],
+    ids=["map", "neighbours", "strips", "ranks", "parallelogram", "axis", "plane", "norms", "sections"],
 )
 def test_markup_in_a_word_reaches_no_figure_unescaped(figure):
     text = figure.to_json()
@@ -150,3 +177,56 @@ def test_the_network_shows_the_weights_of_the_lit_word():
     figure = network_figure(network, "cat")
     hidden = next(trace for trace in figure.data if trace.marker.size == 40)
     assert list(hidden.text) == [f"{weight:.2f}" for weight in network.W[network.vocabulary.id("cat")]]
+
+
+def test_strips_are_rows_with_their_columns_in_the_order_asked_for():
+    (strip,) = strips_figure(TABLE, ["a", "b", "c", "d"], [4, 0, 1, 2, 3]).data
+    assert np.array_equal(strip.z, TABLE[:, [4, 0, 1, 2, 3]])
+    assert np.array(strip.customdata)[0].tolist() == [5, 1, 2, 3, 4]
+
+
+def test_words_in_both_rankings_are_joined_from_rank_to_rank():
+    figure = rank_change_figure(["cat", "dog", "cow"], ["dog", "pig", "cat"], ("Cosine", "Dot product"))
+    *lines, left, right = figure.data
+    assert [list(line.y) for line in lines] == [[0, -2], [-1, 0]]
+    assert [colour == left.marker.color[2] for colour in left.marker.color] == [False, False, True]
+    assert [text.strip() for text in right.text] == ["dog", "pig", "cat"]
+
+
+def test_the_parallelogram_is_closed_at_the_place_the_analogy_points_to():
+    figure = parallelogram_figure(CORNERS, ["man", "king", "woman", "queen"])
+    (points,) = figure.data
+    assert list(points.text) == ["man", "king", "woman", "queen", "b − a + c"]
+    assert [(arrow.ax, arrow.ay, arrow.x, arrow.y) for arrow in figure.layout.annotations] == [
+        (0, 0, 1, 0),
+        (0, 2, 1, 2),
+    ]
+    assert (figure.layout.shapes[-1].x0, figure.layout.shapes[-1].x1) == (1, 1.2)
+
+
+def test_words_on_an_axis_stand_in_the_order_of_their_places():
+    figure = axis_figure(np.array([0.5, -0.2, 0.1]), ["whale", "mouse", "cat"], ("small", "big"))
+    (points,) = figure.data
+    assert list(points.hovertext) == ["mouse", "cat", "whale"]
+    assert list(points.x) == pytest.approx([-0.2, 0.1, 0.5])
+    assert [note.text for note in figure.layout.annotations] == ["← small", "big →"]
+
+
+def test_two_axes_have_four_named_ends():
+    figure = plane_figure(np.eye(2), ["cat", "dog"], ("small", "big"), ("safe", "dangerous"))
+    assert [note.text for note in figure.layout.annotations] == ["← small", "big →", "← safe", "dangerous →"]
+    assert (list(figure.data[0].x), list(figure.data[0].y)) == ([1, 0], [0, 1])
+
+
+def test_lengths_are_drawn_between_their_quartiles_and_words_at_their_own():
+    lower, upper, median, dots = norms_figure(NORMS, [("cat", 3, 1.5)]).data
+    assert (np.array(lower.y) <= median.y).all()
+    assert (np.array(median.y) <= upper.y).all()
+    assert np.array_equal(median.y, NORMS.quartiles[:, 1])
+    assert (dots.x[0], dots.y[0], dots.text[0]) == (3, 1.5, "cat")
+
+
+def test_each_table_has_its_bars_a_section_a_row():
+    first, second = sections_figure(["capitals", "plurals"], {"one": [0.5, 0.25], "two": [1, 0]}).data
+    assert (first.name, list(first.x), list(first.y)) == ("one", [0.5, 0.25], ["capitals", "plurals"])
+    assert (second.name, list(second.x)) == ("two", [1, 0])

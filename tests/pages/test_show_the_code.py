@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from embeddings import lookup
+from embeddings.sources import DEFAULT, MINILM
 from tests.pages.reading import chart, drawing, guess, numbers, run_until
 
 
@@ -196,3 +197,119 @@ def test_timing(open_page, monkeypatch):
     lines = chart(app, "lookup_chart")["data"]
     assert [timing.vocabulary_size for timing in measured if timing.way == lookup.EMBEDDING] == lines[0]["x"]
     assert len(measured) == sum(len(line["x"]) for line in lines)
+
+
+def shown_bars(app, key: str) -> dict[str, float]:
+    bars = chart(app, key)["data"][0]
+    return dict(zip(bars["hovertext"], numbers(bars["x"]), strict=True))
+
+
+SOURCES = pytest.mark.parametrize("source", [DEFAULT, MINILM])
+
+
+@SOURCES
+@pytest.mark.parametrize("metric", ["Cosine", "Dot product", "Distance"])
+def test_similar_words(open_page, source, metric):
+    app = open_page("similar_words", source=source, similar_metric=metric, similar_vectors="centred")
+    guess(app, "similar_guess")
+    names = run(app, "similar_ranks")
+    assert dict(names["neighbours"]) == pytest.approx(shown_bars(app, "similar_scores"))
+    left = chart(app, "similar_ranks")["data"][-2]["text"]
+    assert [word for word, _ in names["by_cosine"]] == [word.strip() for word in left]
+
+
+@SOURCES
+def test_strips_and_matrix(open_page, source):
+    app = open_page("similar_words", source=source, similar_words="cat dog rice bread")
+    names = run(app, "similar_strips")
+    shown = np.array(numbers(chart(app, "similar_strips")["data"][0]["z"]))
+    assert names["rows"][:, names["order"]] == pytest.approx(shown, abs=1e-5)
+    names = run(app, "similar_matrix")
+    assert [names["words"][place] for place in names["order"]] == drawing(app, "similar_matrix")["rows"]
+    assert names["cosines"] == pytest.approx(np.array(drawing(app, "similar_matrix")["values"]), abs=1e-5)
+
+
+@SOURCES
+@pytest.mark.parametrize("method", ["3CosAdd", "3CosMul"])
+def test_analogies(open_page, source, method):
+    app = open_page("analogies", source=source, analogy_method=method)
+    guess(app, "analogy_guess")
+    rankings = run(app, "analogy")["rankings"]
+    assert dict(rankings.with_inputs[:8]) == pytest.approx(shown_bars(app, "analogy_with"))
+    assert dict(rankings.without_inputs[:8]) == pytest.approx(shown_bars(app, "analogy_without"))
+
+
+@SOURCES
+def test_the_parallelogram_and_a_sum(open_page, source):
+    app = open_page("analogies", source=source)
+    corners = run(app, "analogy_parallelogram")["corners"]
+    assert corners.coordinates[:, 1] == pytest.approx(numbers(chart(app, "analogy_parallelogram")["data"][0]["y"]))
+    assert f"{corners.parallel:.2f}" == app.metric[0].value
+    rankings = run(app, "analogy_sum")["rankings"]
+    assert dict(rankings.with_inputs[:8]) == pytest.approx(shown_bars(app, "analogy_sum_with"))
+
+
+@SOURCES
+def test_axes(open_page, source):
+    app = open_page("axes", source=source)
+    points = chart(app, "axes_places")["data"][0]
+    names = run(app, "axes_places")
+    assert list(names["words"]) == points["hovertext"]
+    assert names["places"][0] == pytest.approx(numbers(points["x"]), abs=1e-5)
+    assert names["places"][1] == pytest.approx(numbers(points["y"]), abs=1e-5)
+    assert f"{names['shares'][1]:.1%}" in [metric.value for metric in app.metric]
+
+
+def test_bias(open_page):
+    app = open_page("axes")
+    guess(app, "axes_guess")
+    names = run(app, "axes_bias")
+    shown = shown_bars(app, "axes_bias")
+    assert dict(zip(names["words"], names["places"][0].tolist(), strict=True)) == pytest.approx(shown, abs=1e-5)
+
+
+def test_odd_one_out(open_page):
+    app = open_page("odd_one_out")
+    guess(app, "odd_guess_breakfast_lunch_dinner_piano")
+    odd = run(app, "odd_means")["odd"]
+    assert dict(odd.mean_cosines) == pytest.approx(shown_bars(app, "odd_means"))
+    assert f"`{odd.word}`" in [*app.info, *app.success][-1].value
+
+
+@SOURCES
+def test_frequency(open_page, source):
+    app = open_page("frequency", source=source, frequency_words="king the")
+    guess(app, "frequency_guess")
+    names = run(app, "frequency_norms")
+    assert names["norms"].quartiles[:, 1] == pytest.approx(numbers(chart(app, "frequency_norms")["data"][2]["y"]))
+    first = app.dataframe[0].value.iloc[0]
+    assert (names["ranks"].rank, names["ranks"].median) == (first["its rank"], first["median rank of its ten nearest"])
+
+
+def test_report_card(open_page):
+    app = open_page("report_card", report_limit="10,000", report_case="false")
+    guess(app, "report_guess")
+    app.button(key="report_start").click().run()
+    run_until(app, lambda: any("Finished" in caption.value for caption in app.caption))
+    names = run(app, "report")
+    shares = [section.accuracy for section in names["analogies"].sections]
+    assert shares == numbers(chart(app, "report_sections")["data"][0]["x"])
+    shown = {metric.value for metric in app.metric}
+    assert {f"{names['wordsim'].spearman:.2f}", f"{names['simlex'].spearman:.2f}"} <= shown
+
+
+@pytest.mark.parametrize(
+    "files",
+    [{"toy.txt": b"cat 1 0\ndog 0 1\n"}, {"vectors.tsv": b"1\t0\n0\t1\n", "metadata.tsv": b"cat\ndog\n"}],
+    ids=["one file", "two files"],
+)
+def test_the_code_of_a_view_of_an_own_file_reads_that_file(open_page, monkeypatch, tmp_path, files):
+    app = open_page("sources")
+    app.file_uploader(key="source_files").set_value([(*file, "") for file in files.items()]).run()
+    app.switch_page("pages/similar_words.py").run()
+    app.selectbox(key="source").set_value(f"your {next(iter(files))}").run()
+    app.text_input(key="similar_words").set_value("cat dog").run()
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    monkeypatch.chdir(tmp_path)
+    assert run(app, "similar_matrix")["cosines"].tolist() == [[1, 0], [0, 1]]

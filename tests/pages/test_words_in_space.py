@@ -137,7 +137,7 @@ def endless_tsne(monkeypatch):
     def held(vectors, method, on_step=None, **options):
         start = real(vectors, "pca")
         while on_step is not None and not over.wait(0.01):
-            on_step(1, 100, start.coordinates)  # raises once the job is stopped
+            on_step(1, 100, start.coordinates, 0.0)  # raises once the job is stopped
         return start
 
     monkeypatch.setattr(projection, "project", held)

@@ -1,0 +1,16 @@
+"""What a map seems to say and does not, in six exercises."""
+
+from components import lessons, trap_panels
+from components.explained import explained
+from components.source_choice import choose_source
+
+lessons.title(
+    "Six traps",
+    "A map by t-SNE is easy to believe. Here it draws points whose truth is known, many times over. Guess first what "
+    "it will show, then look, and hold the maps against the numbers.",
+)
+with explained():
+    table = choose_source()
+    trap = trap_panels.choose_trap()
+    trap_panels.show(trap, table)
+lessons.next_link("pages/traps.py")

@@ -1,0 +1,44 @@
+"""Frequency and length."""
+
+import pytest
+
+from embeddings.frequency import neighbour_ranks, norms_by_rank
+from embeddings.sources import MINILM, load
+from tests.pages.reading import chart, guess, numbers, words
+
+
+@pytest.fixture
+def app(open_page):
+    app = open_page("frequency")
+    guess(app, "frequency_guess", "longer vectors")
+    return app
+
+
+def test_the_median_of_the_lengths_is_drawn_against_the_rank(app):
+    norms = norms_by_rank(load())
+    lower, upper, median, _ = chart(app, "frequency_norms")["data"]
+    assert numbers(lower["y"]) == pytest.approx(norms.quartiles[:, 0])
+    assert numbers(median["y"]) == pytest.approx(norms.quartiles[:, 1])
+    assert numbers(upper["y"]) == pytest.approx(norms.quartiles[:, 2])
+    assert f"the rank correlation of rank and length is {norms.spearman:.2f}" in words(app)
+
+
+def test_the_readers_words_stand_at_their_rank_and_length(app):
+    table = load()
+    dots = chart(app, "frequency_norms")["data"][3]
+    assert numbers(dots["x"])[:3] == [1, 4, table.id("king") + 1]
+    assert numbers(dots["y"])[2] == pytest.approx(float((table["king"] ** 2).sum() ** 0.5), rel=1e-5)
+
+
+def test_the_neighbours_of_rare_words_are_rare(app):
+    shown = app.dataframe[0].value.set_index("word")
+    for word in ("the", "rutabaga"):
+        ranks = neighbour_ranks(load(), word)
+        assert shown.loc[word, "its rank"] == ranks.rank
+        assert shown.loc[word, "median rank of its ten nearest"] == ranks.median
+
+
+def test_a_table_in_another_order_is_said_to_be_so(open_page):
+    app = open_page("frequency", source=MINILM)
+    guess(app, "frequency_guess")
+    assert "only where the table stands in that order" in words(app)

@@ -1,0 +1,44 @@
+"""The odd one out, with each word's mean similarity."""
+
+import pytest
+
+from embeddings.groups import odd_one_out
+from embeddings.sources import load
+from tests.pages.reading import chart, guess, numbers, words
+
+
+def test_the_odd_word_is_found_and_the_means_are_shown(open_page):
+    app = open_page("odd_one_out")
+    guess(app, "odd_guess_breakfast_lunch_dinner_piano", "lunch")
+    odd = odd_one_out(load(), "breakfast lunch dinner piano".split())
+    bars = chart(app, "odd_means")["data"][0]
+    assert dict(zip(bars["hovertext"], numbers(bars["x"]), strict=True)) == pytest.approx(dict(odd.mean_cosines))
+    assert "You said `lunch`; it is `piano`" in words(app)
+    assert "That is a clear gap." in words(app)
+
+
+def test_every_example_can_be_tried_and_tried_again(open_page):
+    app = open_page("odd_one_out")
+    for example in ("animals and one more", "all of a kind", "all of a kind"):
+        app.button_group(key="odd_example").set_value(example).run()
+        assert app.text_input(key="odd_words").value.split()[0] in ("cat", "monday")
+        app.text_input(key="odd_words").set_value("tea coffee milk").run()
+        assert app.text_input(key="odd_words").value == "tea coffee milk"
+
+
+def test_words_all_of_a_kind_leave_no_wide_gap(open_page):
+    app = open_page("odd_one_out", odd_words="monday tuesday friday sunday")
+    guess(app, "odd_guess_monday_tuesday_friday_sunday")
+    assert "That is no wide gap" in words(app)
+
+
+@pytest.mark.parametrize("text", ["", "cat", "cat dog", "cat cat cat dog"])
+def test_fewer_than_three_words_ask_for_more(open_page, text):
+    app = open_page("odd_one_out")
+    app.text_input(key="odd_words").set_value(text).run()
+    assert "Three words at least, please" in words(app)
+
+
+def test_more_words_than_can_be_compared_are_left_out_with_a_sentence(open_page):
+    app = open_page("odd_one_out", odd_words=" ".join(load().tokens[500:520]))
+    assert "The first 12 words are used; 8 more were left out." in words(app)

@@ -1,0 +1,128 @@
+"""The six traps: a guess, the grid that fills, and the numbers that judge it."""
+
+import re
+
+import numpy as np
+import pytest
+
+from components import lessons
+from embeddings.traps import traps
+from tests.pages.reading import chart, guess, numbers, run_until, words
+
+TITLES = {trap.name: trap.title for trap in traps()}
+
+
+def open_trap(open_page, name: str, **query):
+    return open_page("traps", traps_which=TITLES[name], **query)
+
+
+def finish(app, name: str, answer: str | None = None) -> None:
+    guess(app, f"traps_{name}_guess", answer)
+    run_until(app, lambda: "Finished" in words(app), seconds=240)
+
+
+def notes(app) -> list[str]:
+    """What stands under each map."""
+    texts = [note["text"] for note in chart(app, "traps_grid")["layout"]["annotations"]]
+    return [text for text in texts if "trust" in text]
+
+
+def measured(app) -> dict[str, list[str]]:
+    (table,) = app.table
+    return {
+        str(name): [str(value) for value in row]
+        for name, row in zip(table.value.index, table.value.values, strict=True)
+    }
+
+
+def test_it_follows_the_map_of_words():
+    paths = [lesson.path for lesson in lessons.LESSONS]
+    assert paths[paths.index("pages/words_in_space.py") + 1] == "pages/traps.py"
+
+
+def test_nothing_is_drawn_before_a_guess_and_the_time_is_said(open_page):
+    app = open_trap(open_page, "noise")
+    assert not app.get("plotly_chart")
+    assert re.search(r"12 maps by t-SNE.*about \d+ seconds", words(app))
+    assert "Will the map show groups in pure noise?" in words(app)
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_each_trap_can_be_chosen_and_asks_its_question(open_page, name):
+    app = open_trap(open_page, name)
+    trap = next(each for each in traps() if each.name == name)
+    assert trap.lead in words(app)
+    assert trap.question.split("{")[0] in words(app)
+    assert len(app.button_group(key=f"traps_{name}_guess").options) == 3
+
+
+def test_a_finished_grid_has_every_map_with_its_figures_and_judges_the_guess(open_page):
+    app = open_trap(open_page, "noise", traps_kind="everyday groups")
+    finish(app, "noise", "No, noise stays one cloud")
+    assert len(notes(app)) == 12
+    assert all(re.fullmatch(r"\d+ groups?<br>trust 0\.\d\d<br>overlap 0\.\d\d", note) for note in notes(app))
+    assert "You said `No, noise stays one cloud`; it is `Yes at perplexity 2, hardly at 25`" in words(app)
+    assert re.search(r"Noise falls into 8 or 7 groups at perplexity 2 and into 1 at 25", words(app))
+    shown = measured(app)["noise like them, seed 0: groups"]
+    assert shown == ["1", *(note.split()[0] for note in notes(app)[6:9])]
+
+
+def test_words_wear_the_colours_of_their_groups_and_noise_is_grey(open_page):
+    app = open_trap(open_page, "noise", traps_kind="everyday groups")
+    finish(app, "noise")
+    traces = chart(app, "traps_grid")["data"]
+    assert len(set(traces[0]["marker"]["color"])) == 7
+    assert isinstance(traces[6]["marker"]["color"], str)
+    assert traces[0]["hovertext"][0] == "cat"
+    assert np.isfinite(numbers(traces[0]["x"])).all()
+
+
+def test_the_same_seed_shows_the_same_maps_and_another_seed_others(open_page):
+    app = open_trap(open_page, "sizes", traps_kind="my own list")
+    finish(app, "sizes")
+    first = numbers(chart(app, "traps_grid")["data"][0]["x"])
+    app.number_input(key="traps_seed").set_value(1).run()
+    run_until(app, lambda: "Finished" in words(app), seconds=240)
+    second = [numbers(trace["x"]) for trace in chart(app, "traps_grid")["data"]]
+    assert first != second[0]
+    app.number_input(key="traps_seed").set_value(0).run()
+    again = [numbers(trace["x"]) for trace in chart(app, "traps_grid")["data"]]
+    assert again[0] == first
+    assert again[3] == second[0]  # the second row of seeds 0 and 1 is the first of 1 and 2
+
+
+def test_a_grid_can_be_stopped_and_taken_up_again(open_page):
+    app = open_trap(open_page, "gaps", traps_seed="7")
+    guess(app, "traps_gaps_guess")
+    assert "The answer is measured once all 12 maps are there" in words(app)
+    app.button(key="traps_stop").click().run()
+    run_until(app, lambda: "Stopped" in words(app))
+    assert len(notes(app)) < 12
+    assert "it is `" not in words(app)
+    app.button(key="traps_again").click().run()
+    assert [button for button in app.button if button.key == "traps_stop"]
+    app.button(key="traps_stop").click().run()
+    run_until(app, lambda: "Stopped" in words(app))
+
+
+def test_choosing_another_trap_lets_go_of_the_grid_under_way(open_page):
+    app = open_trap(open_page, "perplexity", traps_seed="8")
+    guess(app, "traps_perplexity_guess")
+    app.button_group(key="traps_which").set_value(TITLES["sizes"]).run()
+    assert not [button for button in app.button if button.key == "traps_stop"]
+    assert not app.get("plotly_chart")
+    assert not app.exception
+
+
+def test_too_few_words_are_told_so_and_stay_as_they_were_typed(open_page):
+    app = open_trap(open_page, "sizes", traps_kind="my own list", traps_words="cat dog qqzzqq")
+    assert "need at least 40 words; there are 2" in words(app)
+    assert "Not among the 400,000 words of the table: `qqzzqq`" in words(app)
+    assert app.text_input(key="traps_words").value == "cat dog qqzzqq"
+    assert not app.exception
+
+
+def test_the_trap_of_lines_needs_no_words(open_page):
+    app = open_trap(open_page, "lines")
+    assert not [element for element in app.button_group if element.key == "traps_kind"]
+    assert "18 maps" in words(app)
