@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import settle
 
 SMALL = "corpus_size=1,000&word2vec_epochs=3&word2vec_dimension=16"
-LONG = "word2vec_epochs=60&word2vec_dimension=100"
+LONG = "corpus_size=5,000&word2vec_epochs=60"
 
 
 def begin(page: Page, answer: str = "about a third") -> None:
@@ -53,8 +53,10 @@ def test_a_run_pauses_goes_on_and_stops(visit):
     expect(page.get_by_text(re.compile("Paused. Training"))).to_be_visible()
     words = re.compile(r"Training: ([\d,]+) of")
     held = words.search(page.get_by_text("Paused. Training").inner_text())[1]
+    before = loss(page).inner_text()
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text(f"Training: {held} of")).to_have_count(0)
+    expect(loss(page)).not_to_have_text(before)
     page.get_by_role("button", name="Stop", exact=True).last.click()
     expect(page.get_by_text("Stopped.")).to_be_visible()
     expect(page.get_by_role("button", name="Pause")).to_have_count(0)
