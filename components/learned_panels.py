@@ -226,8 +226,11 @@ def _judge_tenth(part: Judged, end: Judged, guessed: predict.Guess) -> None:
     elif part.pairs is None and end.pairs is not None:
         have, had, what = 0.0, end.pairs.spearman, "rank correlation, as it knows too few pairs for one,"
     else:
-        return
+        had = 0.0
     if had <= 0:
+        st.info(
+            "Even with all of the data the table answers nothing yet, so that there is nothing to lose. Train more."
+        )
         return
     share = max(0.0, have) / had
     answer = _ANSWERS[0] if share > 0.75 else _ANSWERS[1] if share > 0.25 else _ANSWERS[2]

@@ -15,13 +15,14 @@ from components.plain_text import code, codes
 from components.training_run import Run
 from embeddings import word2vec
 from embeddings.neighbors import nearest
-from embeddings.runs import History
+from embeddings.runs import KEPT_BYTES, History
 from embeddings.snapshots import Snapshot
 from embeddings.tokens import words as split_words
 from embeddings.word2vec import FastTextSnapshot, TrainingPair
 
 JOB = "word2vec"
 MOST_IN_SENTENCE = 30
+_SNAPSHOTS, _MOST_SNAPSHOTS, _TOKENS_BETWEEN = 30, 100, 40_000
 _SHARES = ("about a tenth", "about a third", "more than half")
 _PLACES = (("background:#3a86c8;color:white", "the word"), ("background:rgba(224,102,43,.32)", "in its window"))
 
@@ -100,6 +101,14 @@ def run_of(opened: Opened, settings: Mapping[str, Any]) -> Run:
     )
 
 
+def snapshots_of(opened: Opened, settings: Mapping[str, Any]) -> int:
+    """How many snapshots: more of a long run, as long as they are small, so that something is seen every moment."""
+    numbers = opened.vocabulary_size(settings["min_count"]) * settings["dimension"]
+    tokens = opened.corpus.tokens * settings["epochs"]
+    most = _MOST_SNAPSHOTS if 4 * numbers * _MOST_SNAPSHOTS <= KEPT_BYTES else _SNAPSHOTS
+    return max(_SNAPSHOTS, min(most, tokens // _TOKENS_BETWEEN))
+
+
 def introduce_training() -> None:
     """What is chosen below."""
     st.subheader("Watch it learn", anchor=False)
@@ -125,6 +134,7 @@ def show_training(opened: Opened, settings: Mapping[str, Any]) -> None:
         )
     else:
         st.caption("One worker and a seed: the same settings give the same numbers, every time.")
+    settings = {**settings, "snapshots": snapshots_of(opened, settings)}
     asked = run_of(opened, settings)
 
     def train(on_progress):

@@ -91,10 +91,11 @@ def _groups(table: WordVectors) -> ChosenWords:
         bind="query-params",
         persist_state="session",
     )
+    suggested = suggestions(table) or list(table.tokens[:SUGGESTIONS])
     own = st.multiselect(
         "Your own words",
-        suggestions(table),
-        default=[word for word in USUAL_WORDS if word in table] or list(table.tokens[:FIRST_WORDS]),
+        suggested,
+        default=[word for word in USUAL_WORDS if word in suggested] or suggested[:FIRST_WORDS],
         accept_new_options=True,
         filter_mode="prefix",  # so that Enter takes the very word that was typed
         select_all=False,

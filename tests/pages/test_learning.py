@@ -1,11 +1,13 @@
 """Watch embeddings being learned: three pages, run without a browser."""
 
+import time
+
 import numpy as np
 import pytest
 import streamlit as st
 
 from components import own_tables
-from embeddings import corpora, learned, word2vec
+from embeddings import corpora, jobs, learned, word2vec
 from embeddings.word_vectors import WordVectors
 from tests.pages.reading import chart, guess, numbers, run_until, words
 
@@ -198,6 +200,21 @@ def test_a_run_pauses_goes_on_and_is_stopped_with_what_it_has_learned(open_page)
     button(app, "Stop").click().run()
     run_until(app, lambda: "Stopped." in words(app) and "Every page's picker has it now" in words(app))
     assert scrubber(app).max >= 1
+
+
+def test_leaving_the_page_stops_the_run(open_page, monkeypatch):
+    ahead = [0.0]
+    monkeypatch.setattr(jobs.line(), "clock", lambda: time.monotonic() + ahead[0])
+    app = opened(open_page, "word2vec", {"word2vec_epochs": 60, "word2vec_dimension": 100})
+    app.button(key="word2vec_start").click().run()
+    run_until(app, lambda: any(b.label == "Pause" for b in app.button))
+    button(app, "Pause").click().run()
+    (job,) = jobs.line()._running
+    app.switch_page("pages/one_hot.py").run()
+    assert job.active
+    ahead[0] = jobs.TRAINING.unwatched_seconds + 1
+    assert job.wait(20)
+    assert job.words == "Stopped: nobody was watching."
 
 
 def test_an_absurd_learning_rate_stops_says_why_and_keeps_the_last_good_table(open_page):
