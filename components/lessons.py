@@ -50,10 +50,11 @@ LESSONS = (
         PLAY, "pages/words_in_space.py", "Words in space", "What if words with similar meanings had similar vectors?"
     ),
     Lesson(
-        LAYER,
-        "pages/lookup_or_matmul.py",
-        "Lookup or matmul",
-        "What does an embedding layer do, and why is it so fast?",
+        LAYER, "pages/embedding_layer.py", "The embedding layer", "What does an embedding layer do with the ids it is given?"
+    ),
+    Lesson(LAYER, "pages/lookup_or_matmul.py", "Lookup or matmul", "Why is an embedding layer so fast, and always?"),
+    Lesson(
+        LAYER, "pages/after_the_lookup.py", "After the lookup", "One row for bank: how does a model tell the two apart?"
     ),
 )
 
