@@ -50,7 +50,10 @@ LESSONS = (
         PLAY, "pages/words_in_space.py", "Words in space", "What if words with similar meanings had similar vectors?"
     ),
     Lesson(
-        LAYER, "pages/embedding_layer.py", "The embedding layer", "What does an embedding layer do with the ids it is given?"
+        LAYER,
+        "pages/embedding_layer.py",
+        "The embedding layer",
+        "What does an embedding layer do with the ids it is given?",
     ),
     Lesson(LAYER, "pages/lookup_or_matmul.py", "Lookup or matmul", "Why is an embedding layer so fast, and always?"),
     Lesson(

@@ -23,7 +23,13 @@ class Guess:
     here: bool
 
 
-def guess(question: str, options: Sequence[str], key: str, about: Hashable = None) -> Guess | None:
+def guess(
+    question: str,
+    options: Sequence[str],
+    key: str,
+    about: Hashable = None,
+    then: str = "Choose one, and the answer appears.",
+) -> Guess | None:
     """Ask ``question``; the reader's guess, kept for the session, or ``None`` while there is none.
 
     The first guess stands: a prediction that can be changed after the answer is none. It is judged only by the answer
@@ -34,6 +40,7 @@ def guess(question: str, options: Sequence[str], key: str, about: Hashable = Non
         options: The answers to choose from, the right ones among them.
         key: Of the guess; there is one for each.
         about: All that the right answer depends on; by default the ``question`` itself.
+        then: When the answer is to be seen.
     """
     about, kept = question if about is None else about, f"{key}_kept"
     if kept in st.session_state:
@@ -45,7 +52,7 @@ def guess(question: str, options: Sequence[str], key: str, about: Hashable = Non
 
     st.markdown(f"**Predict first.** {question}")
     st.pills("Your guess", options, key=key, format_func=escaped, label_visibility="collapsed", on_change=keep)
-    st.caption("Choose one, and the answer appears.")
+    st.caption(then)
     return None
 
 

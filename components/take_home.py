@@ -1,7 +1,7 @@
 """What a reader may take away from a view: vectors, figure and code, as files."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import plotly.graph_objects as go
@@ -42,6 +42,20 @@ def take_home(table: WordVectors, words: Sequence[str], figure: go.Figure, code:
         )
         st.caption("The code that computes it")
         _button("Notebook", lambda: notebook(name.replace("_", " "), code), f"{name}.ipynb", "application/x-ipynb+json")
+
+
+def take_run(files: Mapping[str, Callable[[], bytes]], figure: go.Figure, code: str, name: str) -> None:
+    """Behind a button: a run as ``files``, each under the ending of its name, the ``figure``, and the script."""
+    with st.popover("Take it home", icon=":material/download:", key=f"{name}_home", on_change="rerun") as popover:
+        if not popover.open:
+            return
+        st.caption("What was measured")
+        for ending, make in files.items():
+            _button(ending.upper(), make, f"{name}.{ending}", f"text/{ending}")
+        st.caption("The figure as a page; the camera at its upper right saves it as a picture")
+        _button("HTML", lambda: _html(figure), f"{name}.html", "text/html")
+        st.caption("The script that repeats it, run from the project's folder")
+        _button("Python", code.encode, f"{name}.py", "text/x-python")
 
 
 def offer_table(table: WordVectors, name: str) -> None:
