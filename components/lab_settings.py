@@ -7,7 +7,7 @@ import streamlit as st
 from embeddings import lookup
 from embeddings.lookup import Plan, RealSize
 
-OVER = MappingProxyType({"V": "the vocabulary V", "D": "the dimension D", "B": "the batch B"})
+OVER = MappingProxyType({"V": "vocabulary", "D": "dimension", "B": "batch"})
 SIZES = MappingProxyType(
     {
         "V": lookup.SIZES,

@@ -59,7 +59,7 @@ def _choose_step(count: int) -> int:
         back = st.container(width="content")
         on = st.container(width="content")
         with st.container():
-            number = st.slider("Step", 1, count, 1, key=_STEP, bind="query-params", persist_state="session")
+            number = st.slider("Step", 1, count, key=_STEP, bind="query-params", persist_state="session")
         back.button("Previous", key="layer_back", on_click=_move, args=(-1,), disabled=number == 1)
         on.button("Next", key="layer_on", on_click=_move, args=(1,), disabled=number == count, type="primary")
     return number
@@ -274,7 +274,7 @@ def show_sparse(asked: Asked) -> None:
     st.markdown(
         "The gradient is as large as the whole table, though nearly all of it is zeros. With `sparse=True` PyTorch "
         "keeps only the ids and a row for each. In a table as small as this one that may even take more bytes; in a "
-        "real one it is the difference between a pinch and a sackful."
+        "real one it is the smaller by far."
     )
     one, two, three, four = st.columns(4)
     one.metric("Here, dense", in_bytes(found.dense_bytes))

@@ -56,6 +56,7 @@ class Kind:
 
 
 PROJECTION = Kind("map", seconds=120)
+READING = Kind("reading", seconds=300)
 EVALUATION = Kind("report card", seconds=900)
 DOWNLOAD = Kind("download", seconds=7_200)
 TIMING = Kind("timing", seconds=300, alone=True)  # anything beside it would falsify it

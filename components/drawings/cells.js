@@ -30,7 +30,9 @@ function build({ rows, columns, values, digits, limit, framed, lit, greyed, alt 
     row.classList.toggle("framed", framed.includes(i));
     row.classList.toggle("lit", i === lit);
     row.classList.toggle("greyed", greyed.includes(i));
-    row.append(heading("row", rows[i]));
+    const name = heading("row", rows[i]);
+    name.style.width = corner.style.width; // the first row that is shown sets the widths
+    row.append(name);
     numbers.forEach((value, j) => row.append(cell(value, Math.abs(value) / limit, digits, [rows[i], columns[j].name])));
   });
   return table;
