@@ -148,7 +148,8 @@ def show_run(
         model: The name of the model whose real weights were measured, if any.
     """
     phase, roofs = _choose_view(plan, key)
-    outcomes = [o for o in recording.outcomes(plan) if o.phase == phase or lookup.FORWARD == phase and o.way == o.phase]
+    drawn = (lookup.FORWARD, lookup.BUILD) if phase == lookup.FORWARD else (phase,)  # what the products need first
+    outcomes = [outcome for outcome in recording.outcomes(plan) if outcome.phase in drawn]
     timings = [outcome for outcome in outcomes if isinstance(outcome, lookup.Timing)]
     roofline = recording.roofline(plan)
     slopes = lab_words.slopes(timings, plan, phase)

@@ -221,6 +221,12 @@ def _show_examples(job: Job | None) -> None:
         save_as="senses",
     )
     best, least = ranked[0], ranked[-1]
+    if shortest := next((each for each in measured if each.example.sentence == "river bank"), None):
+        st.markdown(
+            f"And *river bank* beside *bank loan*? The two have a cosine of {shortest.other_sense.cosines[-1]:.2f}; "
+            f"*river bank* and *{shortest.example.same_sense}* have {shortest.same_sense.cosines[-1]:.2f}. Two words "
+            "are little to go by."
+        )
     st.caption(
         f"Furthest apart: {code(best.example.word)}, {best.gap:.2f} between the two points; least: "
         f"{code(least.example.word)} in “{escaped(least.example.other_sense)}”, {least.gap:.2f}. "

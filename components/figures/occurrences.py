@@ -33,7 +33,10 @@ def layers_figure(
             "line": {"color": colour, "width": 2.5, "dash": dash},
             "marker": {"symbol": symbol, "size": 10},
             "text": [f"{cosine:.2f}" for cosine in cosines] if number == 0 else None,
-            "textposition": "bottom center",
+            "textposition": [
+                "top center" if min(other[place] for _, other in curves) < cosine else "bottom center"
+                for place, cosine in enumerate(cosines)
+            ],  # away from the other curve
             "customdata": list(STAGES),
             "hovertemplate": "%{customdata}: %{y:.3f}<extra></extra>",
             "cliponaxis": False,
@@ -76,7 +79,7 @@ def layers_figure(
         },
         yaxis={
             "title": {"text": "cosine"},
-            "range": [lowest - 0.1, 1.06],
+            "range": [lowest - 0.1, 1.08],
             "gridcolor": GRID,
             "zeroline": False,
             "fixedrange": True,

@@ -52,7 +52,7 @@ def lab_figure(
     guess: Band | None = None,
     height: int = 520,
 ) -> go.Figure:
-    """Seconds against a size, both logarithmic: medians as points, quartiles as bars, what did not fit as hollow points.
+    """Seconds against a size, both logarithmic: medians as points, quartiles as bars, hollow where it did not fit.
 
     Args:
         outcomes: Of one phase, and of building one-hot rows.
