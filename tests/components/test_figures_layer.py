@@ -1,5 +1,6 @@
 """The figures of "The embedding layer", by their data."""
 
+import itertools
 import math
 
 import plotly.graph_objects as go
@@ -104,7 +105,7 @@ def test_the_frame_of_the_timing_chart_stays_while_points_arrive():
 def test_the_largest_size_is_named_and_names_stand_apart(sizes):
     named = lab_figure([], sizes).layout.xaxis.tickvals
     assert named[0] == max(sizes)
-    assert all(math.log10(a / b) > 0.2 for a, b in zip(named, named[1:], strict=False))
+    assert all(math.log10(a / b) > 0.2 for a, b in itertools.pairwise(named))
 
 
 def test_each_choice_has_its_picture_over_its_words():
