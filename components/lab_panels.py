@@ -29,6 +29,7 @@ GUESSES = MappingProxyType(
         "300 times or more": Band(300, 3_000),
     }
 )
+_MICROSECONDS = ("median µs", "lower quartile µs", "upper quartile µs", "roof µs")
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def show_run(
     )
     st.caption(lab_words.conditions(plan, recording.machine))
     if guessed is not None:
-        _judge(guessed, timings, plan, active)
+        _judge(guessed, recording.outcomes(plan), plan, active)
     for sentence in lab_words.findings(outcomes, plan, phase, slopes, meet, roofline):
         st.markdown(sentence)
     _show_numbers(outcomes, plan, roofline, key)
@@ -209,20 +210,26 @@ def _band(guessed: Guess) -> Band | None:
     return GUESSES.get(guessed.said)
 
 
-def _judge(guessed: Guess, timings: list[lookup.Timing], plan: Plan, active: bool) -> None:
+def _judge(guessed: Guess, outcomes: list[lookup.Timing | lookup.Predicted], plan: Plan, active: bool) -> None:
     """The guess, answered once the largest size is measured."""
+    largest = f"{plan.over} = {plan.sizes[-1]:,}"
+    timings = [outcome for outcome in outcomes if isinstance(outcome, lookup.Timing)]
     ratio = lab_words.ratio(timings, plan)
-    if ratio is None:
-        when = "with the last point" if active else "once the largest size is measured"
-        st.caption(f"Your guess: {escaped(guessed.said)}. The answer comes {when}.")
-        return
-    answer = next(words for words, band in GUESSES.items() if ratio < band.high or words == list(GUESSES)[-1])
-    predict.verdict(
-        guessed,
-        answer,
-        f"At {plan.over} = {plan.sizes[-1]:,} the matmul takes **{lab_words.times(ratio)} times** as long as the "
-        f"lookup. {lab_words.faster_up_to(timings, plan)}",
-    )
+    if ratio is not None:
+        answer = next(words for words, band in GUESSES.items() if ratio < band.high or words == list(GUESSES)[-1])
+        predict.verdict(
+            guessed,
+            answer,
+            f"At {largest} the matmul takes **{lab_words.times(ratio)} times** as long as the lookup. "
+            f"{lab_words.faster_up_to(timings, plan)}",
+        )
+    elif active:
+        st.caption(f"Your guess: {escaped(guessed.said)}. The answer comes with the last point.")
+    elif foretold := lab_words.ratio(outcomes, plan):
+        st.info(
+            f"Your guess: {escaped(guessed.said)}. At {largest} the matmul was not measured; where it is foretold it "
+            f"would take {lab_words.times(foretold)} times as long as the lookup."
+        )
 
 
 def _show_numbers(outcomes: list, plan: Plan, roofline: lookup.Roofline | None, key: str) -> None:
@@ -235,11 +242,7 @@ def _show_numbers(outcomes: list, plan: Plan, roofline: lookup.Roofline | None, 
             hide_index=True,
             column_config={
                 column: st.column_config.NumberColumn(column, format="localized")
-                for column in (plan.over, "runs", "operations", "bytes")
-            }
-            | {
-                column: st.column_config.NumberColumn(column, format="%.2f")
-                for column in ("median µs", "lower quartile", "upper quartile", "roof µs")
+                for column in (plan.over, "runs", "operations", "bytes", *_MICROSECONDS)
             }
             | {"of the roof": st.column_config.NumberColumn("of the roof", format="percent")},
             alt="Every point with its time, runs, operations and bytes",
@@ -253,16 +256,15 @@ def _show_numbers(outcomes: list, plan: Plan, roofline: lookup.Roofline | None, 
 
 def _row(outcome: lookup.Timing | lookup.Predicted, plan: Plan, roofline: lookup.Roofline | None) -> dict:
     timed = isinstance(outcome, lookup.Timing)
+    seconds = [outcome.median, outcome.lower_quartile, outcome.upper_quartile] if timed else [math.nan] * 3
+    seconds.append(lookup.attainable(outcome, roofline) if roofline else math.nan)
     return {
         plan.over: outcome.along(plan.over),
         "way": outcome.way,
-        "median µs": 1e6 * outcome.median if timed else math.nan,
-        "lower quartile": 1e6 * outcome.lower_quartile if timed else math.nan,
-        "upper quartile": 1e6 * outcome.upper_quartile if timed else math.nan,
+        **{name: float(f"{1e6 * each:.3g}") for name, each in zip(_MICROSECONDS, seconds, strict=True)},
         "runs": outcome.runs if timed else 0,
         "operations": outcome.flops,
         "bytes": outcome.bytes_moved,
-        "roof µs": 1e6 * lookup.attainable(outcome, roofline) if roofline else math.nan,
         "of the roof": lookup.nearness(outcome, roofline) if roofline and timed else math.nan,
         "remark": lab_words.remark(outcome),
     }

@@ -68,7 +68,7 @@ def _choose_model() -> RealSize | None:
 
 def _choose_sizes(model: RealSize | None) -> tuple[str, dict[str, int]]:
     """What is swept, and the sizes that stay."""
-    columns = st.columns(3, gap="large", vertical_alignment="bottom")
+    columns = st.columns(3, gap="medium", vertical_alignment="bottom")
     if model is not None:
         columns[0].markdown(
             f"Parts of the table are measured, then all its {model.V:,} rows; D is {model.D:,}. "
@@ -98,7 +98,7 @@ def _choose_more(model: RealSize | None, over: str, sizes: dict[str, int]) -> Pl
     """The plan with what is seldom changed."""
     device = _choose_device()
     with st.expander("More settings", icon=":material/tune:"):
-        left, right = st.columns(2, gap="large")
+        left, right = st.columns(2, gap="medium")
         with left:
             phases = st.pills(
                 "Beside looking up (forward), measure",

@@ -38,12 +38,12 @@ def crossover(timings: Sequence[Timing], plan: Plan, phase: str) -> float | None
     return lookup.crossover(timings, phase=phase, over=plan.over)
 
 
-def ratio(timings: Sequence[Timing], plan: Plan) -> float | None:
-    """The matmul's time beside the lookup's at the plan's largest size; ``None`` while one is not measured."""
+def ratio(outcomes: Sequence[Timing | Predicted], plan: Plan) -> float | None:
+    """The matmul's time beside the lookup's at the plan's largest size; ``None`` while one has no time."""
     at = {
-        timing.way: timing.median
-        for timing in timings
-        if timing.along(plan.over) == plan.sizes[-1] and timing.phase == lookup.FORWARD
+        outcome.way: outcome.median if isinstance(outcome, Timing) else outcome.seconds
+        for outcome in outcomes
+        if outcome.along(plan.over) == plan.sizes[-1] and outcome.phase == lookup.FORWARD
     }
     both = at.get(lookup.MATMUL), at.get(lookup.EMBEDDING)
     return None if None in both else both[0] / both[1]
@@ -125,12 +125,15 @@ def _roof(timings: Sequence[Timing], plan: Plan, roofline: Roofline | None) -> s
     if roofline is None or not timings:
         return ""
     last = max(timing.along(plan.over) for timing in timings)
-    near = [
-        f"{_PLAIN[timing.way]} {lookup.nearness(timing, roofline):.0%}"
+    near = {
+        _PLAIN[timing.way]: lookup.nearness(timing, roofline)
         for timing in timings
         if timing.along(plan.over) == last and timing.way in _PLAIN
-    ]
-    reached = f" At {plan.over} = {last:,}, of what that allows: {', '.join(near)}." if near else ""
+    }
+    shares = ", ".join(f"{way} {share:.0%}" for way, share in near.items())
+    reached = f" At {plan.over} = {last:,} the ways come to this share of it: {shares}." if near else ""
+    if max(near.values(), default=0) > 1:
+        reached += " More than 100% means that numbers came from the cache, which is quicker than memory."
     return (
         f"Measured first, at its best: {in_bytes(roofline.bandwidth)} a second to and from memory, "
         f"{roofline.peak / 1e9:,.3g} billion operations a second, {in_words(roofline.call_seconds)} for the smallest "

@@ -57,7 +57,7 @@ def choose() -> Asked:
         bind="query-params",
         persist_state="session",
     )
-    left, middle, right = st.columns([2, 1, 1], gap="large")
+    left, middle, right = st.columns([2, 1, 1], gap="medium")
     with middle:
         V = st.slider(
             "Rows of the table, V", 2, MOST_ROWS, 4, key="layer_v", bind="query-params", persist_state="session"

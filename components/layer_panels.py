@@ -33,7 +33,7 @@ def show_steps(asked: Asked) -> None:
     all_steps = list(lookup.steps(asked.W, asked.ids))
     step = all_steps[number - 1]
     st.markdown(_shapes(asked, step))
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"**Lookup**: {code(f'W[{step.id}]')}, {step.row.size} numbers copied, no multiplication")
         _show_lookup(asked, step)
@@ -164,7 +164,7 @@ def show_identity(asked: Asked) -> None:
 
 def _choose_numbers(asked: Asked) -> tuple[str, int | None]:
     """The type of the numbers, and the id that stands for padding."""
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     dtype = left.segmented_control(
         "Numbers",
         IDENTITY_DTYPES,
@@ -314,7 +314,7 @@ def show_bags(asked: Asked) -> None:
         "rows: a sentence as a bag of words. As a product: add up the one-hot rows of each bag first."
     )
     names = [f"bag {number}" for number in range(1, len(groups) + 1)]
-    counts, rows = st.columns(2, gap="large")
+    counts, rows = st.columns(2, gap="medium")
     with counts:
         st.caption(f"One-hot rows, {mode} of each bag {list(found.counts.shape)}")
         cells(

@@ -40,15 +40,16 @@ def identity(asked: Asked, dtype: str, padding: int | None) -> str:
     """The three ways, forward and backward."""
     V = len(asked.W)
     pad = (
-        f"W[{padding}] = 0  # the padding's row\nused = (ids != {padding})[..., None]\n" if padding is not None else ""
+        ""
+        if padding is None
+        else f"W[{padding}] = 0  # the padding's row\none_hot[ids == {padding}] = 0  # its one-hot row without the 1\n"
     )
     option = "" if padding is None else f", padding_idx={padding}"
     return f"""\
 {_opening(asked)}
 W = W.to(torch.{dtype})
 one_hot = torch.nn.functional.one_hot(ids, {V}).to(W.dtype)
-{pad}{"one_hot *= used  # a padding's one-hot row is without its 1" if padding is not None else ""}
-embedding = torch.nn.Embedding.from_pretrained(W.clone(), freeze=False{option})
+{pad}embedding = torch.nn.Embedding.from_pretrained(W.clone(), freeze=False{option})
 table = W.clone().requires_grad_()
 linear = torch.nn.Linear({V}, W.shape[1], bias=False, dtype=W.dtype)
 linear.weight = torch.nn.Parameter(W.T.contiguous())

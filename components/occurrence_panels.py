@@ -65,12 +65,12 @@ def ask() -> Asked:
     )
     start = occurrences.examples()[0]
     typed = {}
-    left, right = st.columns([1, 2], gap="large")
+    left, right = st.columns([1, 2], gap="medium")
     with left:
         typed["after_word"] = text_setting("The word", start.word, "after_word")
     with right:
         typed["after_first"] = text_setting("In one sentence", start.sentence, "after_first")
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         typed["after_second"] = text_setting("In another sense", start.other_sense, "after_second")
     with right:

@@ -24,7 +24,7 @@ _SUPERSCRIPTS = str.maketrans("0123456789.-", "⁰¹²³⁴⁵⁶⁷⁸⁹·⁻"
 _UNITS = MappingProxyType({-9: "ns", -6: "µs", -3: "ms", 0: "s"})
 AXES = MappingProxyType({"V": "Vocabulary size V", "D": "Dimension D", "B": "Batch B"})
 _LABEL_APART = 0.22  # decades between the sizes that are named along the axis, so that names do not touch
-_GUESS = "rgba(164, 101, 181, 0.16)"
+_GUESS = "rgba(164, 101, 181, 0.28)"
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,9 @@ def choices_figure(choices: Sequence[tuple[str, Band]], over: str = "V") -> go.F
         frame |= {"showline": True, "linecolor": FAINT}
         layout[f"xaxis{axis}"] = (
             frame | {"domain": [left + 0.015, left + 1 / count - 0.015], "range": [-0.1, 3.1], "anchor": f"y{axis}"}
-        ) | {"title": {"text": words, "font": {"size": 12}}}
+        ) | {"title": {"text": words.replace(" times", "<br>times"), "font": {"size": 12}}}
         layout[f"yaxis{axis}"] = frame | {"range": [-0.5, 4.2], "anchor": f"x{axis}"}
-    return new_figure(traces, height=150, margin={"l": 4, "r": 4, "t": 4, "b": 26}, **layout)
+    return new_figure(traces, height=165, margin={"l": 4, "r": 4, "t": 4, "b": 40}, **layout)
 
 
 def _way(way: str, outcomes: Sequence[Timing | Predicted], over: str, slope: float | None) -> list[dict[str, Any]]:
