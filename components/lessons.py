@@ -63,9 +63,13 @@ LESSONS = (
     Lesson(LEARN, "pages/learned.py", "What was learned", "Is it any good, and what does a large one cost?"),
     Lesson(
         LAYER,
-        "pages/lookup_or_matmul.py",
-        "Lookup or matmul",
-        "What does an embedding layer do, and why is it so fast?",
+        "pages/embedding_layer.py",
+        "The embedding layer",
+        "What does an embedding layer do with the ids it is given?",
+    ),
+    Lesson(LAYER, "pages/lookup_or_matmul.py", "Lookup or matmul", "Why is an embedding layer so fast, and always?"),
+    Lesson(
+        LAYER, "pages/after_the_lookup.py", "After the lookup", "One row for bank: how does a model tell the two apart?"
     ),
 )
 

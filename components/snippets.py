@@ -231,37 +231,3 @@ alike = most_similar(WordVectors.of("W", network.vocabulary.tokens, network.W), 
 shared = shared_neighbours(text, {word!r}, alike[0][0])
 print(row, likely, alike, shared, sep="\\n")
 """
-
-
-def identity(V: int, D: int, ids: Sequence[int]) -> str:
-    """The three ways to the rows ``ids`` of a random table [V, D]."""
-    return f"""\
-import numpy as np
-import torch
-
-random = np.random.default_rng(0)
-W = torch.from_numpy(random.standard_normal(({V}, {D}), dtype=np.float32)).requires_grad_()
-ids = torch.tensor({list(map(int, ids)) if len(ids) <= 16 else f"random.integers({V}, size={len(ids)})"})
-one_hot = torch.nn.functional.one_hot(ids, {V}).float()
-lookup = torch.nn.functional.embedding(ids, W)
-matmul = one_hot @ W
-linear = torch.nn.functional.linear(one_hot, W.T)
-outputs = (lookup, matmul, linear)
-gradients = [torch.autograd.grad((output**2).sum(), W)[0] for output in outputs]
-difference = max((output - lookup).abs().max().item() for output in outputs)
-gradient_difference = max((gradient - gradients[0]).abs().max().item() for gradient in gradients)
-avoided = len(ids) * ({V} - 1) * {D}
-print(lookup, difference, gradient_difference, avoided, sep="\\n")
-"""
-
-
-def timing(sizes: Sequence[int], D: int, B: int, device: str) -> str:
-    """The sweep over the vocabulary ``sizes``."""
-    return f"""\
-from embeddings.lookup import sweep
-
-measured = []
-for timing in sweep({list(sizes)!r}, D={D}, B={B}, device={device!r}):
-    measured.append(timing)
-    print(f"{{timing.way:14}} V = {{timing.vocabulary_size:6,}}: {{1e6 * timing.median:10,.1f}} µs")
-"""

@@ -1,7 +1,7 @@
 """What a reader may take away from a view: vectors, figure and code, as files."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import plotly.graph_objects as go
@@ -55,6 +55,20 @@ def take_table_home(table: WordVectors, name: str) -> None:
     with _popover(name, disabled=len(table) > MOST_ROWS) as popover:
         if popover.open:
             offer_table(table, name)
+
+
+def take_run(files: Mapping[str, Callable[[], bytes]], figure: go.Figure, code: str, name: str) -> None:
+    """Behind a button: a run as ``files``, each under the ending of its name, the ``figure``, and the script."""
+    with _popover(name) as popover:
+        if not popover.open:
+            return
+        st.caption("What was measured")
+        for ending, make in files.items():
+            _button(ending.upper(), make, f"{name}.{ending}", f"text/{ending}")
+        st.caption("The figure as a page; the camera at its upper right saves it as a picture")
+        _button("HTML", lambda: _html(figure), f"{name}.html", "text/html")
+        st.caption("The script that repeats it, run from the project's folder")
+        _button("Python", code.encode, f"{name}.py", "text/x-python")
 
 
 def _popover(name: str, **options) -> PopoverContainer:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from embeddings.errors import InvalidInput
 from embeddings.minilm import CLS, LAYERS, SEP, MiniLM
+from embeddings.tokens import Encoding, Tokenizer
 
 STAGES = ("row of the table", "with its position", *(f"layer {layer}" for layer in range(1, LAYERS + 1)))
 MAX_CHARACTERS = 2_000  # of a sentence
@@ -107,22 +108,28 @@ def examples() -> tuple[Example, ...]:
     return tuple(Example(*sentences) for sentences in _EXAMPLES)
 
 
-def _occurrence(sentence: str, word: str, model: MiniLM) -> tuple[tuple[str, ...], int, NDArray[np.float64]]:
-    """The word's pieces, its place among the tokens, and its vectors at each of ``STAGES``: float64 [8, D]."""
+def find_occurrence(sentence: str, word: str, tokenizer: Tokenizer) -> tuple[Encoding, tuple[str, ...], int]:
+    """The tokens of ``sentence``, the pieces of ``word``, and where among the tokens these first stand.
+
+    Raises:
+        InvalidInput: The sentence is too long, or lacks the word.
+    """
     if len(sentence) > MAX_CHARACTERS:
         raise InvalidInput(f"The sentence has {len(sentence):,} characters; at most {MAX_CHARACTERS:,} will do here.")
-    encoding, pieces = model.tokenizer.encode(sentence), model.tokenizer.encode(word).tokens
+    encoding, pieces = tokenizer.encode(sentence), tokenizer.encode(word).tokens
     if not word.strip() or not pieces:
         raise InvalidInput("Give a word to follow through the layers.")
-    starts = [
-        start
-        for start in range(len(encoding.tokens))
-        if encoding.tokens[start : start + len(pieces)] == pieces
-        and not "".join(encoding.tokens[start + len(pieces) : start + len(pieces) + 1]).startswith("##")
-    ]
-    if not starts:
-        raise InvalidInput(f"{sentence!r} does not have {word!r} as a word of its own. Write it into both sentences.")
-    place = starts[0] + 1  # after [CLS]
+    for start in range(len(encoding.tokens)):
+        end = start + len(pieces)
+        if encoding.tokens[start:end] == pieces and not "".join(encoding.tokens[end : end + 1]).startswith("##"):
+            return encoding, pieces, start
+    raise InvalidInput(f"{sentence!r} does not have {word!r} as a word of its own. Write it into both sentences.")
+
+
+def _occurrence(sentence: str, word: str, model: MiniLM) -> tuple[tuple[str, ...], int, NDArray[np.float64]]:
+    """The word's pieces, its place among the tokens, and its vectors at each of ``STAGES``: float64 [8, D]."""
+    encoding, pieces, start = find_occurrence(sentence, word, model.tokenizer)
+    place = start + 1  # after [CLS]
     ids = [CLS, *encoding.ids, SEP]
     rows = model.rows(ids)[None]  # [1, T, D]
     stages = np.concatenate([rows, model.hidden_states(ids)])  # [8, T, D]

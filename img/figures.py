@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-import numpy as np
 import plotly.graph_objects as go
 from playwright.sync_api import Browser, sync_playwright
 
 from components.figures.layer import layer_figure
 from components.figures.network import network_figure
 from components.figures.vectors import vectors_figure
+from embeddings.lookup import seeded_table
 from embeddings.projection import project
 from embeddings.small_network import EXAMPLE, train
 from embeddings.sources import load
@@ -34,7 +34,7 @@ def neural_network() -> go.Figure:
 
 def embedding_layer() -> go.Figure:
     """A table of 4 rows and 5 columns asked for the rows 2, 3 and 1; the lesson's page begins with the same one."""
-    return layer_figure(np.random.default_rng(0).standard_normal((4, 5), dtype=np.float32), [2, 3, 1])
+    return layer_figure(seeded_table(4, 5), [2, 3, 1])
 
 
 FIGURES = {"vectors": vectors, "neuralnetwork": neural_network, "embeddingLayer": embedding_layer}

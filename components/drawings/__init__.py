@@ -115,11 +115,13 @@ def cells(
     limit: float = 1.0,
     ids: Sequence[int] = (),
     framed: Sequence[int] = (),
+    lit: int | None = None,
+    greyed: Sequence[int] = (),
 ) -> None:
     """A matrix [N, M] as a table of coloured cells, with the numbers in them where there is room.
 
     Args:
-        matrix: float [N, M]; the first ``MOST_CELLS`` rows and columns are drawn.
+        matrix: float [N, M]; the first ``MOST_CELLS`` rows and columns are drawn, and NaN as a place still empty.
         rows: A name for each row.
         columns: A name for each column, if they have any.
         alt: What a screen reader calls it.
@@ -128,6 +130,8 @@ def cells(
         limit: The size of number that gets the full colour.
         ids: A number below each column's name.
         framed: Which rows are framed.
+        lit: Which one row is framed the strongest.
+        greyed: Which rows are pale.
     """
     shown = matrix[:MOST_CELLS, :MOST_CELLS]
     heads = [
@@ -138,10 +142,12 @@ def cells(
         data={
             "rows": [shortened(str(name), 14) for name in rows[: len(shown)]],
             "columns": heads,
-            "values": [[round(float(value), 6) for value in row] for row in shown],
+            "values": [[None if value != value else round(float(value), 6) for value in row] for row in shown],
             "digits": digits,
             "limit": limit,
             "framed": [int(row) for row in framed],
+            "lit": None if lit is None else int(lit),
+            "greyed": [int(row) for row in greyed],
             "alt": alt,
         },
         key=key,

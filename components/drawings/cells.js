@@ -1,5 +1,5 @@
 // A matrix as a table of coloured cells: blue above zero, orange below, pale at zero; a real table, which screen
-// readers can walk through.
+// readers can walk through. A number that is null is a place that is still empty.
 const NUMBER = 30, LETTER = 7; // pixels that a number, and a letter of a name, need
 
 export default function ({ data, parentElement }) {
@@ -16,7 +16,7 @@ export default function ({ data, parentElement }) {
   return () => observer.disconnect();
 }
 
-function build({ rows, columns, values, digits, limit, framed, alt }) {
+function build({ rows, columns, values, digits, limit, framed, lit, greyed, alt }) {
   const table = node("table", "matrix");
   table.setAttribute("aria-label", alt);
   const head = table.createTHead().insertRow();
@@ -27,14 +27,19 @@ function build({ rows, columns, values, digits, limit, framed, alt }) {
   const body = table.createTBody();
   values.forEach((numbers, i) => {
     const row = body.insertRow();
-    if (framed.includes(i)) row.className = "framed";
-    row.append(heading("row", rows[i]));
+    row.classList.toggle("framed", framed.includes(i));
+    row.classList.toggle("lit", i === lit);
+    row.classList.toggle("greyed", greyed.includes(i));
+    const name = heading("row", rows[i]);
+    name.style.width = corner.style.width; // the first row that is shown sets the widths
+    row.append(name);
     numbers.forEach((value, j) => row.append(cell(value, Math.abs(value) / limit, digits, [rows[i], columns[j].name])));
   });
   return table;
 }
 
 function cell(value, strength, digits, names) {
+  if (value === null) return node("td", "empty");
   const data = node("td", strength > 0.5 ? "strong" : "");
   const share = Math.round(8 + 92 * Math.min(1, strength));
   data.style.background = `color-mix(in srgb, ${strength < 0.005 ? "#7d8794" : value < 0 ? "#b34c1c" : "#24609a"} ${share}%, transparent)`;

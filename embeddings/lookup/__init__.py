@@ -15,6 +15,7 @@ from embeddings.lookup.identity import (
     WrongType,
     check_bags,
     check_identity,
+    gradient_bytes,
     identity_bytes,
     int64_trap,
     seeded_table,
@@ -24,6 +25,7 @@ from embeddings.lookup.machine import Machine, this_machine
 from embeddings.lookup.plan import SIZES, Plan, all_threads
 from embeddings.lookup.points import MEMORY, SPREAD_BOUND, TIME, Point, Predicted, Timing
 from embeddings.lookup.real_sizes import RealSize, real_size, real_sizes
+from embeddings.lookup.recording import Recording
 from embeddings.lookup.roofline import Roofline, attainable, measure_roofline, nearness
 from embeddings.lookup.steps import Step, steps
 from embeddings.lookup.timing import measure, sweep, time_ways
@@ -79,6 +81,7 @@ __all__ = [
     "Point",
     "Predicted",
     "RealSize",
+    "Recording",
     "Roofline",
     "SparseGradient",
     "Step",
@@ -91,6 +94,7 @@ __all__ = [
     "crossover",
     "devices",
     "extrapolate",
+    "gradient_bytes",
     "identity_bytes",
     "int64_trap",
     "measure",

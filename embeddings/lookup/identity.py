@@ -177,6 +177,15 @@ def sparse_gradient(W: ArrayLike, ids: ArrayLike) -> SparseGradient:
     )
 
 
+def gradient_bytes(V: int, D: int, B: int) -> tuple[int, int]:
+    """Bytes of the gradient of a float32 table [V, D] after ``B`` ids: sparse, as ids and their rows, and dense.
+
+    >>> gradient_bytes(50_257, 768, 3)
+    (9240, 154389504)
+    """
+    return B * (8 + 4 * D), 4 * V * D
+
+
 def check_bags(W: ArrayLike, bags: Sequence[Sequence[int]], mode: str = "sum") -> Bags:
     """``nn.EmbeddingBag`` on ``bags`` of ids, of any lengths, beside the product of added one-hot rows and ``W``.
 

@@ -58,6 +58,17 @@ class Recording:
     predicted: tuple[Predicted, ...]
     rooflines: tuple[Roofline, ...]
 
+    def outcomes(self, plan: Plan) -> list[Timing | Predicted]:
+        """What there is of ``plan``, in the order of its points, each point once."""
+        wanted = {_name(point): place for place, point in enumerate(plan.points())}
+        found = {_name(outcome): outcome for outcome in (*self.predicted, *self.timings) if _name(outcome) in wanted}
+        return sorted(found.values(), key=lambda outcome: wanted[_name(outcome)])
+
+    def roofline(self, plan: Plan) -> Roofline | None:
+        """What the machine allows for the device, type and threads of ``plan``; None where that was not measured."""
+        asked = (plan.device, plan.dtype, plan.threads)
+        return next((each for each in self.rooflines if (each.device, each.dtype, each.threads) == asked), None)
+
 
 def to_json(recording: Recording) -> str:
     """``recording`` as a text that ``read`` takes, with one line for each point."""
@@ -111,6 +122,11 @@ def read(stream: BinaryIO) -> Recording:
 
 _LISTS = (("plans", Plan), ("timings", Timing), ("predicted", Predicted), ("rooflines", Roofline))
 _COLUMNS = tuple(dict.fromkeys(field.name for kind in (Timing, Predicted) for field in fields(kind)))
+
+
+def _name(point: Point) -> tuple:
+    """All that makes a point the same as another."""
+    return tuple(getattr(point, each.name) for each in fields(Point))
 
 
 def _lines(value: Any) -> str:

@@ -16,10 +16,8 @@ from components.figures.ranks import rank_change_figure
 from components.figures.scores import sections_figure
 from components.figures.space import label_places, map_figure, neighbours_figure
 from components.figures.strips import strips_figure
-from components.figures.timing import timing_figure
 from components.figures.vectors import vectors_figure
 from embeddings.frequency import norms_by_rank
-from embeddings.lookup import BUILD, EMBEDDING, FORWARD, LINEAR, MATMUL, Timing
 from embeddings.small_network import train
 from embeddings.word_vectors import WordVectors
 
@@ -27,10 +25,6 @@ TABLE = np.arange(20, dtype=np.float32).reshape(4, 5)
 EVIL = "<b onclick=alert(1)>**x**</b>"
 CORNERS = np.array([[0, 0], [1, 0], [0, 2], [1.2, 2.5], [1, 2]], dtype=float)
 NORMS = norms_by_rank(WordVectors.of("toy", [f"w{n}" for n in range(200)], np.outer(np.arange(200, 0, -1), [1, 0])))
-
-
-def timing(way, V, median):
-    return Timing(way, BUILD if way == BUILD else FORWARD, V, 8, 4, "cpu", 1, median, median / 2, median * 2, 30)
 
 
 def test_memory_bars_carry_the_bytes_they_stand_for():
@@ -86,8 +80,6 @@ def test_far_apart_words_are_all_labelled():
         map_figure(np.eye(2), ["cat", "dog"], ["g", "g"], ["g"], chosen="cat", axes=("one", "two")),
         map_figure(np.eye(2), ["cat", "dog"], ["g", "h"], ["g", "h"], labels=False),
         neighbours_figure([("dog", 0.5)]),
-        timing_figure([], [4, 10]),
-        timing_figure([timing(BUILD, 4, 1e-6)], [4, 10]),
         token_counts_figure([("Words", 3)], "Words"),
         number_line_figure(["cat", "dog"], [3, 90], 99),
         network_figure(train("the cat sleeps", steps=1), "cat"),
@@ -134,24 +126,6 @@ def test_markup_in_a_word_reaches_no_figure_unescaped(figure):
 def test_neighbours_are_bars_as_long_as_their_cosine():
     (bars,) = neighbours_figure([("dog", 0.92), ("rabbit", 0.85)]).data
     assert list(bars.x) == [0.92, 0.85]
-
-
-def test_each_way_has_its_line_and_its_quartiles():
-    figure = timing_figure(
-        [timing(EMBEDDING, 10, 2e-6), timing(MATMUL, 10, 4e-6), timing(EMBEDDING, 100, 3e-6)], [10, 100]
-    )
-    lines = {trace.name.split(":")[0]: trace for trace in figure.data}
-    assert list(lines["nn.Embedding"].x) == [10, 100]
-    assert list(lines["nn.Embedding"].y) == [2e-6, 3e-6]
-    assert lines["nn.Embedding"].error_y.array[0] == pytest.approx(2e-6)
-    assert lines["nn.Embedding"].error_y.arrayminus[0] == pytest.approx(1e-6)
-    assert list(lines["one-hot @ W"].y) == [4e-6]
-
-
-def test_the_frame_of_the_timing_chart_stays_while_points_arrive():
-    empty = timing_figure([], [4, 50_257])
-    some = timing_figure([timing(LINEAR, 4, 1e-6)], [4, 50_257])
-    assert empty.layout.xaxis.range == some.layout.xaxis.range
 
 
 def test_the_layer_joins_each_id_to_its_row():

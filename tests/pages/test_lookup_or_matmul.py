@@ -1,108 +1,151 @@
-"""Lookup or matmul: the identity and the timing."""
+"""Lookup or matmul: the timing lab."""
 
 import threading
+from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from components.size_choice import SIZES
-from components.sweep import GUESSES, crossover
+from components import lab_words
+from components.lab_panels import GUESSES
 from embeddings import jobs, lookup
-from tests.pages.reading import chart, drawing, guess, numbers, run_until, words
+from embeddings.lookup import EMBEDDING, FORWARD, MATMUL, Plan, Timing
+from embeddings.lookup.recording import to_json
+from tests.pages.reading import chart, guess, numbers, run_until, words
 
 PATIENCE = 60  # seconds until a test that hangs gives up
+SIZES = (4, 30, 1_000, 3_000)
+
+
+@pytest.fixture(autouse=True)
+def short_measurements(monkeypatch):
+    monkeypatch.setattr("embeddings.lookup.timing.MIN_RUN_SECONDS", 0.001)
+    monkeypatch.setattr("components.lab_panels.ROOF_SECONDS", 0.001)
+    monkeypatch.setattr("embeddings.lookup.roofline.SIDES", (("cpu", 64),))
+    monkeypatch.setattr("embeddings.lookup.roofline.MAX_STREAM", 2**20)
+    monkeypatch.setattr("components.lab_settings.SIZES", {"V": SIZES, "D": (5, 16, 64), "B": (1, 64)})
+    monkeypatch.setattr("components.lab_settings.STARTS", {"V": 1_000, "D": 64, "B": 64})
 
 
 @pytest.fixture
-def app(open_page, monkeypatch):
-    monkeypatch.setattr("embeddings.lookup.timing.MIN_RUN_SECONDS", 0.001)
+def app(open_page):
     app = open_page("lookup_or_matmul")
     guess(app, "lookup_guess", "300 times or more")
     return app
 
 
-def metric(app, label):
-    return next(metric.value for metric in app.metric if metric.label.startswith(label))
+def points(app, key="lookup_chart"):
+    """How many points were measured, in all curves."""
+    return sum(len(numbers(trace["x"])) for trace in chart(app, key)["data"] if "error_y" in trace)
 
 
-def measured(app):
-    return sum(len(numbers(trace["x"])) for trace in chart(app, "lookup_chart")["data"])
+def curve(app, way, key="lookup_chart"):
+    return next(trace for trace in chart(app, key)["data"] if trace.get("name", "").startswith(way))
 
 
-def test_the_lesson_opens_with_a_4_by_5_table_and_ids_2_3_1(app):
-    table = np.array(drawing(app, "lookup_table")["values"])
-    rows = np.array(drawing(app, "lookup_nn.Embedding")["values"])
-    assert table.shape == (4, 5)
-    assert (rows == table[[2, 3, 1]]).all()
-
-
-def test_the_three_ways_give_the_same_rows(app):
-    pictures = [drawing(app, f"lookup_{way}")["values"] for way in lookup.WAYS]
-    assert pictures[0] == pictures[1] == pictures[2]
-    assert metric(app, "Largest difference between the outputs") == "0"
-
-
-def test_the_rows_looked_up_are_framed(app):
-    assert drawing(app, "lookup_table")["framed"] == [1, 2, 3]
-
-
-def test_of_a_wide_table_the_first_columns_are_shown(app):
-    app.select_slider(key="lookup_d").set_value(512).run()
-    assert np.shape(drawing(app, "lookup_table")["values"]) == (4, 32)
-    assert "The first 32 rows and columns are shown" in words(app)
-
-
-def test_the_multiplications_by_zero_are_counted(app):
-    assert metric(app, "Multiplications by zero") == "45"
-    app.select_slider(key="lookup_v").set_value(1_000).run()
-    assert metric(app, "Multiplications by zero") == f"{3 * 999 * 5:,}"
-
-
-def test_a_table_too_large_to_compare_is_refused_with_a_sentence(app):
-    app.select_slider(key="lookup_v").set_value(50_257)
-    app.select_slider(key="lookup_d").set_value(512).run()
-    assert "would take 1.44 GB to compare, and a page may take 64 MB" in words(app)
-    assert metric(app, "Multiplications by zero") == f"{3 * 50_256 * 512:,}"
-    assert not app.exception
-
-
-def test_a_sweep_fills_the_chart_and_says_what_was_measured(app):
-    assert measured(app) == 0
+def run(app):
     app.button(key="lookup_measure").click().run()
     run_until(app, lambda: "Finished" in words(app))
-    assert measured(app) == 40
-    assert "Measured on cpu with 1 thread, D = 5, B = 3" in words(app)
 
 
-def test_nothing_is_measured_before_the_guess_which_the_sweep_then_answers(open_page, app):
-    assert not [button for button in open_page("lookup_or_matmul").button if button.key == "lookup_measure"]
-    app.button(key="lookup_measure").click().run()
-    run_until(app, lambda: "Finished" in words(app))
-    median = {trace["name"].split(":")[0]: numbers(trace["y"])[-1] for trace in chart(app, "lookup_chart")["data"]}
-    ratio = median["one-hot @ W"] / median["nn.Embedding"]
-    right = next(answer for answer, below in GUESSES.items() if ratio < below)
+def timing(way, V, median):
+    return Timing(way, FORWARD, V, 64, 64, "cpu", 1, median, median, median, 30, blocks=9)
+
+
+def test_a_guess_is_asked_for_with_a_picture_of_each_curve(open_page):
+    app = open_page("lookup_or_matmul")
+    pictures = chart(app, "lookup_choices")
+    named = [pictures["layout"][f"xaxis{n}"]["title"]["text"].replace("<br>", " ") for n in ("", 2, 3, 4)]
+    assert named == list(GUESSES)
+    assert not [button for button in app.button if button.key == "lookup_measure"]
+
+
+def test_the_guess_is_drawn_before_anything_is_measured(app):
+    (band,) = chart(app, "lookup_chart")["data"]
+    assert band["name"] == "your guess"
+    assert points(app) == 0
+
+
+def test_a_run_fills_the_chart_and_says_how_it_was_measured(app):
+    run(app)
+    assert points(app) == 4 * len(SIZES)
+    assert "with 1 thread, D = 64, B = 64, float32, uniform ids" in words(app)
+    assert "Measured first, at its best:" in words(app)
+
+
+def test_the_verdict_answers_the_guess_and_names_where_the_matmul_was_faster(app):
+    run(app)
+    last = {way: numbers(curve(app, way)["y"])[-1] for way in (EMBEDDING, MATMUL)}
+    ratio = last[MATMUL] / last[EMBEDDING]
+    right = next(answer for answer, band in GUESSES.items() if ratio < band.high or answer == "300 times or more")
     assert ("and so it is" in words(app)) == (right == "300 times or more")
     assert right in words(app)
     assert "Up to V = " in words(app) or "faster at every V" in words(app)
 
 
-def test_the_guess_is_shown_until_it_is_answered_and_the_crossover_is_measured(app, monkeypatch):
-    monkeypatch.setattr("embeddings.lookup.timing.MIN_RUN_SECONDS", 0.2)
-    app.button(key="lookup_measure").click().run()
-    run_until(app, lambda: "Your guess: 300 times or more" in words(app))
-    app.button(key="lookup_stop").click().run()
-    assert crossover({(way, V): 1.0 for way in lookup.WAYS for V in SIZES}) == "The lookup was the faster at every V."
-    faster = {(lookup.MATMUL, V): 1.0 if V <= 30 else 3.0 for V in SIZES} | {(lookup.EMBEDDING, V): 2.0 for V in SIZES}
-    assert crossover(faster) == "Up to V = 30 the matmul was the faster."
+def test_the_fitted_slopes_are_named_at_the_curves_and_below(app):
+    run(app)
+    for way in lookup.WAYS:
+        assert ": V" in curve(app, way)["name"]
+    assert "From V = 4 on, times grow so: " in words(app)  # two sizes alone lie beyond 1,000
 
 
-def test_a_sweep_can_be_stopped_and_keeps_what_it_has(app, monkeypatch):
+def test_the_roof_can_be_taken_away(app):
+    run(app)
+    assert curve(app, "roof of nn.Embedding")
+    app.toggle(key="lookup_roofs").set_value(False).run()
+    assert not [trace for trace in chart(app, "lookup_chart")["data"] if trace["name"].startswith("roof")]
+
+
+def test_other_phases_are_measured_and_shown_one_at_a_time(open_page):
+    app = open_page("lookup_or_matmul", lookup_sparse="true", lookup_over="batch")
+    app.button_group(key="lookup_phases").set_value(["backward", "optimiser step"]).run()
+    guess(app, "lookup_guess")
+    run(app)
+    assert points(app) == 3 * 2
+    app.segmented_control(key="lookup_phase").set_value(lookup.BACKWARD).run()
+    assert points(app) == 4 * 2
+    assert curve(app, "nn.Embedding, sparse")
+
+
+def test_the_settings_travel_in_the_address(open_page):
+    app = open_page(
+        "lookup_or_matmul", lookup_over="dimension", lookup_b="1", lookup_dtype="bfloat16", lookup_cold="true"
+    )
+    guess(app, "lookup_guess")
+    assert app.select_slider(key="lookup_b").value == 1
+    app.session_state["lookup_timing_code"] = True
+    app.run()
+    assert any("over='D'" in code.value and "dtype='bfloat16'" in code.value for code in app.code)
+    assert any("cold=True" in code.value and "B=1" in code.value for code in app.code)
+
+
+def test_a_real_table_is_measured_in_parts_with_its_own_weights(open_page, monkeypatch):
+    app = open_page("lookup_or_matmul", lookup_real="all-MiniLM-L6-v2: 30,522 × 384", lookup_b="1")
+    assert "These are its real weights" in words(app)
+    guess(app, "lookup_guess")
+    run(app)
+    assert numbers(curve(app, EMBEDDING)["x"]) == [476, 1907, 7630, 30522]
+
+
+def test_what_does_not_fit_is_not_tried_and_drawn_hollow(app, monkeypatch):
+    monkeypatch.setattr("embeddings.lookup.timing.allowed_bytes", lambda device: 1_000_000)
+    run(app)
+    hollow = curve(app, "one-hot @ W, not measured")
+    assert numbers(hollow["x"])[-1] == 3_000
+    assert hollow["marker"]["symbol"][-1] == "square-open"
+    assert "not tried, drawn hollow" in words(app)
+    assert "1 MB may be used here" in words(app)
+    assert "was not measured; where it is foretold it would take" in words(app)
+
+
+def test_the_guess_stays_in_sight_until_it_is_answered_and_a_run_can_be_stopped(app, monkeypatch):
     monkeypatch.setattr("embeddings.lookup.timing.MIN_RUN_SECONDS", 0.2)
     app.button(key="lookup_measure").click().run()
-    run_until(app, lambda: measured(app) > 0)
+    run_until(app, lambda: points(app) > 0)
+    assert "Your guess: 300 times or more. The answer comes with the last point." in words(app)
     app.button(key="lookup_stop").click().run()
     run_until(app, lambda: "Stopped." in words(app))
-    assert 0 < measured(app) < 40
+    assert 0 < points(app) < 4 * len(SIZES)
 
 
 def test_a_visitor_waits_in_line_behind_another_and_is_told_so(app):
@@ -110,15 +153,97 @@ def test_a_visitor_waits_in_line_behind_another_and_is_told_so(app):
     other = jobs.submit("another visitor", lambda report: other_has_left.wait(PATIENCE), jobs.TIMING)
     app.button(key="lookup_measure").click().run()
     assert any("You are next" in str(element.proto) for element in app.get("progress"))
-    assert measured(app) == 0
+    assert points(app) == 0
     other_has_left.set()
     assert other.wait(PATIENCE)
     run_until(app, lambda: "Finished" in words(app))
-    assert measured(app) == 40
+    assert points(app) == 4 * len(SIZES)
 
 
-def test_sizes_beyond_the_memory_are_refused_with_the_bytes(app, monkeypatch):
-    monkeypatch.setattr("embeddings.lookup.timing.allowed_bytes", lambda device: 1_000_000)
-    app.button(key="lookup_measure").click().run()
-    run_until(app, lambda: "would take" in words(app))
-    assert "at most 1 MB may be used here" in words(app)
+def test_a_chart_of_other_settings_says_so_and_its_answer_does_not_judge_the_guess(app):
+    run(app)
+    app.select_slider(key="lookup_d").set_value(16).run()
+    assert "This chart is for other settings than you have chosen since" in words(app)
+
+
+def test_without_a_gpu_the_page_says_so_and_how_to_record_one(app):
+    if lookup.devices() == ("cpu",):
+        assert "finds no GPU on this server, and no recorded run of one comes with the app" in words(app)
+    assert any("python -m embeddings.lookup --device cuda --out FILE" in code.value for code in app.code)
+
+
+def recorded() -> bytes:
+    plan = Plan(SIZES, device="cuda")
+    timings = tuple(
+        replace(timing(way, V, seconds * (V if way == MATMUL else 1)), device="cuda")
+        for V in SIZES
+        for way, seconds in ((EMBEDDING, 4e-6), (MATMUL, 1e-7))
+    )
+    machine = replace(lookup.this_machine(), accelerator="A <b>GPU</b>")
+    return to_json(lookup.Recording(machine, (plan,), timings, (), ())).encode()
+
+
+def test_a_recorded_run_is_opened_with_its_machine_and_slopes(app):
+    app.file_uploader(key="lookup_file").upload("run.json", recorded(), "application/json").run()
+    assert points(app, "recorded_chart") == 8
+    assert "A <b>GPU</b>" in words(app)
+    assert "one-hot @ W as **V¹·⁰**" in words(app)
+    assert "The two curves meet at V = **40**" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"{}", "The file is no recorded run"),
+        (b"not json", "The file is not JSON"),
+        (recorded().replace(b'"version": 1', b'"version": 7'), "of another version"),
+    ],
+)
+def test_a_file_that_is_no_recorded_run_is_refused_with_a_sentence(app, data, told):
+    app.file_uploader(key="lookup_file").upload("run.json", data, "application/json").run()
+    assert told in words(app)
+    assert not app.exception
+
+
+def test_a_run_can_be_taken_home(app):
+    run(app)
+    app.session_state["lookup_timing_home"] = True
+    app.run()
+    offered = {button.proto.label for button in app.get("download_button")}
+    assert {"CSV", "JSON", "HTML", "Python"} <= offered
+
+
+def test_the_numbers_have_operations_and_bytes_for_every_point(app):
+    run(app)
+    app.session_state["lookup_numbers"] = True
+    app.run()
+    table = app.dataframe[0].value
+    row = table[(table["way"] == MATMUL) & (table["V"] == 3_000)].iloc[0]
+    assert (row["operations"], row["bytes"]) == (2 * 64 * 3_000 * 64, 4 * (64 * 3_000 + 3_000 * 64 + 64 * 64))
+    assert len(table) == 4 * len(SIZES)
+
+
+def test_the_crossover_in_words_is_the_largest_measured_size_where_the_matmul_won():
+    plan = Plan((4, 30, 100))
+    slow = [timing(EMBEDDING, V, 2e-6) for V in plan.sizes]
+    fast = [timing(MATMUL, V, seconds) for V, seconds in zip(plan.sizes, (1e-6, 1.9e-6, 9e-6), strict=True)]
+    assert lab_words.faster_up_to(slow + fast, plan) == "Up to V = 30 the matmul was the faster."
+    never = [timing(MATMUL, V, 9e-6) for V in plan.sizes]
+    assert lab_words.faster_up_to(slow + never, plan) == "The lookup was the faster at every V."
+    assert lab_words.ratio(slow + fast, plan) == pytest.approx(4.5)
+
+
+@pytest.mark.parametrize(("exponent", "said"), [(1.0, "V¹·⁰"), (0.0, "V⁰·⁰")])
+def test_slopes_are_those_of_the_curves(exponent, said):
+    plan = Plan((1_000, 3_000, 10_000))
+    timings = [timing(MATMUL, V, 1e-6 * V**exponent) for V in plan.sizes]
+    slopes = lab_words.slopes(timings, plan, FORWARD)
+    assert slopes == {MATMUL: pytest.approx(exponent)}
+    (sentence,) = lab_words.findings(timings, plan, FORWARD, slopes, None, None)
+    assert f"one-hot @ W as **{said}**" in sentence
+
+
+def test_disturbed_points_are_counted_in_words():
+    wild = replace(timing(MATMUL, 4, 1e-6), upper_quartile=2e-6)
+    (sentence,) = lab_words.findings([wild], Plan((4,)), FORWARD, {}, None, None)
+    assert sentence.startswith("1 point in a ring: the runs there differed by more than 20%")

@@ -7,7 +7,6 @@ import io
 import numpy as np
 import pytest
 
-from embeddings import lookup
 from embeddings.sources import DEFAULT, MINILM
 from tests.pages import map_reading
 from tests.pages.map_reading import in_shares
@@ -174,29 +173,6 @@ def test_neighbours(open_page):
     neighbours = run(app, "space_neighbours")["neighbours"]
     assert [word for word, _ in neighbours] == bars["hovertext"]
     assert [cosine for _, cosine in neighbours] == pytest.approx(numbers(bars["x"]))
-
-
-@pytest.mark.parametrize("sizes", [{}, {"lookup_v": "300", "lookup_b": "64"}])
-def test_identity(open_page, sizes):
-    app = open_page("lookup_or_matmul", **sizes)
-    names = run(app, "lookup_identity")
-    measured = [f"{names['difference']:.2g}", f"{names['gradient_difference']:.2g}", f"{names['avoided']:,}"]
-    assert [metric.value for metric in app.metric] == measured
-    if not sizes:
-        shown = np.array(drawing(app, "lookup_nn.Embedding")["values"])
-        assert names["lookup"].detach().numpy() == pytest.approx(shown, abs=1e-5)
-
-
-def test_timing(open_page, monkeypatch):
-    monkeypatch.setattr("embeddings.lookup.timing.MIN_RUN_SECONDS", 1e-4)
-    app = open_page("lookup_or_matmul")
-    guess(app, "lookup_guess")
-    app.button(key="lookup_measure").click().run()
-    run_until(app, lambda: any("Finished" in caption.value for caption in app.caption))
-    measured = run(app, "lookup_timing")["measured"]
-    lines = chart(app, "lookup_chart")["data"]
-    assert [timing.vocabulary_size for timing in measured if timing.way == lookup.EMBEDDING] == lines[0]["x"]
-    assert len(measured) == sum(len(line["x"]) for line in lines)
 
 
 def shown_bars(app, key: str) -> dict[str, float]:

@@ -1,0 +1,184 @@
+"""What a run of the timing lab shows, in words; each sentence from its numbers."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from components.figures.timing import in_words, power
+from components.plain_text import counted, escaped
+from embeddings import lookup
+from embeddings.errors import in_bytes
+from embeddings.lookup import Plan, Predicted, Roofline, Timing
+from embeddings.lookup.machine import Machine
+
+GROWS_FROM = (("V", 1_000), ("D", 64), ("B", 64))  # below which the cost of the call hides how a way grows
+_PLAIN = MappingProxyType({lookup.EMBEDDING: "the lookup", lookup.MATMUL: "the matmul"})
+
+
+def slopes(timings: Sequence[Timing], plan: Plan, phase: str) -> dict[str, float]:
+    """The power with which each way grows, for those with at least two sizes."""
+    found = {}
+    for way in dict.fromkeys(timing.way for timing in timings):
+        its_phase = lookup.BUILD if way == lookup.BUILD else phase
+        exponent = lookup.slope(timings, way, low=grows_from(plan), phase=its_phase, over=plan.over)
+        if exponent is not None:
+            found[way] = exponent
+    return found
+
+
+def grows_from(plan: Plan) -> int:
+    """The size from which on slopes are fitted: the whole of a sweep with too few sizes beyond."""
+    low = dict(GROWS_FROM)[plan.over]
+    return low if sum(size >= low for size in plan.sizes) > 2 else plan.sizes[0]
+
+
+def crossover(timings: Sequence[Timing], plan: Plan, phase: str) -> float | None:
+    """Where lookup and matmul meet; the optimiser's steps are the same for both, and meet everywhere."""
+    if phase not in (lookup.FORWARD, lookup.BACKWARD):
+        return None
+    return lookup.crossover(timings, phase=phase, over=plan.over)
+
+
+def ratio(outcomes: Sequence[Timing | Predicted], plan: Plan) -> float | None:
+    """The matmul's time beside the lookup's at the plan's largest size; ``None`` while one has no time."""
+    at = {
+        outcome.way: outcome.median if isinstance(outcome, Timing) else outcome.seconds
+        for outcome in outcomes
+        if outcome.along(plan.over) == plan.sizes[-1] and outcome.phase == lookup.FORWARD
+    }
+    both = at.get(lookup.MATMUL), at.get(lookup.EMBEDDING)
+    return None if None in both else both[0] / both[1]
+
+
+def faster_up_to(timings: Sequence[Timing], plan: Plan) -> str:
+    """Up to which size the matmul was the faster, of those measured."""
+    at = {(timing.way, timing.along(plan.over)): timing.median for timing in timings if timing.phase == lookup.FORWARD}
+    faster = [
+        size
+        for size in plan.sizes
+        if (lookup.MATMUL, size) in at
+        and (lookup.EMBEDDING, size) in at
+        and at[lookup.MATMUL, size] < at[lookup.EMBEDDING, size]
+    ]
+    if not faster:
+        return f"The lookup was the faster at every {plan.over}."
+    return f"Up to {plan.over} = {max(faster):,} the matmul was the faster."
+
+
+def conditions(plan: Plan, machine: Machine) -> str:
+    """Where and how it was measured."""
+    sizes = ", ".join(f"{axis} = {getattr(plan, axis):,}" for axis in "VDB" if axis != plan.over)
+    where = machine.accelerator or machine.processor
+    return (
+        f"Measured on {plan.device} ({escaped(where)}) with {counted(plan.threads, 'thread')}, {sizes}, {plan.dtype}, "
+        f"{plan.ids} ids{', tables not in the cache' if plan.cold else ''}, PyTorch {escaped(machine.torch)}, "
+        f"{escaped(machine.date[:10])}. Points are medians; half of the runs lie within the bar, from the lower to the "
+        "upper *quartile*."
+    )
+
+
+def findings(
+    outcomes: Sequence[Timing | Predicted],
+    plan: Plan,
+    phase: str,
+    slopes: Mapping[str, float],
+    meet: float | None,
+    roofline: Roofline | None,
+) -> list[str]:
+    """How each way grows, where two meet and why, how near the roof they come, what was disturbed or not tried."""
+    timings = [outcome for outcome in outcomes if isinstance(outcome, Timing)]
+    return [
+        sentence
+        for sentence in (
+            _growth(plan, slopes),
+            _meeting(plan, phase, meet),
+            _roof(timings, plan, roofline),
+            _disturbed(timings),
+            _not_tried(outcomes, plan),
+        )
+        if sentence
+    ]
+
+
+def _growth(plan: Plan, slopes: Mapping[str, float]) -> str:
+    if not slopes:
+        return ""
+    ways = ", ".join(f"{way} as **{power(plan.over, exponent)}**" for way, exponent in slopes.items())
+    return f"From {plan.over} = {grows_from(plan):,} on, times grow so: {ways}. The exponents are slopes of the curves."
+
+
+def _meeting(plan: Plan, phase: str, meet: float | None) -> str:
+    if meet is None:
+        return ""
+    if phase == lookup.BACKWARD:
+        return (
+            f"The two meet at {plan.over} = {meet:,.0f}. Even a lookup's gradient is as large as the whole table, "
+            "unless it is sparse, and must be filled with zeros first."
+        )
+    return (
+        f"The two curves meet at {plan.over} = **{meet:,.0f}**. Below it the matmul wins: a call costs microseconds "
+        "before any arithmetic, and picking rows out costs more of them than a product so small. Above it the "
+        "arithmetic counts, and nearly all of it is by zero."
+    )
+
+
+def _roof(timings: Sequence[Timing], plan: Plan, roofline: Roofline | None) -> str:
+    if roofline is None or not timings:
+        return ""
+    last = max(timing.along(plan.over) for timing in timings)
+    near = {
+        _PLAIN[timing.way]: lookup.nearness(timing, roofline)
+        for timing in timings
+        if timing.along(plan.over) == last and timing.way in _PLAIN
+    }
+    shares = ", ".join(f"{way} {share:.0%}" for way, share in near.items())
+    reached = f" At {plan.over} = {last:,} the ways come to this share of it: {shares}." if near else ""
+    if max(near.values(), default=0) > 1:
+        reached += " More than 100% means that numbers came from the cache, which is quicker than memory."
+    return (
+        f"Measured first, at its best: {in_bytes(roofline.bandwidth)} a second to and from memory, "
+        f"{roofline.peak / 1e9:,.3g} billion operations a second, {in_words(roofline.call_seconds)} for the smallest "
+        f"call.{reached}"
+    )
+
+
+def _disturbed(timings: Sequence[Timing]) -> str:
+    count = sum(timing.disturbed for timing in timings)
+    if not count:
+        return ""
+    return (
+        f"{counted(count, 'point')} in a ring: the runs there differed by more than {lookup.SPREAD_BOUND:.0%} of the "
+        "median, so that something else was running. Measure again before you trust them."
+    )
+
+
+def _not_tried(outcomes: Sequence[Timing | Predicted], plan: Plan) -> str:
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Predicted)]
+    if not refused:
+        return ""
+    worst = max(refused, key=lambda outcome: (outcome.reason == lookup.MEMORY, outcome.needed_bytes))
+    why = (
+        f"would hold {in_bytes(worst.needed_bytes)}, and {in_bytes(worst.allowed_bytes)} may be used here"
+        if worst.reason == lookup.MEMORY
+        else f"would take about {in_words(worst.seconds)} a run, and a point may take {plan.budget_seconds:g} s"
+    )
+    return (
+        f"{counted(len(refused), 'point')} not tried, drawn hollow where they are foretold: {worst.way} at "
+        f"{plan.over} = {worst.along(plan.over):,}, for instance, {why}."
+    )
+
+
+def remark(outcome: Timing | Predicted) -> str:
+    """What is to be said of one point in a table."""
+    if isinstance(outcome, Timing):
+        return "disturbed" if outcome.disturbed else ""
+    foretold = "" if outcome.seconds is None else f", foretold {in_words(outcome.seconds)}"
+    return f"not tried, for its {outcome.reason}{foretold}"
+
+
+def times(ratio: float) -> str:
+    """``ratio`` with two digits, as no timing holds more.
+
+    >>> times(1449.7), times(2.345)
+    ('1,400', '2.3')
+    """
+    return f"{float(f'{ratio:.2g}'):,.0f}" if ratio >= 10 else f"{ratio:.1f}"

@@ -1,0 +1,136 @@
+"""What the embedding layer is asked: ids, or the words of sentences, in a table as large as the reader likes."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from components.inputs import bind, text_setting
+from components.plain_text import code
+from embeddings.errors import InvalidInput
+from embeddings.lookup import seeded_table
+from embeddings.tokens import words as split_words
+from embeddings.vocabulary import Vocabulary
+
+IDS, SENTENCES = "ids", "sentences"
+MOST_ROWS, MOST_IDS = 24, 16  # of the table; of a list of ids, or of one sentence
+MOST_SENTENCES = 4
+DIMENSIONS = (2, 3, 5, 8, 16, 32)
+PADDING = "[PAD]"  # fills the places that a shorter sentence leaves empty
+_TEXT = "the cat sees the dog\nthe dog sleeps"
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A table and the ids to be looked up in it.
+
+    Attributes:
+        W: float32 [V, D].
+        ids: int64 [B], or [B, T] for sentences.
+        rows: A name for each row of ``W``.
+        names: A name for each id, in their order.
+        padding: The id that fills shorter sentences; ``None`` where none was needed.
+    """
+
+    W: NDArray[np.float32]
+    ids: NDArray[np.int64]
+    rows: tuple[str, ...]
+    names: tuple[str, ...]
+    padding: int | None = None
+
+
+def choose() -> Asked:
+    """The reader's table and ids, the 4 × 5 table and the ids 2, 3 and 1 at first.
+
+    Raises:
+        InvalidInput: What was typed cannot be looked up; the message says what can.
+    """
+    what = st.segmented_control(
+        "Look up",
+        (IDS, SENTENCES),
+        default=IDS,
+        required=True,
+        format_func={IDS: "Ids", SENTENCES: "The words of my sentences"}.get,
+        key="layer_what",
+        bind="query-params",
+        persist_state="session",
+    )
+    left, middle, right = st.columns([2, 1, 1], gap="medium")
+    with middle:
+        V = st.slider(
+            "Rows of the table, V", 2, MOST_ROWS, 4, key="layer_v", bind="query-params", persist_state="session"
+        )
+    with right:
+        D = st.select_slider(
+            "Numbers in a row, D", DIMENSIONS, 5, key="layer_d", bind="query-params", persist_state="session"
+        )
+    with left:
+        if what == IDS:
+            ids = read_ids(text_setting("Ids, from 0 to V − 1", "2, 3, 1", "layer_ids"), V)
+            return Asked(seeded_table(V, D), ids, tuple(f"row {row}" for row in range(V)), tuple(map(str, ids)))
+        text = st.text_area(
+            "Your sentences, one a line",
+            _TEXT,
+            height=100,
+            key="layer_text",
+            bind=bind("layer_text"),
+            persist_state="session",
+        )
+        return read_sentences(text, V, D)
+
+
+def read_ids(text: str, V: int) -> NDArray[np.int64]:
+    """The whole numbers in ``text``: int64 [B].
+
+    >>> read_ids("2, 3, 1", 4).tolist()
+    [2, 3, 1]
+    """
+    parts = re.split(r"[\s,;\[\]]+", text.strip(" ,;[]\n\t"))
+    if parts == [""]:
+        raise InvalidInput("Type some ids: 2, 3, 1, for instance.")
+    wrong = [part for part in parts if not re.fullmatch(r"[0-9]{1,9}", part) or int(part) >= V]
+    if wrong:
+        raise InvalidInput(
+            f"{wrong[0][:20]!r} is no row of this table. Its rows are the whole numbers from 0 to {V - 1}."
+        )
+    if len(parts) > MOST_IDS:
+        raise InvalidInput(f"These are {len(parts)} ids; at most {MOST_IDS} can be drawn. Take some away.")
+    return np.array(parts, dtype=np.int64)
+
+
+def read_sentences(text: str, V: int, D: int) -> Asked:
+    """The sentences of ``text`` as ids [B, T], with padding where they differ in length, and a table that has them."""
+    sentences = [words for line in text.splitlines() if (words := split_words(line.lower()))]
+    if not sentences:
+        raise InvalidInput("Type a sentence, or several, one a line.")
+    if len(sentences) > MOST_SENTENCES or max(map(len, sentences)) > MOST_IDS:
+        raise InvalidInput(f"At most {MOST_SENTENCES} sentences of {MOST_IDS} words can be drawn. Shorten the text.")
+    longest = max(map(len, sentences))
+    padded = min(map(len, sentences)) < longest
+    found = Vocabulary.from_tokens(word for sentence in sentences for word in sentence).tokens
+    tokens = (PADDING, *found) if padded else found
+    if len(tokens) > MOST_ROWS:
+        raise InvalidInput(f"There are {len(found)} different words; a table of {MOST_ROWS} rows can be drawn.")
+    if len(tokens) > V:
+        st.caption(f"Your sentences need {len(tokens)} rows, and so the table has as many.")
+    vocabulary = Vocabulary(tokens)
+    filled = [sentence + [PADDING] * (longest - len(sentence)) for sentence in map(list, sentences)]  # B of T
+    spare = tuple(f"row {row}" for row in range(len(tokens), V))
+    return Asked(
+        seeded_table(max(V, len(tokens)), D),
+        np.array([[vocabulary.id(word) for word in sentence] for sentence in filled]),
+        tuple(f"{id} {token}" for id, token in enumerate(tokens)) + spare,
+        tuple(word for sentence in filled for word in sentence),
+        0 if padded else None,
+    )
+
+
+def shape(array: NDArray) -> str:
+    """The shape of ``array`` as PyTorch writes it, in a code span.
+
+    >>> shape(np.zeros((2, 3)))
+    '`[2, 3]`'
+    """
+    return code(str(list(array.shape)))
