@@ -8,7 +8,7 @@ import traceback
 from benchmarks import report
 from benchmarks.figures import write
 
-NAMES = ("neighbors", "opening", "first_page", "rerun", "memory")
+NAMES = ("neighbors", "opening", "projection", "faithfulness", "first_page", "rerun", "memory")
 
 
 def main() -> int:

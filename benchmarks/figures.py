@@ -10,7 +10,18 @@ from importlib import metadata
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-_VERSIONS = ("streamlit", "torch", "plotly", "numpy", "gensim", "playwright")
+_VERSIONS = (
+    "streamlit",
+    "torch",
+    "plotly",
+    "numpy",
+    "gensim",
+    "scikit-learn",
+    "openTSNE",
+    "fastumap",
+    "umap-learn",
+    "playwright",
+)
 
 
 @dataclass(frozen=True)

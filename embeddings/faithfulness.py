@@ -17,14 +17,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from embeddings.checks import as_count, as_matrix
 from embeddings.errors import InvalidInput
+from embeddings.jobs import Report
 from embeddings.metric import as_metric, compared_by
 
 MAX_PAIRS = 250_000  # that correlations stand on: all pairs of up to 707 points, a sample of those of more
 MAX_SHEPARD_PAIRS = 100_000
 _PAIRS_AT_ONCE = 2_000_000  # distances in one block: 8 MB, and a few times as much on the way to them
 _ROWS_AT_ONCE = 20_000  # pairs whose vectors are taken out of the table at once
-
-Report = Callable[..., None]
 
 
 @dataclass(frozen=True)

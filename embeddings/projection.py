@@ -6,7 +6,7 @@ and the drawing itself, and one line in each of ``_CHOOSE``, ``_DRAW`` and ``_PL
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from embeddings import pca, tsne, umap
 from embeddings.checks import as_count, as_matrix
 from embeddings.errors import InvalidInput
+from embeddings.jobs import Report
 from embeddings.metric import as_metric, compared_by
 from embeddings.pca import PrincipalAxes, principal_axes
 from embeddings.tsne import TSNE_MIN_POINTS, TSNE_STEPS, OnStep, max_perplexity
@@ -35,8 +36,6 @@ __all__ = [
 ]
 
 _SAME = 1e-6  # of directions: closer than this they are the same within what float32 tells apart
-
-Report = Callable[..., None]
 
 
 @dataclass(frozen=True)
