@@ -52,15 +52,18 @@ def ask(plan: Plan) -> Guess | None:
         f"The lookup is the flat line. At {largest}, how many times as long as the lookup will the matmul take? "
         "Pick its curve."
     )
-    if "lookup_guess_kept" not in st.session_state:
-        chart.show(
-            choices_figure(list(GUESSES.items())),
-            key="lookup_choices",
-            alt="Four small pictures of a flat line, the lookup, and a curve that ends above it: " + "; ".join(GUESSES),
-        )
-    return predict.guess(
+    pictures = st.container()
+    guessed = predict.guess(
         question, list(GUESSES), "lookup_guess", about=what_matters(plan), then="Choose one, and measure."
     )
+    if guessed is None:
+        with pictures:
+            chart.show(
+                choices_figure(list(GUESSES.items())),
+                key="lookup_choices",
+                alt="Four pictures of a flat line, the lookup, and a curve that ends above it: " + "; ".join(GUESSES),
+            )
+    return guessed
 
 
 def what_matters(plan: Plan) -> Plan:
@@ -77,6 +80,7 @@ def show_lab(plan: Plan, model: RealSize | None) -> None:
     def carry_out(report):
         return measured(plan, model, report)
 
+    st.caption(lab_words.memory(plan))
     st.button(
         "Measure",
         key="lookup_measure",

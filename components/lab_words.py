@@ -8,7 +8,9 @@ from components.plain_text import counted, escaped
 from embeddings import lookup
 from embeddings.errors import in_bytes
 from embeddings.lookup import Plan, Predicted, Roofline, Timing
+from embeddings.lookup.calls import bytes_held
 from embeddings.lookup.machine import Machine
+from embeddings.memory import allowed_bytes
 
 GROWS_FROM = (("V", 1_000), ("D", 64), ("B", 64))  # below which the cost of the call hides how a way grows
 _PLAIN = MappingProxyType({lookup.EMBEDDING: "the lookup", lookup.MATMUL: "the matmul"})
@@ -62,6 +64,19 @@ def faster_up_to(timings: Sequence[Timing], plan: Plan) -> str:
     if not faster:
         return f"The lookup was the faster at every {plan.over}."
     return f"Up to {plan.over} = {max(faster):,} the matmul was the faster."
+
+
+def memory(plan: Plan) -> str:
+    """What the largest point would hold, beside what there is."""
+    points = plan.points()
+    largest = max(points, key=bytes_held)
+    allowed = allowed_bytes(plan.device)
+    too_large = sum(bytes_held(point) > allowed for point in points)
+    refused = f" {counted(too_large, 'point')} will not be tried, but foretold." if too_large else ""
+    return (
+        f"The largest of {counted(len(points), 'point')} holds {in_bytes(bytes_held(largest))} of memory, and "
+        f"{in_bytes(allowed)} may be used here.{refused}"
+    )
 
 
 def conditions(plan: Plan, machine: Machine) -> str:

@@ -46,9 +46,9 @@ class Followed:
     same: Occurrences | None
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@st.cache_resource(max_entries=1, ttl=600, show_spinner=False)  # 91 MB, and quick to open again
 def model() -> MiniLM:
-    """The weights, shared by all visitors."""
+    """The weights, shared by all visitors, and let go after ten minutes."""
     return MiniLM.load()
 
 

@@ -23,7 +23,7 @@ _LOOKS = MappingProxyType(
 _SUPERSCRIPTS = str.maketrans("0123456789.-", "⁰¹²³⁴⁵⁶⁷⁸⁹·⁻")
 _UNITS = MappingProxyType({-9: "ns", -6: "µs", -3: "ms", 0: "s"})
 AXES = MappingProxyType({"V": "Vocabulary size V", "D": "Dimension D", "B": "Batch B"})
-_LABEL_APART = 0.22  # decades between the sizes that are named along the axis, so that names do not touch
+_LABEL_APART = 0.13  # of the axis' length between two sizes that are named, so that names stand apart on a telephone
 _GUESS = "rgba(164, 101, 181, 0.28)"
 
 
@@ -237,10 +237,13 @@ def _guessed(guess: Band, outcomes: Sequence[Timing | Predicted], sizes: Sequenc
 
 
 def _size_axis(sizes: Sequence[int], over: str) -> dict[str, Any]:
-    named: list[int] = []
-    for size in sorted(sizes, reverse=True):  # the largest is always named
-        if not named or math.log10(named[-1] / size) > _LABEL_APART * max(1, len(sizes) / 6):
+    low, *between, high = sorted(set(sizes)) if len(set(sizes)) > 1 else [*sizes, *sizes]
+    apart = _LABEL_APART * (math.log10(high / low) + 0.3)
+    named = [high]
+    for size in reversed(between):
+        if min(math.log10(named[-1] / size), math.log10(size / low)) >= apart:
             named.append(size)
+    named = sorted({*named, low})
     return {
         "type": "log",
         "title": {"text": AXES[over]},

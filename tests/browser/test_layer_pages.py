@@ -69,7 +69,7 @@ def test_a_real_table_is_chosen_by_a_button_and_kept_in_the_address(visit):
     page.get_by_text("GPT-2: 50,257 × 768").click()
     expect(page.get_by_text("then all its 50,257 rows; D is 768")).to_be_visible()
     expect(page).to_have_url(re.compile("lookup_real=GPT-2"))
-    expect(page.locator(".st-key-lookup_choices .xtitle")).to_have_count(4)
+    expect(page.locator(".st-key-lookup_choices g.subplot")).to_have_count(4)
 
 
 def test_a_recorded_run_is_opened(visit, tmp_path):

@@ -102,10 +102,11 @@ def test_the_frame_of_the_timing_chart_stays_while_points_arrive():
 
 
 @pytest.mark.parametrize("sizes", [[4, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 50_257], [785, 50_257], [5]])
-def test_the_largest_size_is_named_and_names_stand_apart(sizes):
-    named = lab_figure([], sizes).layout.xaxis.tickvals
-    assert named[0] == max(sizes)
-    assert all(math.log10(a / b) > 0.2 for a, b in itertools.pairwise(named))
+def test_the_smallest_and_the_largest_size_are_named_and_names_stand_apart(sizes):
+    axis = lab_figure([], sizes).layout.xaxis
+    named, length = axis.tickvals, axis.range[1] - axis.range[0]
+    assert (named[0], named[-1]) == (min(sizes), max(sizes))
+    assert all(math.log10(b / a) / length > 0.12 for a, b in itertools.pairwise(named))
 
 
 def test_each_choice_has_its_picture_over_its_words():

@@ -138,6 +138,15 @@ def test_what_does_not_fit_is_not_tried_and_drawn_hollow(app, monkeypatch):
     assert "was not measured; where it is foretold it would take" in words(app)
 
 
+def test_the_memory_of_the_largest_point_is_told_before_it_is_tried(open_page, monkeypatch):
+    monkeypatch.setattr("components.lab_settings.SIZES", {"V": (1_000, 50_257), "D": (64,), "B": (64, 8_192)})
+    monkeypatch.setattr("components.lab_words.allowed_bytes", lambda device: 10**9)
+    app = open_page("lookup_or_matmul", lookup_b="8,192")
+    guess(app, "lookup_guess")
+    told = "The largest of 8 points holds 4.94 GB of memory, and 1 GB may be used here. 3 points will not be tried"
+    assert told in words(app)
+
+
 def test_the_guess_stays_in_sight_until_it_is_answered_and_a_run_can_be_stopped(app, monkeypatch):
     monkeypatch.setattr("embeddings.lookup.timing.MIN_RUN_SECONDS", 0.2)
     app.button(key="lookup_measure").click().run()

@@ -91,7 +91,7 @@ def test_the_run_of_a_real_table(open_page, monkeypatch):
 
 def test_layers(open_page):
     app = open_page("after_the_lookup")
-    guess(app, "after_guess")
+    guess(app, "after_guess", "0.5 to 0.7")
     run_until(app, lambda: "Finished" in words(app))
     with one_torch_thread():
         names = run(app, "after_layers")

@@ -165,3 +165,17 @@ def test_a_device_that_is_not_there_is_said_so_and_leaves_no_file(tmp_path):
     assert ended.returncode == 1
     assert "torch finds no 'mps' here. It finds: cpu" in ended.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_the_outcomes_of_a_plan_come_in_the_order_of_its_points_each_once():
+    plan = Plan((1_000, 10_000), ways=(MATMUL,), phases=(FORWARD,), B=8)
+    small, large = (
+        Timing(MATMUL, FORWARD, V, 64, 8, "cpu", 1, 3e-5, 2e-5, 4e-5, 300, blocks=9) for V in (1_000, 10_000)
+    )
+    other = Timing(MATMUL, FORWARD, 1_000, 128, 8, "cpu", 1, 3e-5, 2e-5, 4e-5, 300, blocks=9)
+    whole = Recording(WHOLE.machine, (plan,), (large, other, small, small), (PREDICTED,), WHOLE.rooflines)
+
+    assert whole.outcomes(plan) == [small, large]
+    assert whole.roofline(plan) is None
+    assert WHOLE.roofline(WHOLE.plans[0]) == WHOLE.rooflines[0]
+    assert WHOLE.outcomes(WHOLE.plans[0]) == [TIMING, PREDICTED]
