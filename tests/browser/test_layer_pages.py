@@ -57,10 +57,10 @@ def test_the_lab_measures_while_a_second_browser_waits_its_turn(visit, browser: 
     guess_and_measure(other)
     expect(other.get_by_text("You are next")).to_be_visible()
     expect(curve_points(other)).to_have_count(0)
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped.")).to_be_visible()
     expect(curve_points(other).nth(2)).to_be_visible()
-    other.get_by_role("button", name="Stop").click()
+    other.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     other.close()
 
 

@@ -57,7 +57,7 @@ def test_a_run_pauses_goes_on_and_stops(visit):
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text(f"Training: {held} of")).to_have_count(0)
     expect(loss(page)).not_to_have_text(before)
-    page.get_by_role("button", name="Stop", exact=True).last.click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped.")).to_be_visible()
     expect(page.get_by_role("button", name="Pause")).to_have_count(0)
     expect(page.get_by_text("Before and after")).to_be_visible()

@@ -109,7 +109,7 @@ def test_an_added_word_is_written_on_the_map_and_kept_in_the_address(visit, page
 
 def test_a_large_map_stops_when_told_to(visit, page: Page):
     visit("words_in_space?space_from=The+most+frequent&space_frequent=20%2C000&space_method=t-SNE&space_seed=12")
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped.")).to_be_visible(timeout=5_000)
     expect(page.get_by_role("button", name="Compute again")).to_be_visible()
 
