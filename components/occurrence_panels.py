@@ -153,7 +153,7 @@ def _compared(found: Followed) -> str:
     if same > other:
         return (
             f"Another sentence alone does a part of that: in the same sense again {same:.2f} are left. The difference, "
-            f"{same - other:.2f}, is what the model makes of the sense."
+            f"{same - other:.2f}, may be put down to the sense."
         )
     return (
         f"But in the same sense again only {same:.2f} are left, no more than in another sense: here the words around "
@@ -180,8 +180,8 @@ def show_all() -> None:
     st.subheader("Chosen by measurement", anchor=False)
     count = len(occurrences.examples())
     st.markdown(
-        f"The example at the top is the one of {count} whose senses part furthest. Some hardly part at all. Measure "
-        "them, and see."
+        f"Of {count} examples, this page opens with the one whose senses part furthest. Some hardly part at all. "
+        "Measure them, and see."
     )
 
     def compute(report):
