@@ -17,10 +17,11 @@ _LINE_HEIGHT = 64  # pixels kept for the progress line, so that nothing below it
 
 @dataclass
 class Desk:
-    """A visitor's jobs, the latest under each name."""
+    """A visitor's jobs, the latest under each name, and what draws each of them now."""
 
     owner: str
     jobs: dict[str, Job] = field(default_factory=dict)
+    panels: dict[str, object] = field(default_factory=dict)
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=lambda desk: jobs.line().release(desk.owner))
@@ -89,9 +90,13 @@ def live(
     """
     job = current(name)
     watching = job is not None and job.active
+    panels, this = _desk().panels, object()
+    panels[name] = this
 
     @st.fragment(run_every=POLL_SECONDS if watching else None)
     def panel() -> None:
+        if panels.get(name) is not this:  # drawn again elsewhere since, while the browser still asked for this one
+            return
         job = current(name)
         if job is not None or idle:
             height = "content" if job is not None and job.state == "failed" else _LINE_HEIGHT  # all of a sentence
