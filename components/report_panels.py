@@ -8,7 +8,7 @@ import streamlit as st
 from components import chart, own_tables, predict, snippets, work
 from components import play_snippets as play
 from components.figures.scores import sections_figure
-from components.plain_text import code, counted
+from components.plain_text import code, counted, escaped
 from components.source_choice import available, open_table
 from embeddings import jobs
 from embeddings.errors import InvalidInput
@@ -66,6 +66,7 @@ def show(tables: Sequence[WordVectors], limit: int, case_insensitive: bool) -> N
         "The test asks 19,544 analogies. How many will a good table of 50 numbers a word answer?",
         ["fewer than 1 in 3", "about half", "nearly all"],
         "report_guess",
+        then="Choose one, and test.",
     )
     if guessed is None:
         return
@@ -111,6 +112,7 @@ def _pairs(table: WordVectors, dataset: str, settings: dict) -> PairScore | None
 def show_cards(job: Job | None, key: tuple, guessed: predict.Guess) -> None:
     """What came out, for each table."""
     if job is None or job.state != "done":
+        st.caption(f"Your guess: {escaped(guessed.said)}.")
         return
     cards: dict[str, Card] = job.result
     if job.key != key:

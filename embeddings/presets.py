@@ -39,13 +39,13 @@ class AnalogyPreset:
 ANALOGIES = (
     AnalogyPreset(
         *("man", "king", "woman", "queen", "queen", "king"),
-        reason="The steps from man to king and from woman to queen are nearly parallel (cosine 0.83), yet king itself "
-        "stays nearest and is only passed over because inputs may not be answers.",
+        reason="The steps from man to king and from woman to queen point much the same way (cosine 0.83), yet king "
+        "itself stays nearest and is only passed over because inputs may not be answers.",
     ),
     AnalogyPreset(
         *("france", "paris", "germany", "berlin", "berlin", "berlin"),
-        reason="The two steps from country to capital are nearly parallel (cosine 0.79), and berlin comes first even "
-        "when the inputs may be answers.",
+        reason="The two steps from country to capital point much the same way (cosine 0.79), and berlin comes "
+        "first even when the inputs may be answers.",
     ),
     AnalogyPreset(
         *("walk", "walked", "talk", "talked", "talked", "talked"),
@@ -182,7 +182,8 @@ AXES = (
         DANGER,
         tuple("mouse hamster rabbit cat dog cow wolf bear tiger lion elephant whale shark snake scorpion".split()),
         "Bear, lion and tiger are the largest, and wolf and scorpion the most dangerous; but the whale lands on the "
-        "small side, and the cow beside the shark: the axes know how words are used, not how animals are.",
+        "small side, and the cow beside the shark: each axis holds little of these words' spread, as measured below, and "
+        "what it holds is how words are used, not how animals are.",
     ),
     AxisPreset(
         "Professions between he and she",

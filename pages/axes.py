@@ -15,10 +15,11 @@ with explained():
     table = choose_source()
     axis_panels.choose_example()
     poles, words = axis_panels.choose_axes(table)
-    if poles and len(words) > 1:
-        axes = axis_panels.show_places(table, poles, words)
-        axis_panels.show_quality(table, axes, words)
-    else:
-        st.info("An axis needs a word at each end, and two words or more to place between them.")
+    with explained():
+        if poles and len(words) > 1:
+            axes = axis_panels.show_places(table, poles, words)
+            axis_panels.show_quality(table, axes, words)
+        else:
+            st.info("An axis needs a word at each end, and two words or more to place between them.")
     axis_panels.say_bias(table)
 lessons.next_link("pages/axes.py")

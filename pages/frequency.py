@@ -100,4 +100,6 @@ with explained():
     show_norms(table, words, measured(own_tables.mark(table), table))
     if words:
         show_company(table, words)
+    else:
+        st.info("Type a word or several to see where they lie, and who their neighbours are.")
 lessons.next_link("pages/frequency.py")
