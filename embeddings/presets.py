@@ -182,8 +182,8 @@ AXES = (
         DANGER,
         tuple("mouse hamster rabbit cat dog cow wolf bear tiger lion elephant whale shark snake scorpion".split()),
         "Bear, lion and tiger are the largest, and wolf and scorpion the most dangerous; but the whale lands on the "
-        "small side, and the cow beside the shark: each axis holds little of these words' spread, as measured below, and "
-        "what it holds is how words are used, not how animals are.",
+        "small side, and the cow beside the shark: each axis holds little of these words' spread, as measured below, "
+        "and what it holds is how words are used, not how animals are.",
     ),
     AxisPreset(
         "Professions between he and she",
