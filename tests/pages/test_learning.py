@@ -344,3 +344,10 @@ def test_a_table_taken_home_and_brought_back_is_the_same():
         back: WordVectors = formats.read({f"back{formats.KINDS[kind]}": stream}, "back")
         assert back.tokens == table.tokens
         assert np.array_equal(back.matrix, table.matrix)
+
+
+def test_of_many_rows_fewer_stretches_are_read_at_once_and_the_page_says_so(open_page):
+    app = opened(open_page, "language_model", {"corpus": "news", "language_min_count": 1, "language_batch": 128})
+    run_until(app, lambda: "So that a step stays short, B is 64 here, not 128" in words(app))
+    app.number_input(key="language_min_count").set_value(5).run()
+    assert "So that a step stays short" not in words(app)
