@@ -45,25 +45,33 @@ class Run:
     model: str = ""
 
 
-def ask(plan: Plan) -> Guess | None:
+def ask(plan: Plan, model: RealSize | None) -> Guess | None:
     """Which curve the reader expects; ``None`` until there is a guess."""
     largest = f"{plan.over} = {plan.sizes[-1]:,}"
-    question = (
-        f"The lookup is the flat line. At {largest}, how many times as long as the lookup will the matmul take? "
-        "Pick its curve."
+    line = (
+        "The lookup is the flat line: whatever V is, it copies B rows."
+        if plan.over == "V"
+        else "The lookup is the blue line. It grows too, as it copies B × D numbers."
     )
+    question = f"{line} At {largest}, how many times as long as the lookup will the matmul take? Pick its curve."
     pictures = st.container()
     guessed = predict.guess(
-        question, list(GUESSES), "lookup_guess", about=what_matters(plan), then="Choose one, and measure."
+        question, list(GUESSES), guess_key(plan, model), about=what_matters(plan), then="Choose one, and measure."
     )
     if guessed is None:
         with pictures:
             chart.show(
-                choices_figure(list(GUESSES.items())),
+                choices_figure(list(GUESSES.items()), plan.over),
                 key="lookup_choices",
-                alt="Four pictures of a flat line, the lookup, and a curve that ends above it: " + "; ".join(GUESSES),
+                alt="Four pictures of a line, the lookup, and a curve that ends above it: " + "; ".join(GUESSES),
             )
     return guessed
+
+
+def guess_key(plan: Plan, model: RealSize | None) -> str:
+    """One guess for each axis, type and model: another of them is another question, and may be guessed anew."""
+    own = ("" if plan.over == "V" else plan.over, "" if plan.dtype == "float32" else plan.dtype)
+    return "_".join(filter(None, ("lookup_guess", *own, model.name if model is not None else "")))
 
 
 def what_matters(plan: Plan) -> Plan:
@@ -73,7 +81,7 @@ def what_matters(plan: Plan) -> Plan:
 
 def show_lab(plan: Plan, model: RealSize | None) -> None:
     """Guess, measure, watch."""
-    guessed = ask(plan)
+    guessed = ask(plan, model)
     if guessed is None:
         return
 
@@ -224,8 +232,7 @@ def _judge(guessed: Guess, outcomes: list[lookup.Timing | lookup.Predicted], pla
         predict.verdict(
             guessed,
             answer,
-            f"At {largest} the matmul takes **{lab_words.times(ratio)} times** as long as the lookup. "
-            f"{lab_words.faster_up_to(timings, plan)}",
+            lab_words.result(timings, plan),
         )
     elif active:
         st.caption(f"Your guess: {escaped(guessed.said)}. The answer comes with the last point.")

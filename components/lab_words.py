@@ -13,6 +13,7 @@ from embeddings.lookup.machine import Machine
 from embeddings.memory import allowed_bytes
 
 GROWS_FROM = (("V", 1_000), ("D", 64), ("B", 64))  # below which the cost of the call hides how a way grows
+_SAME = 1e-9  # of a size: a crossing that far from it lies on it
 _PLAIN = MappingProxyType({lookup.EMBEDDING: "the lookup", lookup.MATMUL: "the matmul"})
 
 
@@ -40,15 +41,36 @@ def crossover(timings: Sequence[Timing], plan: Plan, phase: str) -> float | None
     return lookup.crossover(timings, phase=phase, over=plan.over)
 
 
-def ratio(outcomes: Sequence[Timing | Predicted], plan: Plan) -> float | None:
-    """The matmul's time beside the lookup's at the plan's largest size; ``None`` while one has no time."""
+def ratio(outcomes: Sequence[Timing | Predicted], plan: Plan, building: bool = False) -> float | None:
+    """The matmul's time beside the lookup's at the plan's largest size; ``None`` while one has no time.
+
+    Args:
+        outcomes: Of the plan.
+        plan: What was asked for.
+        building: Whether the building of the one-hot rows counts, without which there is nothing to multiply.
+    """
     at = {
         outcome.way: outcome.median if isinstance(outcome, Timing) else outcome.seconds
         for outcome in outcomes
-        if outcome.along(plan.over) == plan.sizes[-1] and outcome.phase == lookup.FORWARD
+        if outcome.along(plan.over) == plan.sizes[-1] and outcome.phase in (lookup.FORWARD, lookup.BUILD)
     }
-    both = at.get(lookup.MATMUL), at.get(lookup.EMBEDDING)
-    return None if None in both else both[0] / both[1]
+    product, looked_up = at.get(lookup.MATMUL), at.get(lookup.EMBEDDING)
+    built = at.get(lookup.BUILD) if building else 0.0
+    return None if None in (product, looked_up, built) else (product + built) / looked_up
+
+
+def result(timings: Sequence[Timing], plan: Plan) -> str:
+    """The matmul beside the lookup at the largest size, without and with the building of its rows."""
+    alone, with_rows = ratio(timings, plan), ratio(timings, plan, building=True)
+    built = (
+        "The building of its one-hot rows was not measured, and would come on top."
+        if with_rows is None
+        else f"With the building of its one-hot rows it is **{times(with_rows)} times**."
+    )
+    return (
+        f"At {plan.over} = {plan.sizes[-1]:,} the matmul takes **{times(alone)} times** as long as the lookup. {built} "
+        f"{faster_up_to(timings, plan)}"
+    )
 
 
 def faster_up_to(timings: Sequence[Timing], plan: Plan) -> str:
@@ -63,7 +85,9 @@ def faster_up_to(timings: Sequence[Timing], plan: Plan) -> str:
     ]
     if not faster:
         return f"The lookup was the faster at every {plan.over}."
-    return f"Up to {plan.over} = {max(faster):,} the matmul was the faster."
+    if faster == [size for size in plan.sizes if size <= max(faster)]:
+        return f"Up to {plan.over} = {max(faster):,} the matmul was the faster."
+    return f"The matmul was the faster at {plan.over} = {', '.join(f'{size:,}' for size in faster)}."
 
 
 def memory(plan: Plan) -> str:
@@ -105,7 +129,7 @@ def findings(
         sentence
         for sentence in (
             _growth(plan, slopes),
-            _meeting(plan, phase, meet),
+            _meeting(timings, plan, phase, meet),
             _roof(timings, plan, roofline),
             _disturbed(timings),
             _not_tried(outcomes, plan),
@@ -121,7 +145,7 @@ def _growth(plan: Plan, slopes: Mapping[str, float]) -> str:
     return f"From {plan.over} = {grows_from(plan):,} on, times grow so: {ways}. The exponents are slopes of the curves."
 
 
-def _meeting(plan: Plan, phase: str, meet: float | None) -> str:
+def _meeting(timings: Sequence[Timing], plan: Plan, phase: str, meet: float | None) -> str:
     if meet is None:
         return ""
     if phase == lookup.BACKWARD:
@@ -129,11 +153,31 @@ def _meeting(plan: Plan, phase: str, meet: float | None) -> str:
             f"The two meet at {plan.over} = {meet:,.0f}. Even a lookup's gradient is as large as the whole table, "
             "unless it is sparse, and must be filled with zeros first."
         )
-    return (
-        f"The two curves meet at {plan.over} = **{meet:,.0f}**. Below it the matmul wins: a call costs microseconds "
-        "before any arithmetic, and picking rows out costs more of them than a product so small. Above it the "
-        "arithmetic counts, and nearly all of it is by zero."
-    )
+    where = f"The two curves meet at {plan.over} = **{meet:,.0f}**."
+    before, after = (_faster(timings, plan, size) for size in _beside(timings, plan, meet))
+    if (before, after) == (lookup.MATMUL, lookup.EMBEDDING):
+        return (
+            f"{where} Just below it the matmul wins: a call costs microseconds before any arithmetic, and picking rows "
+            "out costs more of them than a product so small. Just above it the arithmetic counts, and nearly all of it "
+            "is by zero."
+        )
+    if (before, after) == (lookup.EMBEDDING, lookup.MATMUL):
+        return f"{where} Just below it the lookup was the faster, just above it the matmul."
+    return where
+
+
+def _beside(timings: Sequence[Timing], plan: Plan, meet: float) -> tuple[int | None, int | None]:
+    """The sizes measured next to ``meet``, below and above."""
+    sizes = {timing.along(plan.over) for timing in timings}
+    below, above = [s for s in sizes if s < meet * (1 - _SAME)], [s for s in sizes if s > meet * (1 + _SAME)]
+    return max(below, default=None), min(above, default=None)
+
+
+def _faster(timings: Sequence[Timing], plan: Plan, size: int | None) -> str | None:
+    """The way that was the faster at ``size``, lookup or matmul; ``None`` where one is missing or both are equal."""
+    at = {timing.way: timing.median for timing in timings if timing.along(plan.over) == size}
+    both = {way: at[way] for way in _PLAIN if way in at}
+    return min(both, key=both.get) if len(set(both.values())) == 2 else None
 
 
 def _roof(timings: Sequence[Timing], plan: Plan, roofline: Roofline | None) -> str:
