@@ -16,6 +16,7 @@ from components.take_home import take_run
 from embeddings import jobs, lookup
 from embeddings.jobs import Job
 from embeddings.lookup import Plan, RealSize, Recording
+from embeddings.lookup.calls import bytes_held
 from embeddings.lookup.recording import to_csv, to_json
 
 JOB = "lookup"  # the name under which this page's run stands in line
@@ -30,6 +31,7 @@ GUESSES = MappingProxyType(
     }
 )
 _MICROSECONDS = ("median µs", "lower quartile µs", "upper quartile µs", "roof µs")
+_MEMORY = ("held at once", "gone over in turn")  # the second where the table is not to be in the cache
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ def show_run(
     st.caption(lab_words.conditions(plan, recording.machine))
     if guessed is not None:
         _judge(guessed, recording.outcomes(plan), plan, active)
-    for sentence in lab_words.findings(outcomes, plan, phase, slopes, meet, roofline):
+    for sentence in lab_words.findings(outcomes, plan, phase, slopes, meet, roofline, recording.machine):
         st.markdown(sentence)
     _show_numbers(outcomes, plan, roofline, key)
     if not active and timings:
@@ -253,15 +255,16 @@ def _show_numbers(outcomes: list, plan: Plan, roofline: lookup.Roofline | None, 
             hide_index=True,
             column_config={
                 column: st.column_config.NumberColumn(column, format="localized")
-                for column in (plan.over, "runs", "operations", "bytes", *_MICROSECONDS)
+                for column in (plan.over, "runs", "operations", "bytes", *_MICROSECONDS, *_MEMORY)
             }
             | {"of the roof": st.column_config.NumberColumn("of the roof", format="percent")},
             alt="Every point with its time, runs, operations and bytes",
         )
         st.caption(
             "A multiplication and an addition are two operations; those by zero count, as the machine carries them "
-            "out. Bytes are read and written once each. *Of the roof*: the least time that the machine allows, as a "
-            "share of the median; data that come from a cache can go beyond 100%."
+            "out. Bytes are read and written once each. *Held at once*: bytes of memory that the measurement needs, "
+            "the one-hot rows among them. *Of the roof*: the least time that the machine allows, as a share of the "
+            "median; data that come from a cache can go beyond 100%."
         )
 
 
@@ -276,6 +279,8 @@ def _row(outcome: lookup.Timing | lookup.Predicted, plan: Plan, roofline: lookup
         "runs": outcome.runs if timed else 0,
         "operations": outcome.flops,
         "bytes": outcome.bytes_moved,
+        "held at once": bytes_held(outcome),
+        **({"gone over in turn": outcome.rotated_bytes if timed else 0} if plan.cold else {}),
         "of the roof": lookup.nearness(outcome, roofline) if roofline and timed else math.nan,
         "remark": lab_words.remark(outcome),
     }

@@ -10,6 +10,7 @@ from embeddings.errors import in_bytes
 from embeddings.lookup import Plan, Predicted, Roofline, Timing
 from embeddings.lookup.calls import bytes_held
 from embeddings.lookup.machine import Machine
+from embeddings.lookup.points import Point
 from embeddings.memory import allowed_bytes
 
 GROWS_FROM = (("V", 1_000), ("D", 64), ("B", 64))  # below which the cost of the call hides how a way grows
@@ -99,7 +100,19 @@ def memory(plan: Plan) -> str:
     refused = f" {counted(too_large, 'point')} will not be tried, but foretold." if too_large else ""
     return (
         f"The largest of {counted(len(points), 'point')} holds {in_bytes(bytes_held(largest))} of memory, and "
-        f"{in_bytes(allowed)} may be used here.{refused}"
+        f"{in_bytes(allowed)} may be used here.{refused}{_one_hot_rows(points)}"
+    )
+
+
+def _one_hot_rows(points: Sequence[Point]) -> str:
+    """What the products' one-hot rows take, of which a lookup needs none."""
+    products = [point for point in points if point.way in (lookup.MATMUL, lookup.LINEAR)]
+    if not products:
+        return ""
+    V, _, B = max((point.size for point in products), key=lambda size: size[0] * size[2])
+    return (
+        f" The one-hot rows alone are {B:,} × {V:,} numbers, {in_bytes(B * V * products[0].item_bytes)}; the lookup "
+        f"reads {counted(B, 'id')} instead, {in_bytes(8 * B)}."
     )
 
 
@@ -122,15 +135,20 @@ def findings(
     slopes: Mapping[str, float],
     meet: float | None,
     roofline: Roofline | None,
+    machine: Machine | None = None,
 ) -> list[str]:
-    """How each way grows, where two meet and why, how near the roof they come, what was disturbed or not tried."""
+    """How each way grows, where two meet and why, how near the roof they come, what was disturbed or not tried.
+
+    Where ``machine`` is given, its cache tells which figures flatter.
+    """
     timings = [outcome for outcome in outcomes if isinstance(outcome, Timing)]
     return [
         sentence
         for sentence in (
             _growth(plan, slopes),
             _meeting(timings, plan, phase, meet),
-            _roof(timings, plan, roofline),
+            _roof(timings, plan, roofline, machine),
+            _cold(timings, plan, machine),
             _disturbed(timings),
             _not_tried(outcomes, plan),
         )
@@ -180,7 +198,22 @@ def _faster(timings: Sequence[Timing], plan: Plan, size: int | None) -> str | No
     return min(both, key=both.get) if len(set(both.values())) == 2 else None
 
 
-def _roof(timings: Sequence[Timing], plan: Plan, roofline: Roofline | None) -> str:
+def _cold(timings: Sequence[Timing], plan: Plan, machine: Machine | None) -> str:
+    """Where the runs of a cold plan stayed in the cache all the same."""
+    if machine is None or not plan.cold:
+        return ""
+    within = [timing for timing in timings if timing.rotated_bytes < machine.cache_bytes]
+    if not within:
+        return ""
+    least = min(within, key=lambda timing: timing.rotated_bytes)
+    return (
+        f"At {counted(len(within), 'point')} the runs went over less memory than the cache of "
+        f"{in_bytes(machine.cache_bytes)} holds, which flatters: {least.way} at {plan.over} = "
+        f"{least.along(plan.over):,}, for instance, over {in_bytes(least.rotated_bytes)}."
+    )
+
+
+def _roof(timings: Sequence[Timing], plan: Plan, roofline: Roofline | None, machine: Machine | None) -> str:
     if roofline is None or not timings:
         return ""
     last = max(timing.along(plan.over) for timing in timings)
@@ -193,8 +226,14 @@ def _roof(timings: Sequence[Timing], plan: Plan, roofline: Roofline | None) -> s
     reached = f" At {plan.over} = {last:,} the ways come to this share of it: {shares}." if near else ""
     if max(near.values(), default=0) > 1:
         reached += " More than 100% means that numbers came from the cache, which is quicker than memory."
+    flatters = (
+        f", which flatters, as its cache holds {in_bytes(machine.cache_bytes)}"
+        if machine is not None and roofline.streamed_bytes < machine.cache_bytes
+        else ""
+    )
     return (
-        f"Measured first, at its best: {in_bytes(roofline.bandwidth)} a second to and from memory, "
+        f"Measured first, at its best: {in_bytes(roofline.bandwidth)} a second to and from memory (over "
+        f"{in_bytes(roofline.streamed_bytes)}{flatters}), "
         f"{roofline.peak / 1e9:,.3g} billion operations a second, {in_words(roofline.call_seconds)} for the smallest "
         f"call.{reached}"
     )

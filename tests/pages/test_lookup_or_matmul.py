@@ -153,6 +153,7 @@ def test_the_memory_of_the_largest_point_is_told_before_it_is_tried(open_page, m
     guess(app, "lookup_guess")
     told = "The largest of 8 points holds 4.94 GB of memory, and 1 GB may be used here. 3 points will not be tried"
     assert told in words(app)
+    assert "The one-hot rows alone are 8,192 × 50,257 numbers, 1.65 GB; the lookup reads 8,192 ids" in words(app)
 
 
 def test_the_guess_stays_in_sight_until_it_is_answered_and_a_run_can_be_stopped(app, monkeypatch):
@@ -252,7 +253,20 @@ def test_the_numbers_have_operations_and_bytes_for_every_point(app):
     table = app.dataframe[0].value
     row = table[(table["way"] == MATMUL) & (table["V"] == 3_000)].iloc[0]
     assert (row["operations"], row["bytes"]) == (2 * 64 * 3_000 * 64, 4 * (64 * 3_000 + 3_000 * 64 + 64 * 64))
+    assert row["held at once"] >= 4 * (64 * 3_000 + 3_000 * 64)  # its one-hot rows and W
+    assert "gone over in turn" not in table
     assert len(table) == 4 * len(SIZES)
+
+
+def test_figures_that_the_cache_flatters_are_said_to_be_so():
+    machine = replace(lookup.this_machine(), cache_bytes=10**8)
+    few = [replace(timing(MATMUL, 4, 1e-6), cold=True, rotated_bytes=10**6)]
+    roof = lookup.Roofline("cpu", "float32", 1, bandwidth=1e10, peak=1e11, call_seconds=1e-6, streamed_bytes=10**7)
+    said = " ".join(lab_words.findings(few, Plan((4,), cold=True), FORWARD, {}, None, roof, machine))
+    assert "(over 10 MB, which flatters, as its cache holds 100 MB)" in said
+    assert "At 1 point the runs went over less memory than the cache of 100 MB holds, which flatters" in said
+    large = replace(machine, cache_bytes=10**5)
+    assert "flatters" not in " ".join(lab_words.findings(few, Plan((4,), cold=True), FORWARD, {}, None, roof, large))
 
 
 def test_the_crossover_in_words_is_the_largest_measured_size_where_the_matmul_won():
