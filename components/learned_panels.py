@@ -68,7 +68,7 @@ def choose_run() -> tuple[Run, History] | None:
     return run, history
 
 
-@st.cache_resource(scope="session", show_spinner="Scoring the table", max_entries=8)
+@st.cache_resource(scope="session", show_spinner="Scoring the table", max_entries=3)  # start, a tenth, all
 def _judged(run: str, step: int, made_up: bool, _table: WordVectors) -> Judged:
     try:
         pairs = word_pairs(_table)

@@ -51,6 +51,31 @@ def no_thread_is_left() -> bool:
 
 
 @pytest.mark.parametrize("name", MODULES)
+def test_a_visitor_who_leaves_frees_all_that_the_run_has_shown(name):
+    line, shown = JobLine(), threading.Event()
+
+    def work(report):
+        def told(fraction, words="", history=None):
+            if history is not None and len(history.snapshots) == 2:
+                shown.set()
+                gate.pause()
+            report(fraction, words, history)
+
+        return watch(training(name), told, gate)
+
+    gate, jobs = Gate(), {}
+    jobs["run"] = line.submit("visitor", work, TRAINING)
+    assert shown.wait(PATIENCE)
+    line.release("visitor")  # as when the visitor's desk is released
+    assert no_thread_is_left()
+    freed = [weakref.ref(jobs["run"].snapshot), *map(weakref.ref, jobs["run"].snapshot.snapshots)]
+    assert len(freed) >= 2
+    jobs.clear()
+    gc.collect()
+    assert [reference() for reference in freed] == [None] * len(freed)
+
+
+@pytest.mark.parametrize("name", MODULES)
 def test_a_run_has_a_moment_and_a_table_for_each_snapshot(name):
     history = watch(training(name), silent, Gate())
     assert [moment.fraction for moment in history.moments] == [0, 0.25, 0.5, 0.75, 1]
