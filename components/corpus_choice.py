@@ -54,6 +54,11 @@ class Opened:
         """Whether its truth is known."""
         return self.corpus.name == WORLD
 
+    @property
+    def own(self) -> bool:
+        """Whether it is the visitor's own text."""
+        return self.corpus.name in ("own-text", "own-file")
+
     def vocabulary_size(self, min_count: int) -> int:
         """How many words occur ``min_count`` times or more."""
         return int((self.counts >= min_count).sum())
@@ -202,7 +207,7 @@ def _own_in_line(mark: Hashable, read, opening: str) -> Opened | None:
             opened = _counted(read(report), mark, opening)
             own.opened = {mark: opened}
 
-        job = work.ensure(JOB, compute, jobs.READING, (mark, id(own)))
+        job = work.ensure(JOB, compute, jobs.READING, mark, private=True)
         if job is None or job.state != "done" or mark not in own.opened:
             if job is not None and job.state == "done":
                 work.drop(JOB)

@@ -98,7 +98,7 @@ def show_gradient(opened: Opened, settings: Mapping[str, Any]) -> None:
         apart, tied = gradients_of_W(opened.corpus, on_progress=report, **asked)
         return _rows(apart), _rows(tied)
 
-    job = work.ensure(GRADIENT, compute, jobs.READING, key if opened.corpus.name != "own-text" else (*key, id(opened)))
+    job = work.ensure(GRADIENT, compute, jobs.READING, key, private=opened.own)
     work.live(GRADIENT, lambda job: _show_rows(job, guessed), again=True)
     if job is not None:
         snippets.show_code(learn_snippets.gradient(opened.code, asked), "language_gradient")

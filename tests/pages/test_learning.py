@@ -351,3 +351,10 @@ def test_of_many_rows_fewer_stretches_are_read_at_once_and_the_page_says_so(open
     run_until(app, lambda: "So that a step stays short, B is 64 here, not 128" in words(app))
     app.number_input(key="language_min_count").set_value(5).run()
     assert "So that a step stays short" not in words(app)
+
+
+def test_a_visitors_own_text_stays_with_them_alone(open_page):
+    jobs.line()._answers.clear()
+    app = opened(open_page, "language_model", {"corpus": "your own text", "language_min_count": 1})
+    run_until(app, lambda: "rows** have a gradient" in words(app))
+    assert not jobs.line()._answers
