@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 
 from components import own_tables
+from components.corpus_choice import EXAMPLE
 from embeddings import corpora, jobs, learned, word2vec
 from embeddings.word_vectors import WordVectors
 from tests.pages.reading import chart, guess, numbers, run_until, words
@@ -141,7 +142,9 @@ def test_an_uploaded_file_is_learned_from_and_can_be_put_away(open_page):
     assert "You brought `story.txt`" in words(app)
     run_until(app, lambda: "**54** tokens" in words(app))
     button(app, "Put it away and type a text").click().run()
-    assert app.text_area(key="corpus_text").value == app.text_area(key="corpus_text").value != ""
+    assert app.text_area(key="corpus_text").value == EXAMPLE
+    assert "You brought" not in words(app)
+    run_until(app, lambda: f"**{corpora.of_text(EXAMPLE).tokens}** tokens" in words(app))
 
 
 def test_a_binary_file_is_refused_in_a_sentence(open_page):
@@ -311,7 +314,10 @@ def test_without_a_run_the_page_of_scores_says_what_to_do(open_page):
 def test_the_table_is_scored_by_the_truth_of_its_world_and_beside_a_tenth(trained):
     trained.switch_page("pages/learned.py").run()
     *_, last = word2vec.train(corpora.of_made_up_world(2_000), epochs=2, dimension=16)
-    assert metric(trained, "Silhouette of the six categories") == f"{learned.score(last.word_vectors()).silhouette:.2f}"
+    scored = learned.score(last.word_vectors())
+    assert metric(trained, "Silhouette of the six categories") == f"{scored.silhouette:.2f}"
+    assert "Do the royals cluster? **" in words(trained)
+    assert f"the others of royalty is **{scored.silhouettes['royalty']:.2f}**" in words(trained)
     assert "`king` − `man` + `woman` here: " in words(trained)
     assert "fewer than 20 of its 353 pairs" in words(trained)
     guess(trained, "learned_guess")
