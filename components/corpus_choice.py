@@ -219,8 +219,9 @@ def _own_in_line(mark: Hashable, read, opening: str) -> Opened | None:
 def _choose_text8() -> Opened | None:
     if not text8.file_of_text8().is_file():
         st.markdown(
-            "The first 100 MB of the English Wikipedia of March 2006, in lower case, 17,005,207 tokens, CC BY-SA. It "
-            f"does not come with the app; this server must be online to fetch it ({in_bytes(text8.DOWNLOAD_BYTES)})."
+            "The first 100 MB of the English Wikipedia of March 2006, in lower case, "
+            f"{corpora.TEXT8_TOKENS:,} tokens, CC BY-SA. It does not come with the app; this server must be online to "
+            f"fetch it ({in_bytes(text8.DOWNLOAD_BYTES)})."
         )
         st.button(
             f"Fetch {in_bytes(text8.DOWNLOAD_BYTES)}",

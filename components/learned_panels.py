@@ -186,7 +186,11 @@ def show_tenth(run: Run, start: Judged, end: Judged) -> None:
         type="primary",
         icon=":material/play_arrow:",
         on_click=training_run.begin,
-        args=(TENTH, asked, lambda tell: module.train(run.opened.corpus.part(SHARE), on_progress=tell, **run.settings)),
+        args=(
+            TENTH,
+            asked,
+            lambda tell: module.train(run.opened.corpus.part(SHARE, tell), on_progress=tell, **run.settings),
+        ),
     )
 
     def draw(job: Job | None) -> None:

@@ -68,6 +68,13 @@ def test_the_pairs_are_those_within_the_window_that_slides(open_page):
     assert "3 pairs here: `c` → `a`, `c` → `b`, `c` → `d`." in words(app)
 
 
+def test_one_pair_is_one_and_those_not_written_out_are_counted(open_page):
+    assert "1 pair here: `b` → `a`." in words(open_page("word2vec", word2vec_sentence="a b", word2vec_window="1"))
+    app = open_page("word2vec", word2vec_sentence="a b c d e f g h i j k l m n o p", word2vec_window="15")
+    assert "15 pairs here: " in words(app)
+    assert "`b` → `m` and 3 more." in words(app)
+
+
 def test_one_word_has_no_pairs_and_is_told_so(open_page):
     app = open_page("word2vec", word2vec_sentence="king")
     assert "a word alone has no neighbours" in words(app)
@@ -98,6 +105,7 @@ def test_text8_is_offered_with_its_size_and_says_that_the_server_must_be_online(
     monkeypatch.setenv("GENSIM_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("GENSIM_DATA_ENDPOINT", "http://127.0.0.1:9")
     app = open_page("word2vec", corpus="text8")
+    assert "17,005,207 tokens" in words(app)
     assert "must be online" in words(app)
     button(app, "Fetch 33.2 MB").click().run()
     run_until(app, lambda: bool(app.error))
