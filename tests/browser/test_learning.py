@@ -86,7 +86,7 @@ def test_the_gradient_of_one_batch_and_what_the_model_writes(visit):
     expect(told).to_be_visible()
     changed, V = re.search(r"(\d+) of ([\d,]+) rows", told.inner_text()).groups()
     assert 0 < int(changed) < int(V.replace(",", ""))
-    expect(page.locator(".st-key-language_rows .plot").first).to_be_visible()
+    expect(page.locator(".st-key-language_rows .scatterlayer .point")).to_have_count(int(changed))  # the batch's tokens
     page.get_by_text("Show it with a tied output").click()
     expect(page.get_by_text(f"{V} of {V} rows have a gradient: with a tied output W is used twice")).to_be_visible()
     page.get_by_role("button", name="Train", exact=True).click()
