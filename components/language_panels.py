@@ -26,7 +26,7 @@ JOB, GRADIENT = "language", "language_gradient"
 OWN_ROWS, ALL, NONE = "only those of its own tokens", "all of them", "only the rows of wrong guesses"
 STRETCHES = (1, 2, 4, 8, 16, 64)
 _MOST_OUTPUT = 24  # tokens
-MOST_LOGITS = 10_000_000  # scores in one step: about a quarter of a second on one core
+MOST_LOGITS = 10_000_000  # scores in one step, 40 MB, so that a step stays short
 _CHARACTERS = 200  # about as many as a text has
 
 
