@@ -8,18 +8,25 @@ programs only ever add to a time. The two may differ by a tenth either way.
 The slopes are fitted to V from 1,000 to 50,257 with D = 64 and B = 64, to the quickest median of each size in several
 sweeps, on one thread and on all. By theory the matmul grows as V to the 1.0 and the lookup as V to the 0.0.
 
+What one visitor sees in one run is measured too, as the lab is set at first: each lab's median beside the script's of
+the same moment, the median of these ratios over some rounds; and the slopes of a single sweep.
+
 Rounds go on until the two quickest medians of everything agree, which on a quiet machine they soon do, or for a minute.
 """
 
 import time
 from collections.abc import Callable, Iterator
+from statistics import median
 
 from benchmarks.figures import Figure
-from embeddings.lookup import EMBEDDING, FORWARD, LINEAR, MATMUL, WAYS, Plan, Timing, all_threads, slope
+from embeddings.lookup import BACKWARD, EMBEDDING, FORWARD, LINEAR, MATMUL, WAYS, Plan, Timing, all_threads, slope
 from embeddings.lookup import measure as carried_out
 
 D, B = 64, 64
 SHAPES = (4, 1_000, 10_000, 50_257)
+BACKWARD_AT = 10_000  # V
+SINGLE_ROUNDS = 5
+DEFAULT_SECONDS = 0.2  # blocked_autorange's own, and the lab's
 SECONDS = 0.02  # for one measurement; of many short ones, some fall between what others do
 ROUNDS = 12  # at the least
 PATIENCE = 60  # seconds for more of them
@@ -31,24 +38,28 @@ WITHIN = 0.15
 
 
 def measure() -> list[Figure]:
-    """Ours beside the script's for each way and V, then the slopes."""
-    return [figure for V in SHAPES for figure in beside_a_script(V)] + [
-        figure for threads in sorted({1, all_threads()}) for figure in slopes(threads)
+    """Ours beside the script's for each way and V, one case backward, single runs, then the slopes."""
+    return [
+        *(figure for V in SHAPES for figure in beside_a_script(V)),
+        *beside_a_script(BACKWARD_AT, BACKWARD),
+        *(figure for V in SHAPES for figure in single_runs(V)),
+        *(figure for threads in sorted({1, all_threads()}) for figure in slopes(threads)),
+        *single_slopes(),
     ]
 
 
-def beside_a_script(V: int) -> list[Figure]:
-    """Microseconds of each way forward at one ``V``, ours and the script's by turns."""
-    plan = Plan((V,), D=D, B=B, phases=(FORWARD,), min_run_seconds=SECONDS)
+def beside_a_script(V: int, phase: str = FORWARD) -> list[Figure]:
+    """Microseconds of each way at one ``V``, ours and the script's by turns."""
+    plan = Plan((V,), D=D, B=B, phases=(phase,), min_run_seconds=SECONDS)
     ours, peers = {way: [] for way in WAYS}, {way: [] for way in WAYS}
     for _ in rounds([*ours.values(), *peers.values()]):
-        calls = plain_calls(V)
+        calls = plain_calls(V) if phase == FORWARD else plain_backward_calls(V)
         for timing in carried_out(plan):
             ours[timing.way].append(1e6 * timing.median)
             peers[timing.way].append(1e6 * plain_median(calls[timing.way]))
     return [
         Figure(
-            f"{way} forward, V = {V:,}, D = {D}, B = {B}, quickest of {len(ours[way])} medians",
+            f"{way} {phase}, V = {V:,}, D = {D}, B = {B}, quickest of {len(ours[way])} medians",
             "µs",
             min(ours[way]),
             tuple(ours[way]),
@@ -59,6 +70,41 @@ def beside_a_script(V: int) -> list[Figure]:
             at_least=min(peers[way]) / AT_MOST_APART,
         )
         for way in WAYS
+    ]
+
+
+def single_runs(V: int) -> list[Figure]:
+    """One run of the lab as it is set at first beside one of the script, by turns: the median ratio of each way."""
+    ratios = {way: [] for way in WAYS}
+    for _ in range(SINGLE_ROUNDS):
+        calls = plain_calls(V)
+        for timing in carried_out(Plan((V,), D=D, B=B, phases=(FORWARD,))):
+            ratios[timing.way].append(timing.median / plain_median(calls[timing.way], DEFAULT_SECONDS))
+    return [
+        Figure(
+            f"{way} {FORWARD}, V = {V:,}: single runs of lab and script, median of {SINGLE_ROUNDS} ratios",
+            "times",
+            median(each),
+            tuple(each),
+            at_most=AT_MOST_APART,
+            at_least=1 / AT_MOST_APART,
+        )
+        for way, each in ratios.items()
+    ]
+
+
+def single_slopes() -> list[Figure]:
+    """The slopes that one sweep of the lab gives, as it is set at first."""
+    timings = list(carried_out(Plan(SIZES, D=D, B=B, ways=(EMBEDDING, MATMUL), phases=(FORWARD,))))
+    return [
+        Figure(
+            f"slope of {way} over V from {SIZES[0]:,} to {SIZES[-1]:,} in a single sweep, threads: 1",
+            "power of V",
+            slope(timings, way),
+            at_least=power - WITHIN,
+            at_most=power + WITHIN,
+        )
+        for way, power in THEORY
     ]
 
 
@@ -75,11 +121,32 @@ def plain_calls(V: int) -> dict[str, Callable[[], object]]:
     return {EMBEDDING: lambda: embedding(ids), MATMUL: lambda: one_hot @ W, LINEAR: lambda: linear(one_hot)}
 
 
-def plain_median(call: Callable[[], object]) -> float:
+def plain_backward_calls(V: int) -> dict[str, Callable[[], object]]:
+    """The gradient of W by each way, after a forward pass that is not timed."""
+    import torch
+
+    torch.manual_seed(1)
+    ids = torch.randint(V, (B,))
+    embedding, linear = torch.nn.Embedding(V, D), torch.nn.Linear(V, D, bias=False)
+    W = embedding.weight.detach().clone().requires_grad_()
+    one_hot = torch.nn.functional.one_hot(ids, V).float()
+    upstream = torch.ones(B, D)
+    passes = {
+        EMBEDDING: (embedding(ids), embedding.weight),
+        MATMUL: (one_hot @ W, W),
+        LINEAR: (linear(one_hot), linear.weight),
+    }
+    return {
+        way: lambda output=output, weight=weight: torch.autograd.grad(output, weight, upstream, retain_graph=True)
+        for way, (output, weight) in passes.items()
+    }
+
+
+def plain_median(call: Callable[[], object], seconds: float = SECONDS) -> float:
     """Seconds of one run, as the script measures it."""
     from torch.utils.benchmark import Timer
 
-    return Timer("call()", globals={"call": call}, num_threads=1).blocked_autorange(min_run_time=SECONDS).median
+    return Timer("call()", globals={"call": call}, num_threads=1).blocked_autorange(min_run_time=seconds).median
 
 
 def slopes(threads: int) -> list[Figure]:

@@ -2,23 +2,31 @@
 
 Ours is ``embeddings.word2vec.train`` with its losses and snapshots, each of them drawn into the common frame and
 searched for a word's neighbours as a page does; the peer is gensim's ``Word2Vec.train`` alone, with the same settings
-and one worker. The two take turns in one process. Their processor time is compared, per million words: other
-programs change it less than the clock. All other times are the clock's.
+and one worker. The two take turns in one process. Two things are compared. The words per second of the clock, where
+ours runs in a line of jobs, as on the page, while a reader looks every half second and draws loss, map and similarities
+of all that there is every second and a half. And the processor time per million words, which other programs change less
+than the clock. All other times are the clock's.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
 from benchmarks.figures import Figure
+from components.figures.space import map_figure
+from components.figures.training import loss_figure, similarities_figure
+from components.training_run import LIVE_SECONDS
+from components.work import POLL_SECONDS
 from embeddings import corpora, language_model, word2vec
 from embeddings.alignment import Frame
 from embeddings.corpora import Corpus, count_vocabulary
-from embeddings.learned import score
+from embeddings.jobs import TRAINING, Job, JobLine, Report
+from embeddings.learned import score, similarities_over_time
 from embeddings.neighbors import cosine_similarities, most_similar
-from embeddings.snapshots import Snapshot
+from embeddings.runs import Gate, History, WordMap, watch
+from embeddings.snapshots import OnProgress, Snapshot
 from embeddings.word_vectors import WordVectors
 
 ROUNDS = 5
@@ -33,7 +41,75 @@ STEPS, STEPS_PER_SECOND = 300, 50
 def measure() -> list[Figure]:
     """The cost of watching, then what is learned."""
     wikipedia = corpora.load("wikipedia")
-    return [watching(wikipedia), *made_up_world(), likeness(wikipedia), language_model_step()]
+    return [live(wikipedia), watching(wikipedia), *made_up_world(), likeness(wikipedia), language_model_step()]
+
+
+def live(corpus: Corpus) -> Figure:
+    """Words per second by the clock, with a reader who watches, and bare."""
+    ours, peers = [], []
+    for _ in range(ROUNDS):
+        ours.append(live_words_per_second(corpus))
+        peers.append(1e6 / bare_seconds(corpus, time.perf_counter))
+    return Figure(
+        f"word2vec on {corpus.tokens:,} words of Wikipedia, {EPOCHS_WATCHED} epochs, live: words per second",
+        "words/s",
+        median(ours),
+        tuple(ours),
+        peer="bare gensim",
+        peers=median(peers),
+        peers_all=tuple(peers),
+        at_least=median(peers) / AT_MOST_TIMES,
+    )
+
+
+def live_words_per_second(corpus: Corpus) -> float:
+    """From the first snapshot to the end, in a line of jobs, with a reader who draws."""
+    seen: list[float] = []
+    snapshots = SNAPSHOTS * EPOCHS_WATCHED // EPOCHS
+
+    def train(on_progress: OnProgress) -> Iterator[Snapshot]:
+        return word2vec.train(corpus, epochs=EPOCHS_WATCHED, snapshots=snapshots, on_progress=on_progress, **SKIP_GRAM)
+
+    def work(report: Report) -> History:
+        def told(fraction: float, words: str = "", history: History | None = None) -> None:
+            if history is not None:
+                seen.append(time.perf_counter())
+            report(fraction, words, history)
+
+        return watch(train, told, Gate())
+
+    job = JobLine().submit("reader", work, TRAINING)
+    read_along(job)
+    if job.state != "done":
+        raise RuntimeError(job.words)
+    return job.result.moments[-1].step / (seen[-1] - seen[0])
+
+
+def read_along(job: Job) -> None:
+    """Look at ``job`` as a page does until it has ended, and draw what there is of it."""
+    places, drawn = WordMap(tuple(range(SHOWN))), 0.0
+    while not job.wait(POLL_SECONDS):
+        history = job.look().snapshot
+        if history is not None and time.perf_counter() - drawn > LIVE_SECONDS:
+            draw(history, places)
+            drawn = time.perf_counter()
+
+
+def draw(history: History, places: WordMap) -> None:
+    """Loss, map and similarities of a run up to now, as the browser is sent them."""
+    moments, snapshots = history.moments, history.snapshots
+    last = round(moments[-1].step / moments[-1].fraction) if moments[-1].fraction else 1
+    words = [snapshots[-1].vocabulary.token(id) for id in places.ids]
+    pairs = list(pairwise(words[:5]))
+    cosines = zip(*similarities_over_time(snapshots, pairs), strict=True)
+    named = {" · ".join(pair): column for pair, column in zip(pairs, cosines, strict=True)}
+    losses, held_out = [m.loss for m in moments], [m.held_out_loss for m in moments]
+    for figure in (
+        loss_figure([m.step for m in moments], losses, held_out, last, "tokens"),
+        map_figure(places.places(snapshots)[-1], words, ["words"] * len(words), ["words"]),
+        similarities_figure([s.step for s in snapshots], named, last, "tokens"),
+    ):
+        figure.to_json()
 
 
 def watching(corpus: Corpus) -> Figure:
@@ -73,16 +149,16 @@ def looked_at(run: Iterator[Snapshot], frame: Frame) -> Iterator[Snapshot]:
         yield snapshot
 
 
-def bare_seconds(corpus: Corpus) -> float:
-    """gensim's own training loop."""
+def bare_seconds(corpus: Corpus, clock: Callable[[], float] = time.process_time) -> float:
+    """Seconds of ``clock`` for a million words of gensim's own training loop."""
     from gensim.models import Word2Vec
 
     count = count_vocabulary(corpus, SKIP_GRAM["min_count"])
     model = Word2Vec(sg=1, vector_size=50, window=5, negative=10, min_count=10, sample=1e-4, workers=1, seed=0)
     model.build_vocab_from_freq(dict(zip(count.vocabulary.tokens, count.counts.tolist(), strict=True)))
-    started = time.process_time()
+    started = clock()
     model.train(corpus.sentences, total_words=corpus.tokens, epochs=EPOCHS_WATCHED)
-    return 1e6 * (time.process_time() - started) / (EPOCHS_WATCHED * corpus.tokens)
+    return 1e6 * (clock() - started) / (EPOCHS_WATCHED * corpus.tokens)
 
 
 def made_up_world() -> list[Figure]:

@@ -54,6 +54,11 @@ class Opened:
         """Whether its truth is known."""
         return self.corpus.name == WORLD
 
+    @property
+    def own(self) -> bool:
+        """Whether it is the visitor's own text."""
+        return self.corpus.name in ("own-text", "own-file")
+
     def vocabulary_size(self, min_count: int) -> int:
         """How many words occur ``min_count`` times or more."""
         return int((self.counts >= min_count).sum())
@@ -202,7 +207,7 @@ def _own_in_line(mark: Hashable, read, opening: str) -> Opened | None:
             opened = _counted(read(report), mark, opening)
             own.opened = {mark: opened}
 
-        job = work.ensure(JOB, compute, jobs.READING, (mark, id(own)))
+        job = work.ensure(JOB, compute, jobs.READING, mark, private=True)
         if job is None or job.state != "done" or mark not in own.opened:
             if job is not None and job.state == "done":
                 work.drop(JOB)
@@ -214,8 +219,9 @@ def _own_in_line(mark: Hashable, read, opening: str) -> Opened | None:
 def _choose_text8() -> Opened | None:
     if not text8.file_of_text8().is_file():
         st.markdown(
-            "The first 100 MB of the English Wikipedia of March 2006, in lower case, 17,005,207 tokens, CC BY-SA. It "
-            f"does not come with the app; this server must be online to fetch it ({in_bytes(text8.DOWNLOAD_BYTES)})."
+            "The first 100 MB of the English Wikipedia of March 2006, in lower case, "
+            f"{corpora.TEXT8_TOKENS:,} tokens, CC BY-SA. It does not come with the app; this server must be online to "
+            f"fetch it ({in_bytes(text8.DOWNLOAD_BYTES)})."
         )
         st.button(
             f"Fetch {in_bytes(text8.DOWNLOAD_BYTES)}",

@@ -16,6 +16,7 @@ from components.take_home import take_run
 from embeddings import jobs, lookup
 from embeddings.jobs import Job
 from embeddings.lookup import Plan, RealSize, Recording
+from embeddings.lookup.calls import bytes_held
 from embeddings.lookup.recording import to_csv, to_json
 
 JOB = "lookup"  # the name under which this page's run stands in line
@@ -30,6 +31,7 @@ GUESSES = MappingProxyType(
     }
 )
 _MICROSECONDS = ("median µs", "lower quartile µs", "upper quartile µs", "roof µs")
+_MEMORY = ("held at once", "gone over in turn")  # the second where the table is not to be in the cache
 
 
 @dataclass(frozen=True)
@@ -45,25 +47,33 @@ class Run:
     model: str = ""
 
 
-def ask(plan: Plan) -> Guess | None:
+def ask(plan: Plan, model: RealSize | None) -> Guess | None:
     """Which curve the reader expects; ``None`` until there is a guess."""
     largest = f"{plan.over} = {plan.sizes[-1]:,}"
-    question = (
-        f"The lookup is the flat line. At {largest}, how many times as long as the lookup will the matmul take? "
-        "Pick its curve."
+    line = (
+        "The lookup is the flat line: whatever V is, it copies B rows."
+        if plan.over == "V"
+        else "The lookup is the blue line. It grows too, as it copies B × D numbers."
     )
+    question = f"{line} At {largest}, how many times as long as the lookup will the matmul take? Pick its curve."
     pictures = st.container()
     guessed = predict.guess(
-        question, list(GUESSES), "lookup_guess", about=what_matters(plan), then="Choose one, and measure."
+        question, list(GUESSES), guess_key(plan, model), about=what_matters(plan), then="Choose one, and measure."
     )
     if guessed is None:
         with pictures:
             chart.show(
-                choices_figure(list(GUESSES.items())),
+                choices_figure(list(GUESSES.items()), plan.over),
                 key="lookup_choices",
-                alt="Four pictures of a flat line, the lookup, and a curve that ends above it: " + "; ".join(GUESSES),
+                alt="Four pictures of a line, the lookup, and a curve that ends above it: " + "; ".join(GUESSES),
             )
     return guessed
+
+
+def guess_key(plan: Plan, model: RealSize | None) -> str:
+    """One guess for each axis, type and model: another of them is another question, and may be guessed anew."""
+    own = ("" if plan.over == "V" else plan.over, "" if plan.dtype == "float32" else plan.dtype)
+    return "_".join(filter(None, ("lookup_guess", *own, model.name if model is not None else "")))
 
 
 def what_matters(plan: Plan) -> Plan:
@@ -73,7 +83,7 @@ def what_matters(plan: Plan) -> Plan:
 
 def show_lab(plan: Plan, model: RealSize | None) -> None:
     """Guess, measure, watch."""
-    guessed = ask(plan)
+    guessed = ask(plan, model)
     if guessed is None:
         return
 
@@ -177,7 +187,7 @@ def show_run(
     st.caption(lab_words.conditions(plan, recording.machine))
     if guessed is not None:
         _judge(guessed, recording.outcomes(plan), plan, active)
-    for sentence in lab_words.findings(outcomes, plan, phase, slopes, meet, roofline):
+    for sentence in lab_words.findings(outcomes, plan, phase, slopes, meet, roofline, recording.machine):
         st.markdown(sentence)
     _show_numbers(outcomes, plan, roofline, key)
     if not active and timings:
@@ -224,8 +234,7 @@ def _judge(guessed: Guess, outcomes: list[lookup.Timing | lookup.Predicted], pla
         predict.verdict(
             guessed,
             answer,
-            f"At {largest} the matmul takes **{lab_words.times(ratio)} times** as long as the lookup. "
-            f"{lab_words.faster_up_to(timings, plan)}",
+            lab_words.result(timings, plan),
         )
     elif active:
         st.caption(f"Your guess: {escaped(guessed.said)}. The answer comes with the last point.")
@@ -246,15 +255,16 @@ def _show_numbers(outcomes: list, plan: Plan, roofline: lookup.Roofline | None, 
             hide_index=True,
             column_config={
                 column: st.column_config.NumberColumn(column, format="localized")
-                for column in (plan.over, "runs", "operations", "bytes", *_MICROSECONDS)
+                for column in (plan.over, "runs", "operations", "bytes", *_MICROSECONDS, *_MEMORY)
             }
             | {"of the roof": st.column_config.NumberColumn("of the roof", format="percent")},
             alt="Every point with its time, runs, operations and bytes",
         )
         st.caption(
             "A multiplication and an addition are two operations; those by zero count, as the machine carries them "
-            "out. Bytes are read and written once each. *Of the roof*: the least time that the machine allows, as a "
-            "share of the median; data that come from a cache can go beyond 100%."
+            "out. Bytes are read and written once each. *Held at once*: bytes of memory that the measurement needs, "
+            "the one-hot rows among them. *Of the roof*: the least time that the machine allows, as a share of the "
+            "median; data that come from a cache can go beyond 100%."
         )
 
 
@@ -269,6 +279,8 @@ def _row(outcome: lookup.Timing | lookup.Predicted, plan: Plan, roofline: lookup
         "runs": outcome.runs if timed else 0,
         "operations": outcome.flops,
         "bytes": outcome.bytes_moved,
+        "held at once": bytes_held(outcome),
+        **({"gone over in turn": outcome.rotated_bytes if timed else 0} if plan.cold else {}),
         "of the roof": lookup.nearness(outcome, roofline) if roofline and timed else math.nan,
         "remark": lab_words.remark(outcome),
     }

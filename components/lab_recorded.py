@@ -1,5 +1,7 @@
 """Runs from elsewhere: how to record one where there is a GPU, and a file of one opened."""
 
+from typing import BinaryIO
+
 import streamlit as st
 
 from components import lab_panels
@@ -33,11 +35,17 @@ def show_recorded() -> None:
     if file is None:
         return
     with explained():
-        recording = read(file)
-        _show(recording)
+        _show(*_opened(file.file_id, file))
 
 
-def _show(recording: Recording) -> None:
+@st.cache_resource(scope="session", show_spinner="Reading the run", max_entries=1)
+def _opened(upload: str, _file: BinaryIO) -> tuple[Recording, list[Plan]]:
+    """The run in the file, and those of its plans that have points; read once for each ``upload``."""
+    recording = read(_file)
+    return recording, [plan for plan in recording.plans if recording.outcomes(plan)]
+
+
+def _show(recording: Recording, plans: list[Plan]) -> None:
     machine = recording.machine
     gpu = f", {escaped(machine.accelerator)}" if machine.accelerator else ""
     st.markdown(
@@ -45,7 +53,6 @@ def _show(recording: Recording) -> None:
         f"{in_bytes(machine.memory_bytes)} of memory, {escaped(machine.system)}, Python {escaped(machine.python)}, "
         f"PyTorch {escaped(machine.torch)}."
     )
-    plans = [plan for plan in recording.plans if recording.outcomes(plan)]
     if not plans:
         st.info("The file holds no points. Record a run with the command above.")
         return

@@ -10,9 +10,11 @@ from embeddings.errors import in_bytes
 from embeddings.lookup import Plan, Predicted, Roofline, Timing
 from embeddings.lookup.calls import bytes_held
 from embeddings.lookup.machine import Machine
+from embeddings.lookup.points import Point
 from embeddings.memory import allowed_bytes
 
 GROWS_FROM = (("V", 1_000), ("D", 64), ("B", 64))  # below which the cost of the call hides how a way grows
+_SAME = 1e-9  # of a size: a crossing that far from it lies on it
 _PLAIN = MappingProxyType({lookup.EMBEDDING: "the lookup", lookup.MATMUL: "the matmul"})
 
 
@@ -40,15 +42,36 @@ def crossover(timings: Sequence[Timing], plan: Plan, phase: str) -> float | None
     return lookup.crossover(timings, phase=phase, over=plan.over)
 
 
-def ratio(outcomes: Sequence[Timing | Predicted], plan: Plan) -> float | None:
-    """The matmul's time beside the lookup's at the plan's largest size; ``None`` while one has no time."""
+def ratio(outcomes: Sequence[Timing | Predicted], plan: Plan, building: bool = False) -> float | None:
+    """The matmul's time beside the lookup's at the plan's largest size; ``None`` while one has no time.
+
+    Args:
+        outcomes: Of the plan.
+        plan: What was asked for.
+        building: Whether the building of the one-hot rows counts, without which there is nothing to multiply.
+    """
     at = {
         outcome.way: outcome.median if isinstance(outcome, Timing) else outcome.seconds
         for outcome in outcomes
-        if outcome.along(plan.over) == plan.sizes[-1] and outcome.phase == lookup.FORWARD
+        if outcome.along(plan.over) == plan.sizes[-1] and outcome.phase in (lookup.FORWARD, lookup.BUILD)
     }
-    both = at.get(lookup.MATMUL), at.get(lookup.EMBEDDING)
-    return None if None in both else both[0] / both[1]
+    product, looked_up = at.get(lookup.MATMUL), at.get(lookup.EMBEDDING)
+    built = at.get(lookup.BUILD) if building else 0.0
+    return None if None in (product, looked_up, built) else (product + built) / looked_up
+
+
+def result(timings: Sequence[Timing], plan: Plan) -> str:
+    """The matmul beside the lookup at the largest size, without and with the building of its rows."""
+    alone, with_rows = ratio(timings, plan), ratio(timings, plan, building=True)
+    built = (
+        "The building of its one-hot rows was not measured, and would come on top."
+        if with_rows is None
+        else f"With the building of its one-hot rows it is **{times(with_rows)} times**."
+    )
+    return (
+        f"At {plan.over} = {plan.sizes[-1]:,} the matmul takes **{times(alone)} times** as long as the lookup. {built} "
+        f"{faster_up_to(timings, plan)}"
+    )
 
 
 def faster_up_to(timings: Sequence[Timing], plan: Plan) -> str:
@@ -63,7 +86,9 @@ def faster_up_to(timings: Sequence[Timing], plan: Plan) -> str:
     ]
     if not faster:
         return f"The lookup was the faster at every {plan.over}."
-    return f"Up to {plan.over} = {max(faster):,} the matmul was the faster."
+    if faster == [size for size in plan.sizes if size <= max(faster)]:
+        return f"Up to {plan.over} = {max(faster):,} the matmul was the faster."
+    return f"The matmul was the faster at {plan.over} = {', '.join(f'{size:,}' for size in faster)}."
 
 
 def memory(plan: Plan) -> str:
@@ -75,7 +100,19 @@ def memory(plan: Plan) -> str:
     refused = f" {counted(too_large, 'point')} will not be tried, but foretold." if too_large else ""
     return (
         f"The largest of {counted(len(points), 'point')} holds {in_bytes(bytes_held(largest))} of memory, and "
-        f"{in_bytes(allowed)} may be used here.{refused}"
+        f"{in_bytes(allowed)} may be used here.{refused}{_one_hot_rows(points)}"
+    )
+
+
+def _one_hot_rows(points: Sequence[Point]) -> str:
+    """What the products' one-hot rows take, of which a lookup needs none."""
+    products = [point for point in points if point.way in (lookup.MATMUL, lookup.LINEAR)]
+    if not products:
+        return ""
+    V, _, B = max((point.size for point in products), key=lambda size: size[0] * size[2])
+    return (
+        f" The one-hot rows alone are {B:,} × {V:,} numbers, {in_bytes(B * V * products[0].item_bytes)}; the lookup "
+        f"reads {counted(B, 'id')} instead, {in_bytes(8 * B)}."
     )
 
 
@@ -98,15 +135,20 @@ def findings(
     slopes: Mapping[str, float],
     meet: float | None,
     roofline: Roofline | None,
+    machine: Machine | None = None,
 ) -> list[str]:
-    """How each way grows, where two meet and why, how near the roof they come, what was disturbed or not tried."""
+    """How each way grows, where two meet and why, how near the roof they come, what was disturbed or not tried.
+
+    Where ``machine`` is given, its cache tells which figures flatter.
+    """
     timings = [outcome for outcome in outcomes if isinstance(outcome, Timing)]
     return [
         sentence
         for sentence in (
             _growth(plan, slopes),
-            _meeting(plan, phase, meet),
-            _roof(timings, plan, roofline),
+            _meeting(timings, plan, phase, meet),
+            _roof(timings, plan, roofline, machine),
+            _cold(timings, plan, machine),
             _disturbed(timings),
             _not_tried(outcomes, plan),
         )
@@ -121,7 +163,7 @@ def _growth(plan: Plan, slopes: Mapping[str, float]) -> str:
     return f"From {plan.over} = {grows_from(plan):,} on, times grow so: {ways}. The exponents are slopes of the curves."
 
 
-def _meeting(plan: Plan, phase: str, meet: float | None) -> str:
+def _meeting(timings: Sequence[Timing], plan: Plan, phase: str, meet: float | None) -> str:
     if meet is None:
         return ""
     if phase == lookup.BACKWARD:
@@ -129,14 +171,49 @@ def _meeting(plan: Plan, phase: str, meet: float | None) -> str:
             f"The two meet at {plan.over} = {meet:,.0f}. Even a lookup's gradient is as large as the whole table, "
             "unless it is sparse, and must be filled with zeros first."
         )
+    where = f"The two curves meet at {plan.over} = **{meet:,.0f}**."
+    before, after = (_faster(timings, plan, size) for size in _beside(timings, plan, meet))
+    if (before, after) == (lookup.MATMUL, lookup.EMBEDDING):
+        return (
+            f"{where} Just below it the matmul wins: a call costs microseconds before any arithmetic, and picking rows "
+            "out costs more of them than a product so small. Just above it the arithmetic counts, and nearly all of it "
+            "is by zero."
+        )
+    if (before, after) == (lookup.EMBEDDING, lookup.MATMUL):
+        return f"{where} Just below it the lookup was the faster, just above it the matmul."
+    return where
+
+
+def _beside(timings: Sequence[Timing], plan: Plan, meet: float) -> tuple[int | None, int | None]:
+    """The sizes measured next to ``meet``, below and above."""
+    sizes = {timing.along(plan.over) for timing in timings}
+    below, above = [s for s in sizes if s < meet * (1 - _SAME)], [s for s in sizes if s > meet * (1 + _SAME)]
+    return max(below, default=None), min(above, default=None)
+
+
+def _faster(timings: Sequence[Timing], plan: Plan, size: int | None) -> str | None:
+    """The way that was the faster at ``size``, lookup or matmul; ``None`` where one is missing or both are equal."""
+    at = {timing.way: timing.median for timing in timings if timing.along(plan.over) == size}
+    both = {way: at[way] for way in _PLAIN if way in at}
+    return min(both, key=both.get) if len(set(both.values())) == 2 else None
+
+
+def _cold(timings: Sequence[Timing], plan: Plan, machine: Machine | None) -> str:
+    """Where the runs of a cold plan stayed in the cache all the same."""
+    if machine is None or not plan.cold:
+        return ""
+    within = [timing for timing in timings if timing.rotated_bytes < machine.cache_bytes]
+    if not within:
+        return ""
+    least = min(within, key=lambda timing: timing.rotated_bytes)
     return (
-        f"The two curves meet at {plan.over} = **{meet:,.0f}**. Below it the matmul wins: a call costs microseconds "
-        "before any arithmetic, and picking rows out costs more of them than a product so small. Above it the "
-        "arithmetic counts, and nearly all of it is by zero."
+        f"At {counted(len(within), 'point')} the runs went over less memory than the cache of "
+        f"{in_bytes(machine.cache_bytes)} holds, which flatters: {least.way} at {plan.over} = "
+        f"{least.along(plan.over):,}, for instance, over {in_bytes(least.rotated_bytes)}."
     )
 
 
-def _roof(timings: Sequence[Timing], plan: Plan, roofline: Roofline | None) -> str:
+def _roof(timings: Sequence[Timing], plan: Plan, roofline: Roofline | None, machine: Machine | None) -> str:
     if roofline is None or not timings:
         return ""
     last = max(timing.along(plan.over) for timing in timings)
@@ -149,8 +226,14 @@ def _roof(timings: Sequence[Timing], plan: Plan, roofline: Roofline | None) -> s
     reached = f" At {plan.over} = {last:,} the ways come to this share of it: {shares}." if near else ""
     if max(near.values(), default=0) > 1:
         reached += " More than 100% means that numbers came from the cache, which is quicker than memory."
+    flatters = (
+        f", which flatters, as its cache holds {in_bytes(machine.cache_bytes)}"
+        if machine is not None and roofline.streamed_bytes < machine.cache_bytes
+        else ""
+    )
     return (
-        f"Measured first, at its best: {in_bytes(roofline.bandwidth)} a second to and from memory, "
+        f"Measured first, at its best: {in_bytes(roofline.bandwidth)} a second to and from memory (over "
+        f"{in_bytes(roofline.streamed_bytes)}{flatters}), "
         f"{roofline.peak / 1e9:,.3g} billion operations a second, {in_words(roofline.call_seconds)} for the smallest "
         f"call.{reached}"
     )

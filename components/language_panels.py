@@ -1,6 +1,6 @@
 """The panels of the lesson on a language model's table: its gradient, the run, and what the model writes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,11 @@ from components.figures.training import rows_figure
 from components.inputs import text_setting
 from components.plain_text import counted, escaped
 from components.training_run import Run
+from components.training_settings import BATCHES
 from embeddings import jobs, language_model
-from embeddings.corpus_tokens import END
+from embeddings.corpus_tokens import END, MAX_WORDS
 from embeddings.jobs import Job
-from embeddings.language_model import LanguageSnapshot, gradient_of_W
+from embeddings.language_model import GradientOfW, LanguageSnapshot, gradients_of_W
 from embeddings.runs import History
 from embeddings.snapshots import Snapshot
 
@@ -25,6 +26,25 @@ JOB, GRADIENT = "language", "language_gradient"
 OWN_ROWS, ALL, NONE = "only those of its own tokens", "all of them", "only the rows of wrong guesses"
 STRETCHES = (1, 2, 4, 8, 16, 64)
 _MOST_OUTPUT = 24  # tokens
+MOST_LOGITS = 10_000_000  # scores in one step, 40 MB, so that a step stays short
+_CHARACTERS = 200  # about as many as a text has
+
+
+def within_reach(opened: Opened, settings: Mapping[str, Any], batches: Sequence[int]) -> dict[str, Any]:
+    """``settings`` with the largest of ``batches`` at which a step stays well under a second, and a word about it."""
+    V = {
+        "word": min(opened.vocabulary_size(settings["min_count"]), MAX_WORDS),
+        "byte-pair": settings["pairs"],
+        "character": _CHARACTERS,
+    }[settings["tokens"]]
+    fitting = [batch for batch in batches if batch * settings["context"] * V <= MOST_LOGITS]
+    batch = min(settings["batch"], max(fitting, default=min(batches)))
+    if batch < settings["batch"]:
+        st.caption(
+            f"Each token of a batch is scored against all {V:,} rows. So that a step stays short, B is {batch} here, "
+            f"not {settings['batch']}; a larger least count of a word leaves fewer rows, and room for more."
+        )
+    return dict(settings) | {"batch": batch}
 
 
 @dataclass(frozen=True)
@@ -71,25 +91,22 @@ def show_gradient(opened: Opened, settings: Mapping[str, Any]) -> None:
         persist_state="session",
     )
     kept = {key: value for key, value in settings.items() if key not in ("steps", "tied", "learning_rate", "batch")}
-    asked = kept | {"batch": stretches}
+    asked = within_reach(opened, kept | {"batch": stretches}, STRETCHES)
     key = ("gradient", opened.mark, *asked.items())
 
     def compute(report: jobs.Report) -> tuple[RowGradients, RowGradients]:
-        report(0.1, "Reading the corpus and taking the gradient")
-        apart = _gradient(opened, asked, tied=False)
-        report(0.6, "Once more with a tied output")
-        return apart, _gradient(opened, asked, tied=True)
+        apart, tied = gradients_of_W(opened.corpus, on_progress=report, **asked)
+        return _rows(apart), _rows(tied)
 
-    job = work.ensure(GRADIENT, compute, jobs.READING, key if opened.corpus.name != "own-text" else (*key, id(opened)))
+    job = work.ensure(GRADIENT, compute, jobs.READING, key, private=opened.own)
     work.live(GRADIENT, lambda job: _show_rows(job, guessed), again=True)
     if job is not None:
         snippets.show_code(learn_snippets.gradient(opened.code, asked), "language_gradient")
 
 
-def _gradient(opened: Opened, settings: Mapping[str, Any], tied: bool) -> RowGradients:
-    found = gradient_of_W(opened.corpus, tied=tied, **settings)
+def _rows(found: GradientOfW) -> RowGradients:
     norms = np.linalg.norm(found.gradient, axis=1)
-    return RowGradients(norms, found.vocabulary.tokens, found.looked_up, tied, found.inputs.size)
+    return RowGradients(norms, found.vocabulary.tokens, found.looked_up, found.tied, found.inputs.size)
 
 
 def _show_rows(job: Job | None, guessed: predict.Guess) -> None:
@@ -152,6 +169,7 @@ def show_training(opened: Opened, settings: Mapping[str, Any]) -> None:
         "as a part of the model, and what it becomes is what makes the next token easier to tell."
     )
     prompt = text_setting("Have it go on with", "the king", "language_prompt")
+    settings = within_reach(opened, settings, BATCHES)
     asked = run_of(opened, settings)
 
     def train(on_progress):

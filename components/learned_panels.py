@@ -20,6 +20,8 @@ from embeddings.runs import History
 from embeddings.word_vectors import WordVectors
 
 TENTH = "tenth"
+ROYALTY = "royalty"
+CLEAR, HARDLY = 0.4, 0.1  # silhouettes
 SHARE = 0.1
 PAIRS = 353
 _TITLES = MappingProxyType({word2vec_panels.JOB: "word2vec", language_panels.JOB: "the language model"})
@@ -68,7 +70,7 @@ def choose_run() -> tuple[Run, History] | None:
     return run, history
 
 
-@st.cache_resource(scope="session", show_spinner="Scoring the table", max_entries=8)
+@st.cache_resource(scope="session", show_spinner="Scoring the table", max_entries=3)  # start, a tenth, all
 def _judged(run: str, step: int, made_up: bool, _table: WordVectors) -> Judged:
     try:
         pairs = word_pairs(_table)
@@ -99,6 +101,7 @@ def show_scores(run: Run, history: History) -> None:
             "and each difference, as from he to she, is one direction."
         )
         _metrics(start, end)
+        show_categories(start.score, end.score)
         show_royal_sum(end.table)
     show_pairs(start, end)
     show_tenth(run, start, end)
@@ -118,6 +121,20 @@ def _metrics(start: Judged, end: Judged) -> None:
         f"{end.score.accuracy:.0%}",
         f"{100 * (end.score.accuracy - start.score.accuracy):+.0f} points since the random start",
         help=f"{len(end.score.analogies)} of them, the input words left out of the answers.",
+    )
+
+
+def show_categories(start: Score | None, end: Score) -> None:
+    """Whether the royals cluster, and the other categories."""
+    if ROYALTY not in end.silhouettes:
+        return
+    royals = end.silhouettes[ROYALTY]
+    answer = "Yes, clearly" if royals >= CLEAR else "A little" if royals > HARDLY else "No"
+    before = "" if start is None else f", from {start.silhouettes[ROYALTY]:.2f} at the random start"
+    others = ", ".join(f"{name} {value:.2f}" for name, value in end.silhouettes.items() if name != ROYALTY)
+    st.markdown(
+        f"Do the royals cluster? **{answer}**: the silhouette of kings, queens and the others of royalty is "
+        f"**{royals:.2f}**{before}. The other categories: {others}."
     )
 
 
@@ -169,7 +186,11 @@ def show_tenth(run: Run, start: Judged, end: Judged) -> None:
         type="primary",
         icon=":material/play_arrow:",
         on_click=training_run.begin,
-        args=(TENTH, asked, lambda tell: module.train(run.opened.corpus.part(SHARE), on_progress=tell, **run.settings)),
+        args=(
+            TENTH,
+            asked,
+            lambda tell: module.train(run.opened.corpus.part(SHARE, tell), on_progress=tell, **run.settings),
+        ),
     )
 
     def draw(job: Job | None) -> None:

@@ -114,7 +114,7 @@ def show_layers(asked: Asked) -> None:
             )
         return Followed(other, same)
 
-    work.ensure(JOB, compute, jobs.READING, key=("after", asked))
+    work.ensure(JOB, compute, jobs.READING, key=("after", asked), private=True)
     work.live(JOB, lambda job: _show_followed(job, asked, guessed), again=True)
     show_code(layer_snippets.occurrences(asked.first, asked.second, asked.word, asked.third), "after_layers")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from components.plain_text import codes
 from embeddings.errors import TooLarge
 from embeddings.word_vectors import WordVectors
 
@@ -43,8 +44,11 @@ def _shelf() -> Shelf:
     return Shelf()
 
 
-def keep(table: WordVectors, files: Sequence[str] = (), title: str = "Your own file") -> None:
+def keep(table: WordVectors, files: Sequence[str] = (), title: str = "Your own file") -> str:
     """Put ``table``, read from ``files``, on this visitor's shelf, in place of one of the same name.
+
+    Returns:
+        A sentence on the tables that made room for it, as Markdown; "" where there was room.
 
     Raises:
         TooLarge: Its numbers take more than ``MOST_BYTES``.
@@ -54,8 +58,10 @@ def keep(table: WordVectors, files: Sequence[str] = (), title: str = "Your own f
     tables = _shelf().tables
     tables.pop(table.name, None)
     tables[table.name] = Kept(table, tuple(files), title, f"{table.name} {uuid.uuid4().hex}")
-    while len(tables) > MOST:
-        tables.pop(next(iter(tables)))
+    gone = list(tables)[: max(0, len(tables) - MOST)]
+    for name in gone:
+        tables.pop(name)
+    return f"{codes(gone)} made room for it: {MOST} tables of yours are kept, the latest." if gone else ""
 
 
 def names() -> tuple[str, ...]:

@@ -19,7 +19,6 @@ from embeddings.word_vectors import WordVectors
 JOB = "report"
 NONE = "no other"
 LIMITS = (10_000, 30_000, 100_000, 400_000)  # of the most frequent words
-ALL_KNOWN = 0.05  # of the questions skipped; more, and the score says less
 _TITLES = {"wordsim353": "WordSim-353: how related?", "simlex999": "SimLex-999: how similar?"}
 
 

@@ -137,15 +137,17 @@ def _take(files: Sequence[UploadedFile]) -> None:
     ids, names = [file.file_id for file in files], [file.name for file in files]
     if st.session_state.get("source_files_read") != ids:
         try:
-            own_tables.keep(_read(files, names), names)
+            made_room = own_tables.keep(_read(files, names), names)
         except LabError as error:
             st.error(escaped(str(error)))
             return
-        st.session_state["source_files_read"] = ids
+        st.session_state["source_files_read"], st.session_state["source_made_room"] = ids, made_room
         st.rerun()  # so that the picker, which stands before this, has it too
     table = own_tables.get(own_tables.PREFIX + names[0])
     if table is not None:
         st.success(f"Read {counted(len(table), 'word')} × {table.dimension} numbers from {code(names[0])}.")
+        if made_room := st.session_state.get("source_made_room"):
+            st.info(made_room)
 
 
 def _read(files: Sequence[UploadedFile], names: Sequence[str]) -> WordVectors:

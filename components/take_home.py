@@ -14,6 +14,7 @@ from embeddings.notebook import notebook
 from embeddings.word_vectors import WordVectors
 
 MOST_ROWS = 20_000  # of a table that is offered whole
+_MIMES = MappingProxyType({"csv": "text/csv", "json": "application/json"})
 _TITLES = MappingProxyType(
     {
         "tf projector": "For the TensorFlow Projector (two TSV files)",
@@ -64,7 +65,7 @@ def take_run(files: Mapping[str, Callable[[], bytes]], figure: go.Figure, code: 
             return
         st.caption("What was measured")
         for ending, make in files.items():
-            _button(ending.upper(), make, f"{name}.{ending}", f"text/{ending}")
+            _button(ending.upper(), make, f"{name}.{ending}", _MIMES[ending])
         st.caption("The figure as a page; the camera at its upper right saves it as a picture")
         _button("HTML", lambda: _html(figure), f"{name}.html", "text/html")
         st.caption("The script that repeats it, run from the project's folder")

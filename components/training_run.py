@@ -39,6 +39,7 @@ class Run:
         id: Unlike any other run's.
         shelved: Step of the snapshot that is on the shelf.
         refused: Why it could not be put there.
+        made_room: What went from the shelf for it, in a sentence.
         map: Of the words that were drawn last.
         drawn: When it was last drawn live, and what.
         vocabulary: As people read it, and the engine's own that it stands for.
@@ -53,6 +54,7 @@ class Run:
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
     shelved: int | None = None
     refused: str = ""
+    made_room: str = ""
     map: WordMap | None = None
     drawn: tuple[float, History] | None = None
     vocabulary: tuple[Vocabulary, Vocabulary] | None = None
@@ -138,7 +140,7 @@ def shelve(run: Run, history: History) -> None:
         return
     name = run.title.replace(" ", "_")
     try:
-        own_tables.keep(run.table(last), [f"{name}-safetensors.safetensors"], "Trained by you")
+        run.made_room = own_tables.keep(run.table(last), [f"{name}-safetensors.safetensors"], "Trained by you")
     except TooLarge as error:
         run.refused = str(error)
     else:
@@ -161,3 +163,5 @@ def offer(run: Run) -> None:
             offer_table(table, run.title.replace(" ", "_"))
             st.caption("To bring it back, upload it on the page of sources.")
             st.page_link("pages/sources.py", label="Sources of vectors", icon=":material/library_books:")
+    if run.made_room:
+        st.caption(run.made_room)

@@ -8,6 +8,7 @@ import streamlit as st
 
 DIMENSIONS = (8, 16, 32, 50, 100, 200)
 CONTEXTS = (4, 8, 16, 32)
+BATCHES = (1, 4, 16, 64, 128)
 METHODS = MappingProxyType({"Skip-gram": (True, False), "CBOW": (False, False), "fastText": (True, True)})
 KINDS = MappingProxyType({"words": "word", "characters": "character", "byte pairs": "byte-pair"})
 MODELS = MappingProxyType({"the mean of its vectors": "average", "a Transformer": "transformer"})
@@ -153,7 +154,7 @@ def language_settings() -> dict[str, Any]:
             context = _slider("Tokens that it reads at most (T)", CONTEXTS, 16, "language_context")
             blocks = _number("Transformer blocks", 1, 2, 1, "language_blocks")
         with second:
-            batch = _slider("Stretches of text in a step (B)", (1, 4, 16, 64, 128), 64, "language_batch")
+            batch = _slider("Stretches of text in a step (B)", BATCHES, 64, "language_batch")
             rate = _number(
                 "Learning rate",
                 0.00001,

@@ -11,7 +11,7 @@ from components.corpus_choice import Opened
 from components.explained import explained
 from components.figures.space import neighbours_figure
 from components.inputs import text_setting
-from components.plain_text import code, codes
+from components.plain_text import code, codes, counted
 from components.training_run import Run
 from embeddings import word2vec
 from embeddings.neighbors import nearest
@@ -22,6 +22,7 @@ from embeddings.word2vec import FastTextSnapshot, TrainingPair
 
 JOB = "word2vec"
 MOST_IN_SENTENCE = 30
+_MOST_PAIRS = 12  # that are written out
 _SNAPSHOTS, _MOST_SNAPSHOTS, _TOKENS_BETWEEN = 30, 100, 40_000
 _SHARES = ("about a tenth", "about a third", "more than half")
 _PLACES = (("background:#3a86c8;color:white", "the word"), ("background:rgba(224,102,43,.32)", "in its window"))
@@ -61,9 +62,9 @@ def show_pairs() -> int:
     pairs = word2vec.training_pairs(words, window)
     here = [pair for pair in pairs if pair.place == place - 1]
     _draw_window(words, place - 1, here)
-    st.markdown(
-        f"{len(here)} pairs here: " + ", ".join(f"{code(pair.word)} → {code(pair.context)}" for pair in here[:12]) + "."
-    )
+    told = ", ".join(f"{code(pair.word)} → {code(pair.context)}" for pair in here[:_MOST_PAIRS])
+    more = f" and {len(here) - _MOST_PAIRS} more" if len(here) > _MOST_PAIRS else ""
+    st.markdown(f"{counted(len(here), 'pair')} here: {told}{more}.")
     st.caption(
         f"A window of {window} to each side gives {len(pairs):,} pairs for the whole sentence. In training each window "
         "is made smaller at random, so that nearer words count for more. Skip-gram learns to tell the right word of "

@@ -41,19 +41,22 @@ def latest(name: str) -> Job | None:
     return _desk().jobs.get(name)
 
 
-def start(name: str, work: Work, kind: Kind, key: Hashable = None) -> Job | None:
-    """Put ``work`` in line under ``name``, in place of what was there; ``None`` and a sentence if the line is full."""
+def start(name: str, work: Work, kind: Kind, key: Hashable = None, private: bool = False) -> Job | None:
+    """Put ``work`` in line under ``name``, in place of what was there; ``None`` and a sentence if the line is full.
+
+    What is ``private`` is this visitor's alone, and the line keeps nothing of it.
+    """
     desk = _desk()
     drop(name)
     try:
-        desk.jobs[name] = jobs.submit(desk.owner, work, kind, key)
+        desk.jobs[name] = jobs.submit(desk.owner, work, kind, key, private)
     except LineFull as full:
         st.warning(escaped(str(full)))
         return None
     return desk.jobs[name]
 
 
-def ensure(name: str, work: Work, kind: Kind, key: Hashable) -> Job | None:
+def ensure(name: str, work: Work, kind: Kind, key: Hashable, private: bool = False) -> Job | None:
     """The job for ``key`` under ``name``: the one that is there if it asks for the same, else a new one.
 
     One that was stopped or has failed stays so until it is dropped; else it would start itself over and over.
@@ -61,7 +64,7 @@ def ensure(name: str, work: Work, kind: Kind, key: Hashable) -> Job | None:
     job = current(name)
     if job is not None and job.key == key:
         return job
-    return start(name, work, kind, key)
+    return start(name, work, kind, key, private)
 
 
 def drop(name: str) -> None:

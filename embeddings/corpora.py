@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +24,7 @@ MIN_TOKENS = 2  # with fewer, nothing stands beside anything
 LONGEST_SENTENCE = 1_000  # tokens; gensim reads no more than 10,000 of one sentence, and what is held out needs variety
 TEXT8_TOKENS = 17_005_207
 LONGEST_LINE = 10_000  # characters of the reader's own text that are read at once
-_EVERY = 1_000  # sentences between two reports; a report costs less
+_EVERY = 50_000  # tokens between two reports; a report costs less
 _CONTROL = frozenset(map(chr, range(32))) - frozenset("\t\n\r\f")
 
 OnProgress = Callable[[float, str], None]
@@ -73,8 +72,12 @@ class Corpus:
             )
         return cls(name, title, kept, tokens, licence, about)
 
-    def part(self, share: float) -> "Corpus":
+    def part(self, share: float, on_progress: OnProgress | None = None) -> "Corpus":
         """The corpus cut down to the first ``share`` of its tokens, 0 < share <= 1: to see what less data teaches.
+
+        Args:
+            share: How much of it.
+            on_progress: Called often with ``(fraction, words)``. What it raises stops the work.
 
         Raises:
             InvalidInput: ``share`` is out of range, or leaves fewer than two tokens.
@@ -84,7 +87,7 @@ class Corpus:
         return Corpus.of(
             f"{self.name}-{share:g}",
             f"{self.title}, {100 * share:g} % of it",
-            _first(self.sentences, round(share * self.tokens)),
+            _first(watched(self, on_progress or _silent, "Taking a part"), round(share * self.tokens)),
             self.licence,
             self.about,
         )
@@ -352,11 +355,13 @@ def count_vocabulary(corpus: Corpus, min_count: int = 5, on_progress: OnProgress
 
 def watched(corpus: Corpus, on_progress: OnProgress, words: str) -> Iterator[Sequence[str]]:
     """The sentences of ``corpus``, with a report of how far it is every so often."""
-    sentences, seen = iter(corpus.sentences), 0
-    while block := list(islice(sentences, _EVERY)):
-        on_progress(min(1.0, seen / corpus.tokens), words)
-        yield from block
-        seen += sum(map(len, block))
+    seen = due = 0
+    for sentence in corpus.sentences:
+        if seen >= due:
+            on_progress(min(1.0, seen / corpus.tokens), words)
+            due = seen + _EVERY
+        yield sentence
+        seen += len(sentence)
 
 
 def _silent(fraction: float, words: str) -> None:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,7 +19,7 @@ UNKNOWN = "<unk>"  # stands for every word that is too rare for a row of its own
 KINDS = ("word", "character", "byte-pair")
 MAX_WORDS = 20_000  # rows; a softmax over more would make each step slow
 PAIRS_FROM = 2_000_000  # characters that byte pairs are trained on, which takes less than a second
-_AT_ONCE = 1_000  # sentences encoded between two reports
+_AT_ONCE = 250_000  # characters encoded between two reports, about 50,000 words
 
 
 class CorpusTokenizer(Protocol):
@@ -169,5 +168,12 @@ def _up_to(texts: Iterator[str], characters: int) -> Iterator[str]:
 
 
 def _encoded(tokenizer: CorpusBytePairs, texts: Iterator[str]) -> Iterator[list[int]]:
-    while block := list(islice(texts, _AT_ONCE)):
+    for block in _blocks(texts, _AT_ONCE):
         yield from (encoding.ids for encoding in tokenizer._tokenizer.encode_batch(block))
+
+
+def _blocks(texts: Iterator[str], characters: int) -> Iterator[list[str]]:
+    """``texts`` in lists that have at least ``characters`` each, but for the last."""
+    texts = iter(texts)
+    while block := list(_up_to(texts, characters)):
+        yield block

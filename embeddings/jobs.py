@@ -74,6 +74,7 @@ class Job:
         owner: Whose it is.
         kind: Its limits.
         key: What was asked for; equal keys have equal answers.
+        private: Whether the answer is the owner's alone, and not kept for others.
         state: "waiting", "running", "done", "failed" or "stopped".
         fraction: How far it is, 0 to 1.
         words: What it is doing, or why it ended.
@@ -83,8 +84,8 @@ class Job:
         seconds: How long it has run, or ran.
     """
 
-    def __init__(self, line: "JobLine", owner: str, kind: Kind, work: Work | None, key: Hashable):
-        self.owner, self.kind, self.key = owner, kind, key
+    def __init__(self, line: "JobLine", owner: str, kind: Kind, work: Work | None, key: Hashable, private: bool):
+        self.owner, self.kind, self.key, self.private = owner, kind, key, private
         self.state = "waiting"
         self.fraction = 0.0
         self.words = ""
@@ -170,7 +171,7 @@ class JobLine:
         self._numbers = itertools.count(1)
         self._closed = False
 
-    def submit(self, owner: str, work: Work, kind: Kind, key: Hashable = None) -> Job:
+    def submit(self, owner: str, work: Work, kind: Kind, key: Hashable = None, private: bool = False) -> Job:
         """Put ``work`` in line for ``owner`` and return at once.
 
         Args:
@@ -178,13 +179,14 @@ class JobLine:
             work: A function of ``report``; see the module's text.
             kind: Its limits.
             key: If given, an equal key that was answered lately is answered again without work.
+            private: Whether neither key nor answer is kept: for what a visitor typed or brought.
 
         Raises:
             LineFull: The line, or the owner's share of it, is full, or the line is closed.
         """
         with self._lock:
-            job = Job(self, owner, kind, work, key)
-            if key is not None and key in self._answers:
+            job = Job(self, owner, kind, work, key, private)
+            if key is not None and not private and key in self._answers:
                 self._answers.move_to_end(key)
                 job.result, job.fraction = self._answers[key], 1.0
                 job._end("done")
@@ -282,7 +284,7 @@ class JobLine:
     def _finish(self, job: Job, state: str, words: str) -> None:
         with self._lock:
             self._running.remove(job)
-            if state == "done" and job.key is not None:
+            if state == "done" and job.key is not None and not job.private:
                 self._answers[job.key] = job.result
                 while len(self._answers) > MAX_ANSWERS:
                     self._answers.popitem(last=False)
@@ -310,6 +312,6 @@ def line() -> JobLine:
         return _shared_line()
 
 
-def submit(owner: str, work: Work, kind: Kind, key: Hashable = None) -> Job:
+def submit(owner: str, work: Work, kind: Kind, key: Hashable = None, private: bool = False) -> Job:
     """``line().submit(...)``: put heavy work in the process's line."""
-    return line().submit(owner, work, kind, key)
+    return line().submit(owner, work, kind, key, private)

@@ -33,6 +33,8 @@ HEADS = 4  # of attention in each block
 HELD_OUT = 0.05  # share of the tokens, at the end of the corpus, that is never trained on
 HELD_OUT_FROM = 10_000  # tokens; a smaller corpus has none to spare
 PROBE = 256  # stretches of text on which the loss is taken, always the same ones
+PROBE_LOGITS = 8_000_000  # scores taken at once for it, 32 MB
+_COPIES = 4  # of the scores in a step: themselves, their log-softmax, and the gradients of both
 
 
 @dataclass(frozen=True)
@@ -170,20 +172,47 @@ class GradientOfW:
         return tuple(np.unique(self.inputs).tolist())
 
 
-def gradient_of_W(corpus: Corpus, **settings: Any) -> GradientOfW:
+def gradient_of_W(corpus: Corpus, *, on_progress: OnProgress | None = None, **settings: Any) -> GradientOfW:
     """The gradient of the embedding table after the first batch, from the random start.
 
     Only the rows that the batch looked up have one. With a tied head every row does: the softmax compares with all.
 
     Args:
         corpus: Where the batch is taken from.
+        on_progress: Called often with ``(fraction, words)``. What it raises stops the work.
         **settings: See ``Settings``.
 
     Raises:
         InvalidInput: A setting out of range, or too little text.
         TooLarge: The model would not fit into memory.
     """
-    learner = _Learner(corpus, Settings(**settings), lambda fraction, words: None)
+    asked, on_progress = Settings(**settings), on_progress or _silent
+    return _gradient(_fitted(corpus, asked, on_progress), asked, on_progress)
+
+
+def gradients_of_W(
+    corpus: Corpus, *, on_progress: OnProgress | None = None, **settings: Any
+) -> tuple[GradientOfW, GradientOfW]:
+    """``gradient_of_W`` with a head of its own and with a tied one, on the same batch; the corpus is read once.
+
+    Args:
+        corpus: Where the batch is taken from.
+        on_progress: Called often with ``(fraction, words)``. What it raises stops the work.
+        **settings: See ``Settings``; without ``tied``.
+
+    Raises:
+        InvalidInput: A setting out of range, or too little text.
+        TooLarge: The model would not fit into memory.
+    """
+    on_progress = on_progress or _silent
+    apart, tied = (Settings(**settings, tied=tied) for tied in (False, True))
+    fitted = _fitted(corpus, apart, on_progress)
+    return _gradient(fitted, apart, on_progress), _gradient(fitted, tied, on_progress)
+
+
+def _gradient(fitted: "_Fitted", settings: Settings, on_progress: OnProgress) -> GradientOfW:
+    learner = _Learner(fitted, settings, on_progress)
+    on_progress(0.5, "Taking the gradient" + (" with a tied output" if settings.tied else ""))
     inputs, targets = learner.batch()
     with one_torch_thread():
         loss = _loss(learner.network, learner.settings, inputs, targets)
@@ -214,11 +243,11 @@ def train(corpus: Corpus, *, on_progress: OnProgress | None = None, **settings: 
         Bengio et al., "A Neural Probabilistic Language Model", 2003. Vaswani et al., "Attention Is All You Need", 2017.
         Tying: Press and Wolf, "Using the Output Embedding to Improve Language Models", 2017.
     """
-    return _run(corpus, Settings(**settings), on_progress or (lambda fraction, words: None))
+    return _run(corpus, Settings(**settings), on_progress or _silent)
 
 
 def _run(corpus: Corpus, settings: Settings, on_progress: OnProgress) -> Iterator[LanguageSnapshot]:
-    learner = _Learner(corpus, settings, on_progress)
+    learner = _Learner(_fitted(corpus, settings, on_progress), settings, on_progress)
     last = learner.snapshot(0, None)
     yield last
     for step in range(1, settings.steps + 1):
@@ -229,6 +258,18 @@ def _run(corpus: Corpus, settings: Settings, on_progress: OnProgress) -> Iterato
             yield last
 
 
+def _silent(fraction: float, words: str) -> None:
+    """Nobody watches."""
+
+
+_Fitted = tuple[CorpusTokenizer, NDArray[np.int64]]
+
+
+def _fitted(corpus: Corpus, settings: Settings, on_progress: OnProgress) -> _Fitted:
+    """The tokenizer that ``settings`` ask for, and the corpus as ids."""
+    return fit(corpus, settings.tokens, min_count=settings.min_count, pairs=settings.pairs, on_progress=on_progress)
+
+
 class _Learner:
     """A model, its optimiser, and the corpus as ids.
 
@@ -237,13 +278,12 @@ class _Learner:
         tokenizer: Of the corpus.
     """
 
-    def __init__(self, corpus: Corpus, settings: Settings, on_progress: OnProgress):
+    def __init__(self, fitted: _Fitted, settings: Settings, on_progress: OnProgress):
         import torch
 
         self.settings = settings
-        self.tokenizer, ids = fit(
-            corpus, settings.tokens, min_count=settings.min_count, pairs=settings.pairs, on_progress=on_progress
-        )
+        self.tokenizer, ids = fitted
+        self._on_progress = on_progress
         if len(ids) <= settings.context:
             raise InvalidInput(
                 f"The text has {len(ids):,} tokens, too few for a context of {settings.context}. "
@@ -253,7 +293,8 @@ class _Learner:
         if V < 2:
             raise InvalidInput("All of this text is one token, so what comes next is never a question. Vary it.")
         head_and_blocks = V * settings.dimension + 12 * settings.blocks * settings.dimension**2
-        check_snapshots_fit(V, settings.dimension, settings.snapshots, head_and_blocks)
+        logits = max(settings.batch * settings.context * V, PROBE_LOGITS)
+        check_snapshots_fit(V, settings.dimension, settings.snapshots, head_and_blocks, _COPIES * logits)
         on_progress(0.0, "Making the model")
         self._random = torch.Generator().manual_seed(settings.seed)
         self.network = _network(settings, V, self._random)
@@ -298,14 +339,14 @@ class _Learner:
         """
         weights = {name: read_only(weight.numpy()) for name, weight in self.network.state_dict().items()}
         W = weights["embedding.weight"]
-        loss = self._probe_loss(self._probe)
-        check_sound(loss, self._guessing, W, last)
         fraction = step / self.settings.steps
+        loss = self._probe_loss(self._probe, fraction)
+        check_sound(loss, self._guessing, W, last)
         return LanguageSnapshot(
             step=step,
             fraction=fraction,
             loss=loss,
-            held_out_loss=self._probe_loss(self._held_out_probe) if self._held_out_probe else None,
+            held_out_loss=self._probe_loss(self._held_out_probe, fraction) if self._held_out_probe else None,
             W=W,
             vocabulary=self.tokenizer.vocabulary,
             words_per_second=self._clock.speed(step * self.settings.batch * self.settings.context),
@@ -315,11 +356,17 @@ class _Learner:
             weights=MappingProxyType(weights),
         )
 
-    def _probe_loss(self, probe: tuple[Any, Any]) -> float:
+    def _probe_loss(self, probe: tuple[Any, Any], fraction: float) -> float:
+        """Mean loss over all of ``probe``, some stretches at a time, so that neither memory nor a report waits."""
         import torch
 
-        with one_torch_thread(), torch.no_grad():
-            return _loss(self.network, self.settings, *probe).item()
+        at_once = max(1, PROBE_LOGITS // (self.settings.context * len(self.tokenizer.vocabulary)))
+        total = 0.0
+        for inputs, targets in zip(*(half.split(at_once) for half in probe), strict=True):
+            self._on_progress(fraction, "Taking the loss")
+            with one_torch_thread(), torch.no_grad():
+                total += _loss(self.network, self.settings, inputs, targets).item() * len(inputs)
+        return total / len(probe[0])
 
 
 def _network(settings: Settings, V: int, random: Any = None) -> Any:

@@ -1,7 +1,8 @@
 """What did it learn? Scores by the made-up world's own truth, words over time, and what a large model's table costs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from embeddings import made_up_world
 from embeddings.errors import InvalidInput
@@ -48,11 +49,13 @@ class Score:
         silhouette: Of the world's categories by cosine in all D dimensions, -1 to 1: 0 is chance, above 0.4 is clear.
         analogies: Every analogy whose words the table has.
         words: How many of the world's words it has.
+        silhouettes: The mean silhouette of each category's words, by its name.
     """
 
     silhouette: float
     analogies: tuple[Analogy, ...]
     words: int
+    silhouettes: Mapping[str, float]
 
     @property
     def accuracy(self) -> float:
@@ -73,21 +76,24 @@ def score(wv: WordVectors) -> Score:
         InvalidInput: Fewer than two of the world's categories have words in it, or none has two.
 
     References:
-        Rousseeuw, "Silhouettes", 1987, by ``sklearn.metrics.silhouette_score``. Analogies as in Mikolov et al., 2013.
+        Rousseeuw, "Silhouettes", 1987, by ``sklearn.metrics.silhouette_samples``. Analogies as in Mikolov et al., 2013.
     """
-    from sklearn.metrics import silhouette_score
+    import numpy as np
+    from sklearn.metrics import silhouette_samples
 
     of_category = [
         (word, category) for category, words in made_up_world.categories().items() for word in words if word in wv
     ]
-    categories = {category for _, category in of_category}
+    categories = dict.fromkeys(category for _, category in of_category)
     if not 2 <= len(categories) < len(of_category):
         raise InvalidInput(
             "This table has too few words of the made-up world to be scored by it. Train it on that world."
         )
     rows = wv.rows([word for word, _ in of_category])
-    silhouette = silhouette_score(rows, [category for _, category in of_category], metric="cosine")
-    return Score(float(silhouette), _answers(wv), len(of_category))
+    of_row = np.array([category for _, category in of_category])
+    each = silhouette_samples(rows, of_row, metric="cosine")
+    silhouettes = {category: float(each[of_row == category].mean()) for category in categories}
+    return Score(float(each.mean()), _answers(wv), len(of_category), MappingProxyType(silhouettes))
 
 
 def _answers(wv: WordVectors) -> tuple[Analogy, ...]:

@@ -77,13 +77,21 @@ class TrainingClock:
         return self.seconds * (1 - fraction) / fraction if fraction and self.seconds else None
 
 
-def check_snapshots_fit(V: int, D: int, snapshots: int, others: int = 0) -> None:
-    """Refuse a training whose snapshots, with ``others`` floats beside each table, would not fit into memory.
+def check_snapshots_fit(V: int, D: int, snapshots: int, others: int = 0, step: int = 0) -> None:
+    """Refuse a training that would not fit into memory.
+
+    Args:
+        V: Rows of the table.
+        D: Columns.
+        snapshots: How many are kept.
+        others: Floats beside each table.
+        step: Floats that one step holds for itself.
 
     Raises:
-        TooLarge: They would not; nothing was allocated.
+        TooLarge: It would not; nothing was allocated.
     """
-    needed = 4 * (V * D + others) * (snapshots + 4)  # and the model itself: two tables, two moments of each gradient
+    # Beside the snapshots the model itself: two tables, two moments of each gradient.
+    needed = 4 * ((V * D + others) * (snapshots + 4) + step)
     if needed > (allowed := allowed_bytes()):
         raise TooLarge(f"A table of {V:,} × {D} and its {snapshots} snapshots", needed, allowed)
 

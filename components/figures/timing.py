@@ -24,12 +24,13 @@ _SUPERSCRIPTS = str.maketrans("0123456789.-", "⁰¹²³⁴⁵⁶⁷⁸⁹·⁻"
 _UNITS = MappingProxyType({-9: "ns", -6: "µs", -3: "ms", 0: "s"})
 AXES = MappingProxyType({"V": "Vocabulary size V", "D": "Dimension D", "B": "Batch B"})
 _LABEL_APART = 0.13  # of the axis' length between two sizes that are named, so that names stand apart on a telephone
+_RISE = 0.7  # decades, of the lookup's line in a picture where it grows too
 _GUESS = "rgba(164, 101, 181, 0.28)"
 
 
 @dataclass(frozen=True)
 class Band:
-    """What the reader expects: at the last size from ``low`` to ``high`` times the lookup's time at the first.
+    """What the reader expects: at the last size from ``low`` to ``high`` times the lookup's time there.
 
     Attributes:
         low, high: How many times.
@@ -65,7 +66,7 @@ def lab_figure(
         height: In pixels.
     """
     ways = [way for way in _LOOKS if any(outcome.way == way for outcome in outcomes)]
-    traces = [] if guess is None else [_guessed(guess, outcomes, sizes, over)]
+    traces = [] if guess is None else _guessed(guess, outcomes, sizes, over)
     if roofline is not None:
         traces += [_roof(way, outcomes, over, roofline) for way in ways]
     for way in ways:
@@ -95,18 +96,23 @@ def power(over: str, exponent: float) -> str:
 
 
 def choices_figure(choices: Sequence[tuple[str, Band]], over: str = "V") -> go.Figure:
-    """Small pictures of what may be expected, each over its words: the lookup as a flat line, the matmul as a band."""
-    count = len(choices)
+    """Small pictures of what may be expected, each over its words: the lookup as a line, the matmul as a band.
+
+    The lookup's line is flat over V; over D and B it rises, and the bands with it.
+    """
+    count, rise = len(choices), 0.0 if over == "V" else _RISE
     traces, layout = [], {}
     for number, (words, band) in enumerate(choices):
         axis = "" if number == 0 else str(number + 1)
-        x, low, high = [0, 1, 3], [0, 0, math.log10(band.low)], [0, 0, math.log10(band.high)]
+        x, low, high = [0, 1, 3], [0, 0, rise + math.log10(band.low)], [0, 0, rise + math.log10(band.high)]
         where = {"xaxis": f"x{axis}", "yaxis": f"y{axis}", "hoverinfo": "skip", "showlegend": False}
         traces += [
             {"type": "scatter", "mode": "lines", "x": x + x[::-1], "y": high + low[::-1], "fill": "toself"}
             | {"fillcolor": "rgba(224, 102, 43, 0.45)", "line": {"color": ORANGE, "width": 1.5}}
             | where,
-            {"type": "scatter", "mode": "lines", "x": [0, 3], "y": [0, 0], "line": {"color": BLUE, "width": 3}} | where,
+            {"type": "scatter", "mode": "lines", "x": [0, 1, 3], "y": [0, 0, rise]}
+            | {"line": {"color": BLUE, "width": 3}}
+            | where,
         ]
         left = number / count
         frame = {"showgrid": False, "zeroline": False, "ticks": "", "showticklabels": False, "fixedrange": True}
@@ -114,7 +120,7 @@ def choices_figure(choices: Sequence[tuple[str, Band]], over: str = "V") -> go.F
         layout[f"xaxis{axis}"] = (
             frame | {"domain": [left + 0.015, left + 1 / count - 0.015], "range": [-0.1, 3.1], "anchor": f"y{axis}"}
         ) | {"title": {"text": words.replace(" times", "<br>times"), "font": {"size": 12}}}
-        layout[f"yaxis{axis}"] = frame | {"range": [-0.5, 4.2], "anchor": f"x{axis}"}
+        layout[f"yaxis{axis}"] = frame | {"range": [-0.5, 4.2 + rise], "anchor": f"x{axis}"}
     return new_figure(traces, height=165, margin={"l": 4, "r": 4, "t": 4, "b": 40}, **layout)
 
 
@@ -215,15 +221,21 @@ def _crossing(size: float, outcomes: Sequence[Timing | Predicted], over: str) ->
     }
 
 
-def _guessed(guess: Band, outcomes: Sequence[Timing | Predicted], sizes: Sequence[int], over: str) -> dict[str, Any]:
-    """The reader's band, from the lookup's first time on."""
-    looked_up = [o.median for o in outcomes if isinstance(o, Timing) and o.way == EMBEDDING]
-    start = looked_up[0] if looked_up else 4e-6
+def _guessed(
+    guess: Band, outcomes: Sequence[Timing | Predicted], sizes: Sequence[int], over: str
+) -> list[dict[str, Any]]:
+    """The reader's band, from the lookup's first time to multiples of its latest; of 1 before anything is measured."""
+    looked_up = sorted(
+        (o for o in outcomes if isinstance(o, Timing) and o.way == EMBEDDING), key=lambda o: o.along(over)
+    )
+    if outcomes and not looked_up:
+        return []  # nothing that the guess could be multiples of
+    start, end = (looked_up[0].median, looked_up[-1].median) if looked_up else (1.0, 1.0)
     first, last = min(sizes), max(sizes)
     bend = math.sqrt(first * last) if last > first else last
     x = [first, bend, last]
-    low, high = ([start, start * times ** (1 / 4), start * times] for times in (guess.low, guess.high))
-    return {
+    low, high = ([start, math.sqrt(start * end) * times ** (1 / 4), end * times] for times in (guess.low, guess.high))
+    band = {
         "type": "scatter",
         "x": x + x[::-1],
         "y": high + low[::-1],
@@ -234,6 +246,7 @@ def _guessed(guess: Band, outcomes: Sequence[Timing | Predicted], sizes: Sequenc
         "name": guess.named,
         "hoverinfo": "skip",
     }
+    return [band]
 
 
 def _size_axis(sizes: Sequence[int], over: str) -> dict[str, Any]:
@@ -264,7 +277,15 @@ def _seconds_axis(empty: bool) -> dict[str, Any]:
         "automargin": True,
         "gridcolor": GRID,
     }
-    return axis | {"range": [-6.2, -1.8]} if empty else axis
+    if not empty:
+        return axis
+    times = [10.0**decade for decade in range(5)]  # no second is known yet
+    return axis | {
+        "title": {"text": "Times the lookup's time"},
+        "tickvals": times,
+        "ticktext": [f"{each:,.0f}" for each in times],
+        "range": [-0.7, 4],
+    }
 
 
 def in_words(seconds: float) -> str:

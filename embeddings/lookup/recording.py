@@ -6,8 +6,9 @@ A file that somebody hands over is read as numbers and names, checked one by one
 import csv
 import io
 import json
-import math
+import sys
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from typing import Any, BinaryIO, TypeVar, get_args, get_type_hints
 
 from embeddings.checks import as_count
@@ -32,8 +33,10 @@ SCHEMA = "token-embedding-lab/lookup-timings"
 VERSION = 1
 MAX_BYTES = 8_000_000
 MAX_ENTRIES = 10_000  # of each list
+MAX_PLANS = 100
 MAX_LETTERS = 300  # of a name
 LARGEST_INTEGER = 2**62
+LARGEST_FLOAT = sys.float_info.max
 LONGEST_SECONDS = 1e9
 DEVICES = ("cpu", "cuda", "mps")
 
@@ -60,9 +63,13 @@ class Recording:
 
     def outcomes(self, plan: Plan) -> list[Timing | Predicted]:
         """What there is of ``plan``, in the order of its points, each point once."""
-        wanted = {_name(point): place for place, point in enumerate(plan.points())}
-        found = {_name(outcome): outcome for outcome in (*self.predicted, *self.timings) if _name(outcome) in wanted}
-        return sorted(found.values(), key=lambda outcome: wanted[_name(outcome)])
+        names = dict.fromkeys(map(_name, plan.points()))
+        return [self._by_name[name] for name in names if name in self._by_name]
+
+    @cached_property
+    def _by_name(self) -> dict[tuple, Timing | Predicted]:
+        """Every point once: as it was measured, or else as it is foretold."""
+        return {_name(outcome): outcome for outcome in (*self.predicted, *self.timings)}
 
     def roofline(self, plan: Plan) -> Roofline | None:
         """What the machine allows for the device, type and threads of ``plan``; None where that was not measured."""
@@ -111,6 +118,8 @@ def read(stream: BinaryIO) -> Recording:
     expected = {"schema", "version", "machine", *(name for name, _ in _LISTS)}
     if content.keys() != expected:
         raise InvalidInput(f"The file must have exactly these parts: {', '.join(sorted(expected))}.")
+    if isinstance(content["plans"], list) and len(content["plans"]) > MAX_PLANS:
+        raise InvalidInput(f"plans must be a list of at most {MAX_PLANS} entries.")
     lists = {name: _all_of(kind, content[name], name) for name, kind in _LISTS}
     recording = Recording(_one_of(Machine, content["machine"], "machine"), **lists)
     for point in (*recording.timings, *recording.predicted):
@@ -167,7 +176,7 @@ def _value(value: Any, wanted: Any, where: str) -> Any:
         return tuple(_value(each, kinds[0], where) for each in value)
     if type(None) in kinds:  # float | None
         return None if value is None else _value(value, kinds[0], where)
-    if wanted is float and type(value) in (int, float) and 0 <= value < math.inf:
+    if wanted is float and type(value) in (int, float) and 0 <= value <= LARGEST_FLOAT:  # an int may be larger
         return float(value)
     if wanted is int and type(value) is int and 0 <= value <= LARGEST_INTEGER:
         return value

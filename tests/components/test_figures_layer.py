@@ -91,8 +91,23 @@ def test_the_crossover_is_a_line_at_its_size():
 def test_the_guess_is_a_band_from_the_first_lookup_on():
     band = trace(lab_figure(OUTCOMES, [10, 100], guess=Band(30, 300)), "your guess")
     assert list(band.x) == pytest.approx([10, math.sqrt(1000), 100, 100, math.sqrt(1000), 10])
-    assert band.y[2] == pytest.approx(300 * 2e-6)
-    assert band.y[3] == pytest.approx(30 * 2e-6)
+    assert band.y[0] == pytest.approx(2e-6)
+    assert band.y[2] == pytest.approx(300 * 3e-6)  # of the lookup's time at the last size, as the guess is judged
+    assert band.y[3] == pytest.approx(30 * 3e-6)
+
+
+def test_before_anything_is_measured_the_guess_is_drawn_in_multiples_and_no_seconds():
+    figure = lab_figure([], [10, 100], guess=Band(30, 300))
+    assert trace(figure, "your guess").y[2] == 300
+    assert figure.layout.yaxis.title.text == "Times the lookup's time"
+    nothing_to_multiply = lab_figure([foretold(MATMUL, 100, 5e-5)], [10, 100], guess=Band(3, 30))
+    assert "your guess" not in [trace.name for trace in nothing_to_multiply.data]
+
+
+@pytest.mark.parametrize(("over", "grows"), [("V", False), ("D", True), ("B", True)])
+def test_the_lookup_grows_in_the_pictures_where_it_copies_more(over, grows):
+    line = choices_figure([("few", Band(1 / 3, 3))], over).data[1]
+    assert (line.y[-1] > line.y[0]) == grows
 
 
 def test_the_frame_of_the_timing_chart_stays_while_points_arrive():

@@ -153,4 +153,14 @@ def test_reading_ones_own_text_and_counting_stop_when_the_watcher_says_so():
     with pytest.raises(Enough, match="Reading your text"):
         of_text("a b\n" * 10, on_progress=stop_at(5))
     with pytest.raises(Enough, match="Counting"):
-        count_vocabulary(of_made_up_world(), on_progress=stop_at(5))
+        count_vocabulary(of_made_up_world(30_000), on_progress=stop_at(5))
+    with pytest.raises(Enough, match="Taking a part"):
+        of_made_up_world(30_000).part(0.9, stop_at(3))
+
+
+@pytest.mark.parametrize("length", [5, 1_000])
+def test_reports_are_as_far_apart_in_tokens_whether_sentences_are_short_or_long(length):
+    told = []
+    corpus = Corpus.of("x", "X", [["a", "b", "c", "d", "e"] * (length // 5)] * (200_000 // length), "", "")
+    count_vocabulary(corpus, on_progress=lambda fraction, words: told.append(fraction))
+    assert told == [0, 0.25, 0.5, 0.75]

@@ -504,6 +504,16 @@ def test_an_equal_question_is_answered_again_without_work(line):
     assert second.result is answer
 
 
+def test_what_is_private_is_answered_for_its_owner_and_kept_for_nobody(line):
+    for owner, answer in (("ada", 1), ("bob", 2)):
+        job = line.submit(owner, lambda report, answer=answer: answer, PROJECTION, key="typed", private=True)
+
+        assert ended(job)
+        assert (job.key, job.result) == ("typed", answer)
+
+    assert not line._answers
+
+
 def test_an_answer_that_is_kept_needs_no_place_in_line(line, held):
     assert ended(line.submit("ada", lambda report: 42, PROJECTION, key="known"))
     for _ in range(MAX_FOR_OWNER):

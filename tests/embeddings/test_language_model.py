@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 
+from embeddings import language_model, snapshots
 from embeddings.corpora import of_made_up_world, of_text
-from embeddings.errors import Diverged, InvalidInput, UnknownToken
-from embeddings.language_model import Settings, gradient_of_W, train
+from embeddings.errors import Diverged, InvalidInput, TooLarge, UnknownToken
+from embeddings.language_model import Settings, gradient_of_W, gradients_of_W, train
 
 QUICK = {"dimension": 16, "context": 8, "batch": 16, "steps": 20, "snapshots": 4}
 WORLD = of_made_up_world(size=2_000)
@@ -61,6 +62,44 @@ def test_the_gradient_of_the_averaging_model_is_what_a_small_change_of_w_does_to
         change[row, column] = 1e-5
         slope = (loss(W + change) - loss(W - change)) / 2e-5
         assert found.gradient[row, column] == pytest.approx(slope, abs=1e-5)
+
+
+def test_both_gradients_at_once_are_those_of_each_and_the_corpus_is_numbered_once():
+    told = []
+    options = QUICK | {"batch": 2}
+    both = gradients_of_W(SMALL, on_progress=lambda fraction, words: told.append(words), **options)
+    for found, tied in zip(both, (False, True), strict=True):
+        alone = gradient_of_W(SMALL, **options, tied=tied)
+        assert (found.tied, found.loss, found.looked_up) == (tied, alone.loss, alone.looked_up)
+        assert (found.gradient == alone.gradient).all()
+    assert told.count("Numbering words") == 1
+
+
+@pytest.mark.parametrize("phase", ["Counting words", "Numbering words", "Making the model", "Taking the gradient"])
+def test_the_watcher_can_stop_a_gradient_in_each_phase(phase):
+    def on_progress(fraction, words):
+        if words == phase:
+            raise Enough(words)
+
+    with pytest.raises(Enough, match=phase):
+        gradient_of_W(SMALL, **QUICK, on_progress=on_progress)
+
+
+def test_the_loss_taken_a_few_stretches_at_a_time_is_that_of_all_at_once(monkeypatch):
+    whole = next(train(WORLD, **QUICK))
+    told = []
+    monkeypatch.setattr(language_model, "PROBE_LOGITS", 50 * 8 * len(whole.vocabulary))
+    parts = next(train(WORLD, **QUICK, on_progress=lambda fraction, words: told.append(words)))
+    assert told.count("Taking the loss") == 2 * 6  # 256 stretches in fifties, trained on and held out
+    assert parts.loss == pytest.approx(whole.loss, rel=1e-5)
+    assert parts.held_out_loss == pytest.approx(whole.held_out_loss, rel=1e-5)
+
+
+def test_a_batch_whose_scores_would_not_fit_is_refused_before_it_is_taken(monkeypatch):
+    monkeypatch.setattr(snapshots, "allowed_bytes", lambda: 200_000_000)
+    next(train(SMALL, **QUICK))
+    with pytest.raises(TooLarge, match="would take"):
+        gradient_of_W(SMALL, **QUICK | {"batch": 1_024, "context": 256})
 
 
 def targets_of(found, corpus, tokenizer) -> np.ndarray:
@@ -180,6 +219,7 @@ def test_an_absurd_learning_rate_is_stopped_with_the_last_good_snapshot(rate):
         ("byte-pair", "Merging pairs"),
         ("byte-pair", "Numbering byte pairs"),
         ("word", "Making the model"),
+        ("word", "Taking the loss"),
         ("word", "Training"),
     ],
 )

@@ -37,6 +37,28 @@ def test_a_table_made_to_the_worlds_truth_has_the_best_score():
     assert best.words == sum(map(len, made_up_world.categories().values()))
 
 
+def test_each_category_has_its_silhouette_and_scattering_the_royals_lowers_theirs_most():
+    table = perfect()
+    royals = made_up_world.categories()["royalty"]
+    best = score(table).silhouettes
+    matrix = table.matrix.copy()
+    matrix[[table.vocabulary.id(word) for word in royals]] = np.random.default_rng(0).normal(size=(len(royals), 80))
+    scattered = score(WordVectors.of("scattered", table.tokens, matrix)).silhouettes
+    assert tuple(best) == tuple(made_up_world.categories())
+    assert min(best.values()) > 0.5
+    assert scattered["royalty"] < 0.1
+    assert min(value for name, value in scattered.items() if name != "royalty") > 0.5
+
+
+def test_the_silhouette_is_that_of_sklearn_over_all_words():
+    from sklearn.metrics import silhouette_score
+
+    table = perfect()
+    truth = {word: name for name, words in made_up_world.categories().items() for word in words}
+    expected = silhouette_score(table.matrix, [truth[word] for word in table.tokens], metric="cosine")
+    assert score(table).silhouette == pytest.approx(expected, abs=1e-5)
+
+
 def test_noise_has_the_score_of_chance():
     truth = [word for words in made_up_world.categories().values() for word in words]
     noise = WordVectors.of("noise", truth, np.random.default_rng(0).normal(size=(len(truth), 30)))

@@ -51,6 +51,31 @@ def no_thread_is_left() -> bool:
 
 
 @pytest.mark.parametrize("name", MODULES)
+def test_a_visitor_who_leaves_frees_all_that_the_run_has_shown(name):
+    line, shown = JobLine(), threading.Event()
+
+    def work(report):
+        def told(fraction, words="", history=None):
+            if history is not None and len(history.snapshots) == 2:
+                shown.set()
+                gate.pause()
+            report(fraction, words, history)
+
+        return watch(training(name), told, gate)
+
+    gate, jobs = Gate(), {}
+    jobs["run"] = line.submit("visitor", work, TRAINING)
+    assert shown.wait(PATIENCE)
+    line.release("visitor")  # as when the visitor's desk is released
+    assert no_thread_is_left()
+    freed = [weakref.ref(jobs["run"].snapshot), *map(weakref.ref, jobs["run"].snapshot.snapshots)]
+    assert len(freed) >= 2
+    jobs.clear()
+    gc.collect()
+    assert [reference() for reference in freed] == [None] * len(freed)
+
+
+@pytest.mark.parametrize("name", MODULES)
 def test_a_run_has_a_moment_and_a_table_for_each_snapshot(name):
     history = watch(training(name), silent, Gate())
     assert [moment.fraction for moment in history.moments] == [0, 0.25, 0.5, 0.75, 1]
@@ -185,23 +210,25 @@ def test_a_run_that_nobody_watches_is_stopped_soon():
 
 def test_two_train_at_once_and_a_third_waits_for_its_place():
     line = JobLine(at_once=2)
-    held = [threading.Event() for _ in range(3)]
-    go = threading.Event()
+    jobs, seen, go = [], [], threading.Event()
+    half_way = threading.Barrier(2, action=lambda: seen.append([(job.state, job.fraction) for job in jobs]))
 
     def work(number):
         def run(report):
-            held[number].set()
+            def told(fraction, words="", history=None):
+                report(fraction, words, history)
+                if number < 2 and history is not None and fraction == 0.5:
+                    half_way.wait(PATIENCE)  # for the other, which must have come as far meanwhile
+
             assert go.wait(PATIENCE)
-            return watch(training("word2vec"), report, Gate())
+            return watch(training("word2vec"), told, Gate())
 
         return run
 
-    jobs = [line.submit(f"visitor {number}", work(number), TRAINING) for number in range(3)]
-    assert held[0].wait(PATIENCE)
-    assert held[1].wait(PATIENCE)
-    assert (jobs[2].state, jobs[2].place, held[2].is_set()) == ("waiting", 1, False)
+    jobs += [line.submit(f"visitor {number}", work(number), TRAINING) for number in range(3)]
     go.set()
     assert all(job.wait(PATIENCE) for job in jobs)
+    assert seen == [[("running", 0.5), ("running", 0.5), ("waiting", 0)]]
     assert [job.state for job in jobs] == ["done"] * 3
 
 

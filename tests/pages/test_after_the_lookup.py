@@ -3,6 +3,7 @@
 import pytest
 
 from components.occurrence_panels import GUESSES
+from embeddings import jobs
 from embeddings.minilm import MiniLM
 from embeddings.occurrences import STAGES, examples, occurrence_cosines
 from embeddings.threads import one_torch_thread
@@ -115,3 +116,9 @@ def test_all_examples_are_measured_one_by_one_and_ranked(open_page):
     assert len(gaps) == len(examples())
     assert gaps == sorted(gaps, reverse=True)
     assert "And *river bank* beside *bank loan*? The two have a cosine of 0.80" in words(app)
+
+
+def test_what_a_visitor_types_stays_with_them_alone(open_page):
+    jobs.line()._answers.clear()
+    reveal(open_page("after_the_lookup", **BANK))
+    assert not jobs.line()._answers

@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 
 from components import own_tables
+from components.corpus_choice import EXAMPLE
 from embeddings import corpora, jobs, learned, word2vec
 from embeddings.word_vectors import WordVectors
 from tests.pages.reading import chart, guess, numbers, run_until, words
@@ -67,6 +68,13 @@ def test_the_pairs_are_those_within_the_window_that_slides(open_page):
     assert "3 pairs here: `c` → `a`, `c` → `b`, `c` → `d`." in words(app)
 
 
+def test_one_pair_is_one_and_those_not_written_out_are_counted(open_page):
+    assert "1 pair here: `b` → `a`." in words(open_page("word2vec", word2vec_sentence="a b", word2vec_window="1"))
+    app = open_page("word2vec", word2vec_sentence="a b c d e f g h i j k l m n o p", word2vec_window="15")
+    assert "15 pairs here: " in words(app)
+    assert "`b` → `m` and 3 more." in words(app)
+
+
 def test_one_word_has_no_pairs_and_is_told_so(open_page):
     app = open_page("word2vec", word2vec_sentence="king")
     assert "a word alone has no neighbours" in words(app)
@@ -97,6 +105,7 @@ def test_text8_is_offered_with_its_size_and_says_that_the_server_must_be_online(
     monkeypatch.setenv("GENSIM_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("GENSIM_DATA_ENDPOINT", "http://127.0.0.1:9")
     app = open_page("word2vec", corpus="text8")
+    assert "17,005,207 tokens" in words(app)
     assert "must be online" in words(app)
     button(app, "Fetch 33.2 MB").click().run()
     run_until(app, lambda: bool(app.error))
@@ -141,7 +150,9 @@ def test_an_uploaded_file_is_learned_from_and_can_be_put_away(open_page):
     assert "You brought `story.txt`" in words(app)
     run_until(app, lambda: "**54** tokens" in words(app))
     button(app, "Put it away and type a text").click().run()
-    assert app.text_area(key="corpus_text").value == app.text_area(key="corpus_text").value != ""
+    assert app.text_area(key="corpus_text").value == EXAMPLE
+    assert "You brought" not in words(app)
+    run_until(app, lambda: f"**{corpora.of_text(EXAMPLE).tokens}** tokens" in words(app))
 
 
 def test_a_binary_file_is_refused_in_a_sentence(open_page):
@@ -311,7 +322,10 @@ def test_without_a_run_the_page_of_scores_says_what_to_do(open_page):
 def test_the_table_is_scored_by_the_truth_of_its_world_and_beside_a_tenth(trained):
     trained.switch_page("pages/learned.py").run()
     *_, last = word2vec.train(corpora.of_made_up_world(2_000), epochs=2, dimension=16)
-    assert metric(trained, "Silhouette of the six categories") == f"{learned.score(last.word_vectors()).silhouette:.2f}"
+    scored = learned.score(last.word_vectors())
+    assert metric(trained, "Silhouette of the six categories") == f"{scored.silhouette:.2f}"
+    assert "Do the royals cluster? **" in words(trained)
+    assert f"the others of royalty is **{scored.silhouettes['royalty']:.2f}**" in words(trained)
     assert "`king` − `man` + `woman` here: " in words(trained)
     assert "fewer than 20 of its 353 pairs" in words(trained)
     guess(trained, "learned_guess")
@@ -344,3 +358,17 @@ def test_a_table_taken_home_and_brought_back_is_the_same():
         back: WordVectors = formats.read({f"back{formats.KINDS[kind]}": stream}, "back")
         assert back.tokens == table.tokens
         assert np.array_equal(back.matrix, table.matrix)
+
+
+def test_of_many_rows_fewer_stretches_are_read_at_once_and_the_page_says_so(open_page):
+    app = opened(open_page, "language_model", {"corpus": "news", "language_min_count": 1, "language_batch": 128})
+    run_until(app, lambda: "So that a step stays short, B is 64 here, not 128" in words(app))
+    app.number_input(key="language_min_count").set_value(5).run()
+    assert "So that a step stays short" not in words(app)
+
+
+def test_a_visitors_own_text_stays_with_them_alone(open_page):
+    jobs.line()._answers.clear()
+    app = opened(open_page, "language_model", {"corpus": "your own text", "language_min_count": 1})
+    run_until(app, lambda: "rows** have a gradient" in words(app))
+    assert not jobs.line()._answers

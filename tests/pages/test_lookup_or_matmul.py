@@ -8,7 +8,7 @@ import pytest
 from components import lab_words
 from components.lab_panels import GUESSES
 from embeddings import jobs, lookup
-from embeddings.lookup import EMBEDDING, FORWARD, MATMUL, Plan, Timing
+from embeddings.lookup import BUILD, EMBEDDING, FORWARD, MATMUL, Plan, Timing
 from embeddings.lookup.recording import to_json
 from tests.pages.reading import chart, guess, numbers, run_until, words
 
@@ -47,6 +47,12 @@ def run(app):
     run_until(app, lambda: "Finished" in words(app))
 
 
+def run_anew(app):
+    """Measure where there is a run already, which says that it is finished."""
+    app.button(key="lookup_measure").click().run()
+    run_until(app, lambda: "Finished" in words(app) and points(app) == 4 * len(SIZES))
+
+
 def timing(way, V, median):
     return Timing(way, FORWARD, V, 64, 64, "cpu", 1, median, median, median, 30, blocks=9)
 
@@ -79,7 +85,8 @@ def test_the_verdict_answers_the_guess_and_names_where_the_matmul_was_faster(app
     right = next(answer for answer, band in GUESSES.items() if ratio < band.high or answer == "300 times or more")
     assert ("and so it is" in words(app)) == (right == "300 times or more")
     assert right in words(app)
-    assert "Up to V = " in words(app) or "faster at every V" in words(app)
+    assert any(said in words(app) for said in ("Up to V = ", "faster at every V", "The matmul was the faster at V = "))
+    assert "With the building of its one-hot rows it is" in words(app)
 
 
 def test_the_fitted_slopes_are_named_at_the_curves_and_below(app):
@@ -99,7 +106,8 @@ def test_the_roof_can_be_taken_away(app):
 def test_other_phases_are_measured_and_shown_one_at_a_time(open_page):
     app = open_page("lookup_or_matmul", lookup_sparse="true", lookup_over="batch")
     app.button_group(key="lookup_phases").set_value(["backward", "optimiser step"]).run()
-    guess(app, "lookup_guess")
+    assert "It grows too, as it copies B × D numbers" in words(app)
+    guess(app, "lookup_guess_B")
     run(app)
     assert points(app) == 3 * 2
     app.segmented_control(key="lookup_phase").set_value(lookup.BACKWARD).run()
@@ -111,7 +119,7 @@ def test_the_settings_travel_in_the_address(open_page):
     app = open_page(
         "lookup_or_matmul", lookup_over="dimension", lookup_b="1", lookup_dtype="bfloat16", lookup_cold="true"
     )
-    guess(app, "lookup_guess")
+    guess(app, "lookup_guess_D_bfloat16")
     assert app.select_slider(key="lookup_b").value == 1
     app.session_state["lookup_timing_code"] = True
     app.run()
@@ -122,7 +130,7 @@ def test_the_settings_travel_in_the_address(open_page):
 def test_a_real_table_is_measured_in_parts_with_its_own_weights(open_page, monkeypatch):
     app = open_page("lookup_or_matmul", lookup_real="all-MiniLM-L6-v2: 30,522 × 384", lookup_b="1")
     assert "These are its real weights" in words(app)
-    guess(app, "lookup_guess")
+    guess(app, "lookup_guess_minilm")
     run(app)
     assert numbers(curve(app, EMBEDDING)["x"]) == [476, 1907, 7630, 30522]
 
@@ -145,6 +153,7 @@ def test_the_memory_of_the_largest_point_is_told_before_it_is_tried(open_page, m
     guess(app, "lookup_guess")
     told = "The largest of 8 points holds 4.94 GB of memory, and 1 GB may be used here. 3 points will not be tried"
     assert told in words(app)
+    assert "The one-hot rows alone are 8,192 × 50,257 numbers, 1.65 GB; the lookup reads 8,192 ids" in words(app)
 
 
 def test_the_guess_stays_in_sight_until_it_is_answered_and_a_run_can_be_stopped(app, monkeypatch):
@@ -173,6 +182,21 @@ def test_a_chart_of_other_settings_says_so_and_its_answer_does_not_judge_the_gue
     run(app)
     app.select_slider(key="lookup_d").set_value(16).run()
     assert "This chart is for other settings than you have chosen since" in words(app)
+    assert "You said `300 times or more`" in words(app)  # of the run that the guess was about
+    run_anew(app)
+    assert "This chart is for other settings" not in words(app)
+    assert "The answer is `" in words(app)
+    assert "You said" not in words(app)
+
+
+def test_for_another_axis_there_is_another_guess_and_the_first_one_stays(app):
+    app.segmented_control(key="lookup_over").set_value("D").run()
+    assert "The lookup is the blue line. It grows too" in words(app)
+    guess(app, "lookup_guess_D", "3 to 30 times")
+    run(app)
+    assert "`3 to 30 times`" in words(app)
+    app.segmented_control(key="lookup_over").set_value("V").run()
+    assert not [group for group in app.button_group if group.key == "lookup_guess"]  # it was made before
 
 
 def test_without_a_gpu_the_page_says_so_and_how_to_record_one(app):
@@ -229,7 +253,20 @@ def test_the_numbers_have_operations_and_bytes_for_every_point(app):
     table = app.dataframe[0].value
     row = table[(table["way"] == MATMUL) & (table["V"] == 3_000)].iloc[0]
     assert (row["operations"], row["bytes"]) == (2 * 64 * 3_000 * 64, 4 * (64 * 3_000 + 3_000 * 64 + 64 * 64))
+    assert row["held at once"] >= 4 * (64 * 3_000 + 3_000 * 64)  # its one-hot rows and W
+    assert "gone over in turn" not in table
     assert len(table) == 4 * len(SIZES)
+
+
+def test_figures_that_the_cache_flatters_are_said_to_be_so():
+    machine = replace(lookup.this_machine(), cache_bytes=10**8)
+    few = [replace(timing(MATMUL, 4, 1e-6), cold=True, rotated_bytes=10**6)]
+    roof = lookup.Roofline("cpu", "float32", 1, bandwidth=1e10, peak=1e11, call_seconds=1e-6, streamed_bytes=10**7)
+    said = " ".join(lab_words.findings(few, Plan((4,), cold=True), FORWARD, {}, None, roof, machine))
+    assert "(over 10 MB, which flatters, as its cache holds 100 MB)" in said
+    assert "At 1 point the runs went over less memory than the cache of 100 MB holds, which flatters" in said
+    large = replace(machine, cache_bytes=10**5)
+    assert "flatters" not in " ".join(lab_words.findings(few, Plan((4,), cold=True), FORWARD, {}, None, roof, large))
 
 
 def test_the_crossover_in_words_is_the_largest_measured_size_where_the_matmul_won():
@@ -240,6 +277,34 @@ def test_the_crossover_in_words_is_the_largest_measured_size_where_the_matmul_wo
     never = [timing(MATMUL, V, 9e-6) for V in plan.sizes]
     assert lab_words.faster_up_to(slow + never, plan) == "The lookup was the faster at every V."
     assert lab_words.ratio(slow + fast, plan) == pytest.approx(4.5)
+    odd = [timing(MATMUL, V, seconds) for V, seconds in zip(plan.sizes, (9e-6, 1e-6, 9e-6), strict=True)]
+    assert lab_words.faster_up_to(slow + odd, plan) == "The matmul was the faster at V = 30."
+
+
+def test_the_result_is_told_without_and_with_the_building_of_the_one_hot_rows():
+    plan = Plan((4, 100))
+    both = [timing(EMBEDDING, 100, 2e-6), timing(MATMUL, 100, 9e-6)]
+    rows = replace(timing(MATMUL, 100, 3e-6), way=BUILD, phase=BUILD)
+    assert "takes **4.5 times** as long as the lookup. The building of its one-hot rows was not" in lab_words.result(
+        both, plan
+    )
+    assert "With the building of its one-hot rows it is **6.0 times**." in lab_words.result([*both, rows], plan)
+
+
+@pytest.mark.parametrize(
+    ("matmul", "said"),
+    [
+        ((1e-6, 4e-6), "Just below it the matmul wins"),
+        ((4e-6, 1e-6), "Just below it the lookup was the faster, just above it the matmul."),
+    ],
+)
+def test_who_wins_on_either_side_of_the_crossing_is_what_was_measured_there(matmul, said):
+    plan = Plan((10, 1_000))
+    timings = [timing(EMBEDDING, V, 2e-6) for V in plan.sizes]
+    timings += [timing(MATMUL, V, seconds) for V, seconds in zip(plan.sizes, matmul, strict=True)]
+    meet = lab_words.crossover(timings, plan, FORWARD)
+    (sentence,) = lab_words.findings(timings, plan, FORWARD, {}, meet, None)
+    assert sentence.startswith(f"The two curves meet at V = **100**. {said}")
 
 
 @pytest.mark.parametrize(("exponent", "said"), [(1.0, "V¹·⁰"), (0.0, "V⁰·⁰")])

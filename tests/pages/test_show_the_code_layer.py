@@ -85,7 +85,7 @@ def test_the_run_of_the_lab(open_page, monkeypatch):
 def test_the_run_of_a_real_table(open_page, monkeypatch):
     monkeypatch.setattr("embeddings.lookup.timing.MIN_RUN_SECONDS", 1e-4)
     app = open_page("lookup_or_matmul", lookup_real="all-MiniLM-L6-v2: 30,522 × 384", lookup_b="1")
-    guess(app, "lookup_guess")
+    guess(app, "lookup_guess_minilm")
     assert [point.vocabulary_size for point in run(app, "lookup_timing")["measured"]][-1] == 30_522
 
 

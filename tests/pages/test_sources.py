@@ -213,5 +213,7 @@ def test_two_visitors_files_of_one_name_are_not_mixed_up(open_page, leave):
 def test_the_oldest_of_many_own_tables_makes_room(open_page):
     app = open_page("sources")
     for number in range(own_tables.MOST + 1):
+        assert "made room" not in words(app)
         bring(app, (f"{number}.txt", TOY))
+    assert "`your 0.txt` made room for it: 3 tables of yours are kept, the latest." in words(app)
     assert own_names(app) == [f"your {number}.txt" for number in range(1, own_tables.MOST + 1)]

@@ -65,6 +65,8 @@ def test_a_run_recorded_on_another_device_is_read_where_there_is_none():
         (("version",), True, "of another version than 1"),
         (("timings",), {}, "timings must be a list"),
         (("timings",), [None] * 10_001, "at most 10,000"),
+        (("plans",), [None] * 101, "at most 100"),
+        (("timings", 0, "median"), 10**400, "median must be a number"),
         (("timings", 0), {}, r"timings\[0\] must have exactly these parts: way, phase"),
         (("timings", 0, "median"), "1", "median must be a number of at least 0"),
         (("timings", 0, "median"), True, "median must be a number"),
