@@ -94,7 +94,7 @@ def show_hub() -> None:
 
 def _look() -> None:
     name = sources.HUB + st.session_state["source_hub"].strip()
-    work.start(LOOK, lambda report: sources.find(name), jobs.DOWNLOAD)
+    work.start(LOOK, lambda report: sources.find(name), jobs.LOOK_UP)
 
 
 def _show_found(job: Job | None) -> None:

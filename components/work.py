@@ -128,4 +128,5 @@ def _how_far(job: Job) -> str:
     if job.state == "running":
         return f"{job.words or 'Starting'} · {job.seconds:.0f} s"
     ahead = "You are next" if job.place == 1 else f"You are number {job.place} in line"
-    return f"{ahead}. Something heavy is running on this server; yours starts by itself."
+    what = "Something heavy is running on" if job.kind.lane == jobs.HEAVY else "Others are fetching with"
+    return f"{ahead}. {what} this server; yours starts by itself."
