@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import own_tables
 from components.plain_text import code, counted, escaped
-from components.vectors import word_vectors
+from components.vectors import read_or_wait
 from embeddings import sources
 from embeddings.remote import hub
 from embeddings.word_vectors import WordVectors
@@ -71,6 +71,6 @@ def available() -> dict[str, str]:
 
 
 def open_table(name: str) -> WordVectors:
-    """The table called ``name``, one of ``available()``."""
+    """The table called ``name``, one of ``available()``; until it is read, the page ends where this is called."""
     own = own_tables.get(name)
-    return word_vectors(name) if own is None else own
+    return read_or_wait(name) if own is None else own

@@ -179,7 +179,7 @@ def _of_hub(name: str, table: hub.HubTable, *, local: bool) -> Source:
         dimension=table.dimension,
         licence="stated in the model card",
         homepage=f"{table.endpoint}/{table.repo_id}",
-        read=lambda most, report: _first(most, hub.read(table)),
+        read=lambda most, report: _first(most, hub.read(table, report=report)),
         download_bytes=table.download_bytes,
         local=local,
         fetch=partial(hub.fetch, table),

@@ -283,8 +283,13 @@ def all_on_this_machine(*, endpoint: str | None = None) -> tuple[str, ...]:
     return tuple(model for model in models if on_this_machine(model, endpoint=endpoint) is not None)
 
 
-def read(table: HubTable, *, allowed: int | None = None) -> WordVectors:
+def read(table: HubTable, *, report: Report | None = None, allowed: int | None = None) -> WordVectors:
     """The table from this machine's disk, as float32 [V, D], and its tokens.
+
+    Args:
+        table: From ``find_table`` or ``on_this_machine``.
+        report: Called as ``report(fraction, words)``; what it raises ends the work.
+        allowed: Bytes of memory that it may take; ``memory.allowed_bytes()`` by default.
 
     Raises:
         InvalidInput: It holds NaN or infinite numbers.
@@ -297,8 +302,11 @@ def read(table: HubTable, *, allowed: int | None = None) -> WordVectors:
     numbers, tokenizer = _files(table)
     stored = np.memmap(numbers, dtype=_stored(table.dtype), mode="r")
     matrix = np.empty(table.rows * table.dimension, dtype=np.float32)
+    report = report or silent
     for begin in range(0, len(matrix), _BLOCK):
+        report(begin / len(matrix), f"{begin // table.dimension:,} of {table.rows:,} rows")
         matrix[begin : begin + _BLOCK] = _as_float32(stored[begin : begin + _BLOCK], table.dtype)
+    report(1.0, "The tokens")
     tokens = _tokens(tokenizer, table.rows)
     return WordVectors.of(f"hf:{table.repo_id}", tokens, matrix.reshape(table.rows, table.dimension))
 

@@ -13,6 +13,7 @@ from embeddings.packages import package_file
 from embeddings.remote.hub import (
     all_on_this_machine,
     embedding_table,
+    fetch,
     find_table,
     on_this_machine,
     read,
@@ -209,6 +210,21 @@ def test_report_goes_from_nothing_to_all_and_can_stop(minilm):
     minilm.etag = '"second"'
     with pytest.raises(Stopped):
         embedding_table(MINILM, report=stop)
+
+
+def test_reading_tells_how_far_it_is_and_can_stop(minilm):
+    table = find_table(MINILM)
+    fetch(table)
+    told = []
+    read(table, report=lambda fraction, words: told.append((fraction, words)))
+    assert told[0] == (0, "0 of 30,522 rows")
+    assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
+
+    def stop(fraction, words):
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        read(table, report=stop)
 
 
 def test_a_table_in_several_files_is_found_by_the_index(hub, matrix):
