@@ -246,7 +246,7 @@ def test_bias(open_page):
 
 def test_odd_one_out(open_page):
     app = open_page("odd_one_out")
-    guess(app, "odd_guess_breakfast_lunch_dinner_piano")
+    guess(app, "odd_guess")
     odd = run(app, "odd_means")["odd"]
     assert dict(odd.mean_cosines) == pytest.approx(shown_bars(app, "odd_means"))
     assert f"`{odd.word}`" in [*app.info, *app.success][-1].value
