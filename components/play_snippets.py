@@ -100,14 +100,20 @@ print(by_cosine, neighbours, sep="\\n")
 """
 
 
-def strips(table: WordVectors, words: Sequence[str]) -> str:
-    """The numbers of ``words``, and their columns sorted by agreement."""
+def strips(table: WordVectors, words: Sequence[str], by_agreement: bool) -> str:
+    """The numbers of ``words``, their columns as they stand or sorted by agreement."""
+    if not by_agreement:
+        return f"""\
+{opening(table)}
+strips = table.rows({list(words)!r})
+print(strips.round(2))
+"""
     return f"""\
 from embeddings.groups import agreement_order
 {opening(table)}
 rows = table.rows({list(words)!r})
-order = agreement_order(rows)
-print(rows[:, order].round(2))
+strips = rows[:, agreement_order(rows)]
+print(strips.round(2))
 """
 
 

@@ -195,11 +195,16 @@ def test_similar_words(open_page, source, metric):
 
 
 @SOURCES
-def test_strips_and_matrix(open_page, source):
-    app = open_page("similar_words", source=source, similar_words="cat dog rice bread")
-    names = run(app, "similar_strips")
+@pytest.mark.parametrize("by_agreement", ["true", "false"])
+def test_strips(open_page, source, by_agreement):
+    app = open_page("similar_words", source=source, similar_words="cat dog rice bread", similar_sorted=by_agreement)
     shown = np.array(numbers(chart(app, "similar_strips")["data"][0]["z"]))
-    assert names["rows"][:, names["order"]] == pytest.approx(shown, abs=1e-5)
+    assert run(app, "similar_strips")["strips"] == pytest.approx(shown, abs=1e-5)
+
+
+@SOURCES
+def test_matrix(open_page, source):
+    app = open_page("similar_words", source=source, similar_words="cat dog rice bread")
     names = run(app, "similar_matrix")
     assert [names["words"][place] for place in names["order"]] == drawing(app, "similar_matrix")["rows"]
     assert names["cosines"] == pytest.approx(np.array(drawing(app, "similar_matrix")["values"]), abs=1e-5)
