@@ -33,6 +33,11 @@ def choose_source() -> WordVectors:
     table = open_table(name)
     with st.sidebar:
         st.caption(f"{escaped(available()[name])}: {counted(len(table), 'word')} × {table.dimension} numbers.")
+        if name not in own_tables.names() and len(table) < (published := sources.find(name).words):
+            st.caption(
+                f"These are the first {len(table):,} of {counted(published, 'word')}: no more fit into this server's "
+                "memory."
+            )
         st.page_link("pages/sources.py", label="Other vectors, or your own", icon=":material/library_books:")
     if missing := st.session_state.get(_MISSING):
         st.info(

@@ -9,7 +9,7 @@ from components import vectors
 from embeddings import jobs
 from embeddings.remote import gensim_data
 from embeddings.remote.http import silent
-from embeddings.sources import load
+from embeddings.sources import DEFAULT, load
 from embeddings.word_vectors import WordVectors
 from tests.loopback import TWITTER, serving
 from tests.pages.reading import run_until, words
@@ -51,6 +51,14 @@ def test_the_page_waits_in_line_and_opens_when_the_table_is_read(open_page, fetc
     run_until(app, lambda: "50 words × 25 numbers" in words(app))
     assert app.text_input(key="similar_words")
     assert not app.get("progress")
+
+
+def test_a_table_that_was_cut_is_said_to_be(open_page, fetched):
+    app = open_page("similar_words", source=TWITTER)
+    run_until(app, lambda: "50 words × 25 numbers" in words(app))
+    assert "These are the first 50 of 1,193,514 words" in words(app)
+    app.sidebar.selectbox(key="source").set_value(DEFAULT).run()
+    assert "These are the first" not in words(app)
 
 
 def test_reading_can_be_stopped_and_started_again(open_page, fetched, full_line):
