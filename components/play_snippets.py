@@ -198,6 +198,16 @@ print(norms.edges, norms.quartiles, norms.spearman, ranks, sep="\\n")
 """
 
 
+def company(table: WordVectors) -> str:
+    """The ranks of about 200 words, and of their neighbours."""
+    return f"""\
+from embeddings.frequency import company_by_rank
+{opening(table)}
+company = company_by_rank(table)
+print(company.ranks, company.medians, company.spearman, sep="\\n")
+"""
+
+
 def report_card(table: WordVectors, limit: int, case_insensitive: bool) -> str:
     """The scores of the whole table; the analogies take some seconds."""
     return f"""\

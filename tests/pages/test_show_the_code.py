@@ -267,6 +267,13 @@ def test_frequency(open_page, source):
     assert (names["ranks"].rank, names["ranks"].median) == (first["its rank"], first["median rank of its ten nearest"])
 
 
+def test_company(open_page):
+    app = open_page("frequency", source=MINILM)
+    run_until(app, lambda: any("Each dot is one of" in caption.value for caption in app.caption))
+    company = run(app, "frequency_company")["company"]
+    assert company.medians.tolist() == numbers(chart(app, "frequency_company")["data"][1]["y"])
+
+
 def test_report_card(open_page):
     app = open_page("report_card", report_limit="10,000", report_case="false")
     guess(app, "report_guess")
