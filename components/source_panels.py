@@ -12,6 +12,7 @@ from components.take_home import take_table_home
 from embeddings import formats, jobs, sources
 from embeddings.errors import InvalidInput, LabError, in_bytes
 from embeddings.jobs import Job
+from embeddings.remote.http import may_fetch
 from embeddings.sources import Source
 from embeddings.word_vectors import WordVectors
 
@@ -53,6 +54,8 @@ def show_catalogue() -> None:
         f"{in_bytes(chosen.download_bytes)}; in memory: {in_bytes(chosen.memory_bytes)}; licence: "
         f"{escaped(chosen.licence)}. [Homepage]({chosen.homepage})"
     )
+    if not may_fetch():
+        st.info("Whoever runs this server has turned fetching off. What is on this server, and your own file, work.")
     offer(chosen)
 
 
@@ -70,6 +73,7 @@ def offer(source: Source) -> None:
             f"Fetch {in_bytes(source.download_bytes)}",
             key=f"fetch_{source.name}",
             icon=":material/download:",
+            disabled=not may_fetch(),
             on_click=work.start,
             args=(name, lambda report: sources.fetch(source.name, report).name, jobs.DOWNLOAD),
         )
@@ -86,7 +90,11 @@ def show_hub() -> None:
     )
     with st.form("source_hub_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Model", "openai-community/gpt2", key="source_hub", max_chars=100, persist_state="session")
-        st.form_submit_button("Look", on_click=_look, icon=":material/search:")
+        st.form_submit_button("Look", on_click=_look, icon=":material/search:", disabled=not may_fetch())
+    st.caption(
+        "The name is sent to the Hub. A table that was fetched stays on this server, and all its visitors see it in "
+        "the list of vectors."
+    )
     if work.current(LOOK) is not None:
         work.live(LOOK, lambda job: None)
         _show_found(work.current(LOOK))  # not in the live part, whose buttons would leave the picker as it is

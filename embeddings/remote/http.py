@@ -21,6 +21,7 @@ from embeddings.errors import SourceUnavailable, in_bytes
 
 PIECE = 1 << 18  # bytes read at once, at most
 MAX_SKIPPED = 1_000_000  # bytes that may be read past to come to a small stretch, where a server knows no ranges
+OFFLINE = "TOKEN_EMBEDDING_LAB_OFFLINE"  # the operator's switch
 SPARED = 100_000_000  # bytes of disk that a download leaves free
 
 Report = Callable[..., None]
@@ -91,6 +92,11 @@ class Stretch:
 def free_bytes(folder: Path) -> int:
     """Bytes that are free on the disk of ``folder``."""
     return shutil.disk_usage(folder).free
+
+
+def may_fetch() -> bool:
+    """Whether this server's operator lets anything be fetched: not where ``TOKEN_EMBEDDING_LAB_OFFLINE`` is set."""
+    return os.environ.get(OFFLINE, "") in ("", "0")
 
 
 def silent(fraction: float, words: str = "") -> None:
@@ -259,8 +265,10 @@ def opened(
         patience: How long to wait for the server.
 
     Raises:
-        SourceUnavailable: The server cannot be reached, refuses, stalls, or ends too early.
+        SourceUnavailable: The server cannot be reached, refuses, stalls, or ends too early; or nothing may be fetched.
     """
+    if not may_fetch():
+        raise SourceUnavailable("Whoever runs this server has turned fetching off. Choose a source that is here.")
     import requests
     from requests.utils import get_environ_proxies
 

@@ -93,6 +93,15 @@ def test_a_model_that_is_not_there_gets_a_sentence(open_page, server):
         assert "Something went wrong" not in words(app)
 
 
+def test_an_operator_can_turn_fetching_off(open_page, server, monkeypatch):
+    monkeypatch.setenv("TOKEN_EMBEDDING_LAB_OFFLINE", "1")
+    app = open_page("sources", source_wanted="GloVe Twitter, 25 dimensions")
+    assert "Whoever runs this server has turned fetching off" in words(app)
+    assert app.button(key=f"fetch_{TWITTER}").disabled
+    assert next(button for button in app.button if button.label == "Look").disabled
+    assert server.asked == []
+
+
 def test_without_network_there_is_a_sentence_with_what_to_do(open_page, server, monkeypatch):
     monkeypatch.setenv("GENSIM_DATA_ENDPOINT", "http://127.0.0.1:9")  # where nobody listens
     app = open_page("sources", source_wanted="GloVe Twitter, 25 dimensions")

@@ -272,3 +272,11 @@ def test_a_small_file_is_read_whole_and_a_large_one_is_not(url):
     assert fetch_whole(url, len(CONTENT)).content == CONTENT
     with pytest.raises(SourceUnavailable, match=r"^table\.gz is larger than the 256 kB"):
         fetch_whole(url, len(CONTENT) - 1)
+
+
+def test_where_fetching_is_turned_off_no_server_is_asked(server, tmp_path, monkeypatch):
+    monkeypatch.setenv("TOKEN_EMBEDDING_LAB_OFFLINE", "1")
+    server.files["/file"] = CONTENT
+    with pytest.raises(SourceUnavailable, match="turned fetching off"):
+        download(f"{server.url}/file", tmp_path / "file")
+    assert server.asked == []
