@@ -50,11 +50,6 @@ class Section:
         """Share of the questions asked that were answered correctly; 0 where none was asked, as in gensim."""
         return self.correct / self.total if self.total else 0.0
 
-    @property
-    def accuracy_of_all(self) -> float:
-        """The same with skipped questions counted as wrong, gensim's ``dummy4unknown``."""
-        return self.correct / (self.total + self.skipped) if self.total + self.skipped else 0.0
-
 
 @dataclass(frozen=True)
 class AnalogyScore:

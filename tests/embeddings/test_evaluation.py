@@ -106,8 +106,8 @@ def test_sections_add_up_to_semantic_syntactic_and_all(toy, tmp_path):
     assert score.semantic == Section("semantic", 1, 1, 1)
     assert score.syntactic == Section("syntactic", 0, 1, 0)
     assert score.all == Section("all", 1, 2, 1)
-    assert (score.all.accuracy, score.all.accuracy_of_all) == (1 / 2, 1 / 3)
-    assert (score.sections[2].accuracy, score.sections[2].accuracy_of_all) == (0, 0)
+    assert score.all.accuracy == 1 / 2
+    assert score.sections[2].accuracy == 0
     assert (score.source, score.questions, score.limit, score.case_insensitive) == ("toy", "questions.txt", 5, True)
 
 

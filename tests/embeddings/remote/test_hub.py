@@ -10,9 +10,9 @@ from tokenizers.models import BPE, Unigram
 from embeddings.errors import InvalidInput, SourceUnavailable, TooLarge
 from embeddings.jobs import Stopped
 from embeddings.packages import package_file
+from embeddings.remote.http import PATIENCE, Patience
 from embeddings.remote.hub import (
     all_on_this_machine,
-    embedding_table,
     fetch,
     find_table,
     on_this_machine,
@@ -27,6 +27,13 @@ MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 TABLE_BYTES = 30_522 * 384 * 4
 TENSOR = "embeddings.word_embeddings.weight"
 COMMIT = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
+
+
+def embedding_table(repo_id: str, *, patience: Patience = PATIENCE, **options):
+    """What a visitor's look, fetch and use come to."""
+    table = find_table(repo_id, patience=patience)
+    fetch(table, patience=patience, **options)
+    return read(table)
 
 
 def model_file(name: str) -> Path:
