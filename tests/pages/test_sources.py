@@ -75,6 +75,8 @@ def test_the_table_of_a_model_shows_its_cost_and_is_fetched(open_page, server, m
     next(button for button in app.button if button.label == "Look").click().run()
     run_until(app, lambda: "To fetch: 47.3 MB" in words(app))
     assert "30,522 tokens × 384 numbers" in words(app)
+    first = ", ".join(f"{number:.3f}" for number in load(MINILM).matrix[0, :5])
+    assert f"Row 0 cost 1,536 bytes: {first} and 379 more numbers" in words(app)
     assert server.sent < 20_000
     app.button(key=f"fetch_hf:{MODEL}").click().run()
     run_until(app, lambda: any(button.key == f"use_hf:{MODEL}" for button in app.button))
