@@ -134,11 +134,11 @@ def show_dropped(table: WordVectors, a: str, b: str, c: str, method: str) -> Non
         "terms, inputs left out. Where the answer stays on top, the dropped word did little."
     )
     columns = st.columns(len(terms))
-    for column, (word, weight) in zip(columns, terms.items(), strict=True):
+    for place, (column, (word, weight)) in enumerate(zip(columns, terms.items(), strict=True)):
         with column:
             st.markdown(f"Without {'+' if weight > 0 else '−'} {code(word)}")
             rest = analogies.without(terms, word)
-            _bars(rank_without(table, rest, tuple(terms)), f"analogy_drop_{'+' if weight > 0 else '-'}{word}"[:60])
+            _bars(rank_without(table, rest, tuple(terms)), f"analogy_drop_{place}")
 
 
 def rank_without(table: WordVectors, terms: dict[str, float], left_out: Sequence[str]) -> list[tuple[str, float]]:

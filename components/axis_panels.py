@@ -52,6 +52,12 @@ def choose_axes(table: WordVectors) -> tuple[list[Poles], tuple[str, ...]]:
                 ends.append(_end(labels[number], " ".join(starts[number]), f"axes_{_ENDS[number]}", table))
     words = words_setting("Words to place", " ".join(_START.words), "axes_words", table, MOST_WORDS)
     poles = [(ends[0], ends[1]), (ends[2], ends[3])]
+    for pair, where in zip(poles, ("from left to right", "from below upwards"), strict=True):
+        if any(pair) and not all(pair):
+            st.info(
+                f"The axis {where} has a known word at one end only, {codes(pair[0] or pair[1], 2)}, and is left out. "
+                "Put a word at its other end too."
+            )
     return [pair for pair in poles if all(pair)], words
 
 

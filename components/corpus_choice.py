@@ -16,6 +16,7 @@ from embeddings import corpora, jobs
 from embeddings.corpora import Corpus
 from embeddings.errors import in_bytes
 from embeddings.remote import text8
+from embeddings.remote.http import may_fetch
 
 JOB, FETCH = "corpus", "corpus_fetch"  # names under which reading and fetching stand in line
 WORLD, OWN, TEXT8 = "made-up-world", "own", "text8"
@@ -227,6 +228,7 @@ def _choose_text8() -> Opened | None:
             f"Fetch {in_bytes(text8.DOWNLOAD_BYTES)}",
             key="corpus_fetch_start",
             icon=":material/download:",
+            disabled=not may_fetch(),
             on_click=work.start,
             args=(FETCH, lambda report: str(text8.fetch_text8(report)), jobs.DOWNLOAD),
         )

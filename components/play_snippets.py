@@ -100,14 +100,20 @@ print(by_cosine, neighbours, sep="\\n")
 """
 
 
-def strips(table: WordVectors, words: Sequence[str]) -> str:
-    """The numbers of ``words``, and their columns sorted by agreement."""
+def strips(table: WordVectors, words: Sequence[str], by_agreement: bool) -> str:
+    """The numbers of ``words``, their columns as they stand or sorted by agreement."""
+    if not by_agreement:
+        return f"""\
+{opening(table)}
+strips = table.rows({list(words)!r})
+print(strips.round(2))
+"""
     return f"""\
 from embeddings.groups import agreement_order
 {opening(table)}
 rows = table.rows({list(words)!r})
-order = agreement_order(rows)
-print(rows[:, order].round(2))
+strips = rows[:, agreement_order(rows)]
+print(strips.round(2))
 """
 
 
@@ -189,6 +195,16 @@ from embeddings.frequency import neighbour_ranks, norms_by_rank
 norms = norms_by_rank(table)
 ranks = neighbour_ranks(table, {word!r})
 print(norms.edges, norms.quartiles, norms.spearman, ranks, sep="\\n")
+"""
+
+
+def company(table: WordVectors) -> str:
+    """The ranks of about 200 words, and of their neighbours."""
+    return f"""\
+from embeddings.frequency import company_by_rank
+{opening(table)}
+company = company_by_rank(table)
+print(company.ranks, company.medians, company.spearman, sep="\\n")
 """
 
 

@@ -148,7 +148,9 @@ def show_strips(table: WordVectors, words: Sequence[str]) -> None:
         f"{shares[best]:.2f} of it, more than any other. {int((shares < 0).sum())} of the {table.dimension} numbers "
         "pull the words apart."
     )
-    snippets.show_code(play.strips(table, words), "similar_strips")
+    strips_code = play.strips(table, words, by_agreement)
+    snippets.show_code(strips_code, "similar_strips")
+    take_home(table, words, figure, strips_code, HOME)
 
 
 def show_matrix(table: WordVectors, words: Sequence[str]) -> None:
@@ -168,6 +170,3 @@ def show_matrix(table: WordVectors, words: Sequence[str]) -> None:
     )
     st.caption("Groups of words that are alike stand out as blocks along the diagonal.")
     snippets.show_code(play.clustered(table, words), "similar_matrix")
-    rows = table.rows(words)
-    figure = strips_figure(rows, words, agreement_order(rows))
-    take_home(table, words, figure, play.clustered(table, words), HOME)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import own_tables
 from components.plain_text import code, counted, escaped
-from components.vectors import word_vectors
+from components.vectors import read_or_wait
 from embeddings import sources
 from embeddings.remote import hub
 from embeddings.word_vectors import WordVectors
@@ -33,6 +33,11 @@ def choose_source() -> WordVectors:
     table = open_table(name)
     with st.sidebar:
         st.caption(f"{escaped(available()[name])}: {counted(len(table), 'word')} × {table.dimension} numbers.")
+        if name not in own_tables.names() and len(table) < (published := sources.find(name).words):
+            st.caption(
+                f"These are the first {len(table):,} of {counted(published, 'word')}: no more fit into this server's "
+                "memory."
+            )
         st.page_link("pages/sources.py", label="Other vectors, or your own", icon=":material/library_books:")
     if missing := st.session_state.get(_MISSING):
         st.info(
@@ -71,6 +76,6 @@ def available() -> dict[str, str]:
 
 
 def open_table(name: str) -> WordVectors:
-    """The table called ``name``, one of ``available()``."""
+    """The table called ``name``, one of ``available()``; until it is read, the page ends where this is called."""
     own = own_tables.get(name)
-    return word_vectors(name) if own is None else own
+    return read_or_wait(name) if own is None else own

@@ -10,12 +10,14 @@ from components.plain_text import code, counted, escaped
 from components.source_choice import available, use
 from components.take_home import take_table_home
 from embeddings import formats, jobs, sources
-from embeddings.errors import InvalidInput, LabError, in_bytes
+from embeddings.errors import InvalidInput, LabError, SourceUnavailable, in_bytes
 from embeddings.jobs import Job
+from embeddings.remote.http import may_fetch
 from embeddings.sources import Source
 from embeddings.word_vectors import WordVectors
 
 DOWNLOAD, LOOK = "source_download", "source_look"  # names under which the work stands in line
+SHOWN = 5  # numbers of a single row
 _ON_DISK, _BUNDLED = "on this server", "comes with the app"
 
 
@@ -53,6 +55,8 @@ def show_catalogue() -> None:
         f"{in_bytes(chosen.download_bytes)}; in memory: {in_bytes(chosen.memory_bytes)}; licence: "
         f"{escaped(chosen.licence)}. [Homepage]({chosen.homepage})"
     )
+    if not may_fetch():
+        st.info("Whoever runs this server has turned fetching off. What is on this server, and your own file, work.")
     offer(chosen)
 
 
@@ -70,6 +74,7 @@ def offer(source: Source) -> None:
             f"Fetch {in_bytes(source.download_bytes)}",
             key=f"fetch_{source.name}",
             icon=":material/download:",
+            disabled=not may_fetch(),
             on_click=work.start,
             args=(name, lambda report: sources.fetch(source.name, report).name, jobs.DOWNLOAD),
         )
@@ -86,7 +91,11 @@ def show_hub() -> None:
     )
     with st.form("source_hub_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Model", "openai-community/gpt2", key="source_hub", max_chars=100, persist_state="session")
-        st.form_submit_button("Look", on_click=_look, icon=":material/search:")
+        st.form_submit_button("Look", on_click=_look, icon=":material/search:", disabled=not may_fetch())
+    st.caption(
+        "The name is sent to the Hub. A table that was fetched stays on this server, and all its visitors see it in "
+        "the list of vectors."
+    )
     if work.current(LOOK) is not None:
         work.live(LOOK, lambda job: None)
         _show_found(work.current(LOOK))  # not in the live part, whose buttons would leave the picker as it is
@@ -94,18 +103,36 @@ def show_hub() -> None:
 
 def _look() -> None:
     name = sources.HUB + st.session_state["source_hub"].strip()
-    work.start(LOOK, lambda report: sources.find(name), jobs.DOWNLOAD)
+    work.start(LOOK, lambda report: _found(name), jobs.LOOK_UP)
+
+
+def _found(name: str) -> tuple[Source, str]:
+    """The source, and what its first row alone is, fetched as a sample of what it holds."""
+    source = sources.find(name)
+    if source.local or source.row is None:
+        return source, ""
+    try:
+        row = source.row(0)
+    except SourceUnavailable as error:  # its sizes are known all the same
+        return source, f"A single row could not be had: {error}"
+    numbers = ", ".join(f"{number:.3f}" for number in row[:SHOWN])
+    return source, (
+        f"One row can be fetched without the others. Row 0 cost {source.row_bytes:,} bytes: {numbers} and "
+        f"{max(len(row) - SHOWN, 0):,} more numbers."
+    )
 
 
 def _show_found(job: Job | None) -> None:
     if job is None or job.state != "done":
         return
-    source: Source = job.result
+    source, row = job.result
     st.markdown(
         f"{code(source.title)}: {counted(source.words, 'token')} × {source.dimension:,} numbers. "
         f"{escaped(source.about)} To fetch: {in_bytes(source.download_bytes)}; "
         f"in memory: {in_bytes(source.memory_bytes)}."
     )
+    if row:
+        st.caption(escaped(row))
     offer(source)
 
 

@@ -142,8 +142,19 @@ def _frequent(table: WordVectors) -> ChosenWords:
         persist_state="session",
     )
     words = list(itertools.islice((token for token in table.tokens if token.isalpha()), most))
-    if len(words) < most:
-        st.caption(f"The table has {len(words):,} words of letters alone; all of them are taken.")
+    if len(words) < 2:
+        words = list(table.tokens[:most])
+        st.caption(
+            f"Hardly a row of this table is called by a word of letters alone: its first {len(words):,} rows are "
+            "taken, whatever they are called."
+        )
+        return ChosenWords(dict.fromkeys(words, WORDS), (WORDS,), f"list(table.tokens[:{most}])")
+    passed = table.id(words[-1]) + 1 - len(words)
+    st.caption(
+        "Words of letters alone are taken, from the table's first row on"
+        + (f"; {passed:,} rows with numbers or signs were passed over." if passed else ".")
+        + (f" The table has {len(words):,} such words; all of them are taken." if len(words) < most else "")
+    )
     expression = f"[token for token in table.tokens if token.isalpha()][:{most}]"
     return ChosenWords(dict.fromkeys(words, WORDS), (WORDS,), expression)
 

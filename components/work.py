@@ -133,7 +133,9 @@ def _status(name: str, job: Job | None, idle: str, controls: Callable[[Job], Non
 
 
 def _how_far(job: Job) -> str:
+    """What the line says, as Markdown."""
     if job.state == "running":
-        return f"{job.words or 'Starting'} · {job.seconds:.0f} s"
+        return f"{escaped(job.words or 'Starting')} · {job.seconds:.0f} s"  # a file's name may be in it
     ahead = "You are next" if job.place == 1 else f"You are number {job.place} in line"
-    return f"{ahead}. Something heavy is running on this server; yours starts by itself."
+    what = "Something heavy is running on" if job.kind.lane == jobs.HEAVY else "Others are fetching with"
+    return f"{ahead}. {what} this server; yours starts by itself."

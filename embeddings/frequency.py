@@ -3,6 +3,7 @@
 All of it assumes that the table is in the order of frequency, as GloVe's is: the word of id 0 has rank 1.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +17,8 @@ from embeddings.word_vectors import WordVectors
 MAX_BINS = 200
 MAX_SAMPLE = 100_000
 _LEAST_IN_A_BIN = 10  # words, so that quartiles mean something
+
+Report = Callable[[float, str], object]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +99,47 @@ def neighbour_ranks(wv: WordVectors, word: str, n: int = 10) -> NeighbourRanks:
     neighbours = tuple((token, wv.id(token) + 1) for token, _ in most_similar(wv, word, n=n))
     median = float(np.median([rank for _, rank in neighbours])) if neighbours else None
     return NeighbourRanks(wv.id(word) + 1, neighbours, median)
+
+
+@dataclass(frozen=True, eq=False)
+class Company:
+    """How common the neighbours of words all over a table are.
+
+    Attributes:
+        ranks: int64 [N], ascending, read-only: of the sampled words.
+        medians: float64 [N], read-only: the median rank of each one's neighbours.
+        spearman: Rank correlation of the two; None where it is undefined.
+    """
+
+    ranks: NDArray[np.int64]
+    medians: NDArray[np.float64]
+    spearman: float | None
+
+
+def company_by_rank(wv: WordVectors, sample: int = 200, n: int = 10, report: Report | None = None) -> Company:
+    """The median rank of the ``n`` nearest of about ``sample`` words, equally spaced on a logarithmic axis of ranks.
+
+    Args:
+        wv: A table in the order of frequency, of two rows or more.
+        sample: How many words are asked; those with a vector of zeros are left out.
+        n: How many neighbours of each.
+        report: Called as ``report(fraction, words)``; what it raises ends the work.
+
+    Raises:
+        InvalidInput: ``sample`` or ``n`` is out of range.
+    """
+    from scipy.stats import spearmanr
+
+    ids = [id for id in log_spaced_ids(len(wv), sample).tolist() if wv.inverse_norms[id] > 0]
+    medians = []
+    for done, id in enumerate(ids):
+        if report is not None:
+            report(done / len(ids), f"{done} of {len(ids)} words")
+        medians.append(neighbour_ranks(wv, wv.tokens[id], n).median)
+    ranks, of_company = np.array(ids, dtype=np.int64) + 1, np.array(medians, dtype=np.float64)
+    ranks.flags.writeable = of_company.flags.writeable = False
+    defined = len(ids) > 1 and np.ptp(of_company) > 0
+    return Company(ranks, of_company, float(spearmanr(ranks, of_company).statistic) if defined else None)
 
 
 def log_spaced_ids(size: int, n: int) -> NDArray[np.int64]:

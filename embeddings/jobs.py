@@ -1,4 +1,7 @@
-"""The one place for heavy work: a bounded line, served in order, that visitors can watch and leave.
+"""The one place for work that takes long: a bounded line, served in order, that visitors can watch and leave.
+
+It has three lanes, for what computes, what is fetched and what is looked up: who waits for a network keeps no processor
+from those who compute, and a question to a server does not wait for hours of somebody's download.
 
 Work is a function that is given ``report`` and calls it often:
 
@@ -25,9 +28,11 @@ from typing import Any
 
 from embeddings.errors import LabError, LineFull
 
-AT_ONCE = 2  # heavy jobs that run side by side on a server
-MAX_LINE = 64  # jobs that wait
-MAX_FOR_OWNER = 2  # jobs of one owner, waiting and running
+# The lanes; the last two wait for a network and hardly compute.
+HEAVY, FETCHING, LOOKING = "heavy", "fetching", "looking"
+AT_ONCE = 2  # jobs of one lane that run side by side on a server
+MAX_LINE = 64  # jobs that wait in one lane
+MAX_FOR_OWNER = 2  # jobs of one owner in one lane, waiting and running
 MAX_ANSWERS = 32  # finished results kept for others who ask for the same
 
 _FAILED = "Something went wrong while computing this. The server's log has the details."
@@ -45,19 +50,22 @@ class Kind:
     Attributes:
         name: What it is called in messages.
         seconds: Time-out, counted from the start of the run.
-        alone: Whether nothing else may run beside it.
+        alone: Whether nothing else may run beside it, in any lane.
+        lane: Where it waits and runs: ``HEAVY``, ``FETCHING`` or ``LOOKING``.
         unwatched_seconds: How long it goes on when nobody looks.
     """
 
     name: str
     seconds: float
     alone: bool = False
+    lane: str = HEAVY
     unwatched_seconds: float = 90
 
 
 PROJECTION = Kind("map", seconds=900)  # the reader is asked before one that takes over a minute
 EVALUATION = Kind("report card", seconds=900)
-DOWNLOAD = Kind("download", seconds=7_200)
+DOWNLOAD = Kind("download", seconds=7_200, lane=FETCHING)
+LOOK_UP = Kind("look-up", seconds=300, lane=LOOKING)
 READING = Kind("reading", seconds=300)
 TRAINING = Kind("training", seconds=1_800, unwatched_seconds=10)  # who leaves its page does not want it any more
 TIMING = Kind("timing", seconds=300, alone=True)  # anything beside it would falsify it
@@ -107,7 +115,7 @@ class Job:
 
     @property
     def place(self) -> int:
-        """Its place in line: 1 is next; 0 when it does not wait."""
+        """Its place in its lane: 1 is next; 0 when it does not wait."""
         return self._line.place(self)
 
     @property
@@ -157,9 +165,11 @@ class Job:
 
 
 class JobLine:
-    """Jobs in the order they came; at most ``at_once`` run, and those that must be alone run alone.
+    """Jobs in the order they came; at most ``at_once`` of a lane run, and those that must be alone run alone.
 
-    Strictly first come, first served: a short job behind a long one waits, so that no one is overtaken for ever.
+    First come, first served in each lane: a short job behind a long one waits, so that no one is overtaken for ever.
+    What must be alone waits for all lanes, and nothing is fetched or looked up meanwhile before it; but as long as it
+    waits for a network, those who compute go ahead, as a download may take hours.
     """
 
     def __init__(self, at_once: int = AT_ONCE, clock: Callable[[], float] = time.monotonic):
@@ -196,11 +206,13 @@ class JobLine:
             self._drop_unwatched()
             # One that was told to stop gives its place back in a moment, and does not count against its owner.
             mine = sum(
-                other.owner == owner and other._stop_reason is None for other in (*self._waiting, *self._running)
+                other.owner == owner and other._stop_reason is None
+                for other in (*self._waiting, *self._running)
+                if other.kind.lane == kind.lane
             )
             if mine >= MAX_FOR_OWNER:
                 raise LineFull(f"You have {mine} things under way already. Wait for one, or stop it.")
-            if len(self._waiting) >= MAX_LINE:
+            if sum(other.kind.lane == kind.lane for other in self._waiting) >= MAX_LINE:
                 raise LineFull(f"{MAX_LINE} people are waiting already. Please try again in a minute.")
             self._waiting.append(job)
             self.serve()
@@ -234,16 +246,17 @@ class JobLine:
         return all(job.wait(max(0, end - time.monotonic())) for job in jobs)
 
     def place(self, job: Job) -> int:
-        """The place of ``job`` in line: 1 is next; 0 when it does not wait."""
+        """The place of ``job`` among those of its lane and those to be alone: 1 is next; 0 if it does not wait."""
         with self._lock:
-            return self._waiting.index(job) + 1 if job in self._waiting else 0
+            same = [other for other in self._waiting if other.kind.alone or other.kind.lane == job.kind.lane]
+            return same.index(job) + 1 if job in same else 0
 
     def serve(self) -> None:
         """Start whatever may start."""
         with self._lock:
             self._drop_unwatched()
-            while self._waiting and self._may_start(self._waiting[0]):
-                job = self._waiting.popleft()
+            while job := self._next():
+                self._waiting.remove(job)
                 job.state, job._started = "running", self.clock()
                 self._running.append(job)
                 name = f"job-{next(self._numbers)}-{job.kind.name}"
@@ -254,10 +267,26 @@ class JobLine:
                     self._running.remove(job)
                     job._end("failed", "The server is too busy to start this. Please try again in a minute.")
 
+    def _next(self) -> Job | None:
+        """The first that may start, without overtaking another of its lane."""
+        held_up = set()  # lanes in which nobody may start
+        for job in self._waiting:
+            if job.kind.lane not in held_up and self._may_start(job):
+                return job
+            held_up |= self._lanes_behind_alone() if job.kind.alone else {job.kind.lane}
+        return None
+
+    def _lanes_behind_alone(self) -> set[str]:
+        """Those in which nobody overtakes what waits to be alone: all, or the network's while it waits for that."""
+        on_the_network = any(job.kind.lane != HEAVY for job in self._running)
+        return {FETCHING, LOOKING} if on_the_network else {HEAVY, FETCHING, LOOKING}
+
     def _may_start(self, job: Job) -> bool:
         if job.kind.alone:
             return not self._running
-        return len(self._running) < self.at_once and not any(other.kind.alone for other in self._running)
+        if any(other.kind.alone for other in self._running):
+            return False
+        return sum(other.kind.lane == job.kind.lane for other in self._running) < self.at_once
 
     def _drop_unwatched(self) -> None:
         now = self.clock()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.checks import as_count
 from embeddings.errors import InvalidInput, SourceUnavailable, in_bytes
@@ -40,6 +41,8 @@ class Source:
         download_bytes: What fetching it costs; 0 for what comes with a package.
         local: Whether it is on this machine, ready to be loaded.
         fetch: Brings it onto this machine: ``fetch(report=report)``; None for what comes with a package.
+        row: Fetches the row of an id alone, float32 [D]; None where no single row can be had.
+        row_bytes: What that costs.
     """
 
     name: str
@@ -53,6 +56,8 @@ class Source:
     download_bytes: int = 0
     local: bool = True
     fetch: Callable[..., object] | None = None
+    row: Callable[[int], NDArray[np.float32]] | None = None
+    row_bytes: int = 0
 
     @property
     def memory_bytes(self) -> int:
@@ -179,10 +184,12 @@ def _of_hub(name: str, table: hub.HubTable, *, local: bool) -> Source:
         dimension=table.dimension,
         licence="stated in the model card",
         homepage=f"{table.endpoint}/{table.repo_id}",
-        read=lambda most, report: _first(most, hub.read(table)),
+        read=lambda most, report: _first(most, hub.read(table, report=report)),
         download_bytes=table.download_bytes,
         local=local,
         fetch=partial(hub.fetch, table),
+        row=lambda id: hub.rows(table, [id])[0],
+        row_bytes=table.row_bytes,
     )
 
 

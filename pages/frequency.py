@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import chart, lessons, own_tables, predict, snippets
+from components import chart, frequency_panels, lessons, own_tables, predict, snippets
 from components import play_snippets as play
 from components.explained import explained
 from components.figures.frequency import norms_figure
@@ -81,6 +81,7 @@ def show_company(table: WordVectors, words: tuple[str, ...]) -> None:
         },
         alt="Rank of each word and median rank of its neighbours",
     )
+    frequency_panels.show_company_by_rank(table, rows)
     st.caption(
         "Of a rare word little was read, so its vector could learn little, and its neighbours tend to be rare too. Be "
         "careful with what a table says of rare words."

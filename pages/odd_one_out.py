@@ -35,7 +35,7 @@ def take_example() -> None:
 
 def show_odd(table: WordVectors, words: tuple[str, ...]) -> None:
     """The odd word after a guess, and the mean cosine of each."""
-    guessed = predict.guess("Which of these does not belong?", words, f"odd_guess_{'_'.join(words)}"[:200])
+    guessed = predict.guess("Which of these does not belong?", words, "odd_guess", about=(table.name, words))
     if guessed is None:
         return
     odd = odd_one_out(table, words)

@@ -1,5 +1,7 @@
 """Where vectors come from: with the app, from the network, or from a file of the reader's own."""
 
+import streamlit as st
+
 from components import lessons, source_panels
 from components.explained import explained
 from components.source_choice import choose_source
@@ -10,8 +12,10 @@ lessons.title(
     "out of a model, or brought along.",
 )
 with explained():
-    choose_source()
+    choice = st.container()
     source_panels.show_catalogue()
     source_panels.show_hub()
     source_panels.show_own_file()
+    with choice:  # last, as the page ends here while a large table is read
+        choose_source()
 lessons.next_link("pages/sources.py")

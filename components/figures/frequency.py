@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from components.figures.template import ABOVE, BLUE, GRID, ORANGE, new_figure
 from components.plain_text import for_figure
-from embeddings.frequency import NormsByRank
+from embeddings.frequency import Company, NormsByRank
 
 _BAND = "rgba(58, 134, 200, 0.22)"
 
@@ -41,14 +41,65 @@ def norms_figure(norms: NormsByRank, words: Sequence[tuple[str, int, float]]) ->
         showlegend=True,
         legend=dict(ABOVE),
         margin={"l": 8, "r": 16, "t": 40, "b": 8},
-        xaxis={
-            "type": "log",
-            "title": {"text": "Rank by frequency: 1 is the most frequent word"},
-            "gridcolor": GRID,
-            "fixedrange": True,
-            "exponentformat": "none",
-            "separatethousands": True,
-            "dtick": 1,
-        },
+        xaxis=_ranks("Rank by frequency: 1 is the most frequent word"),
         yaxis={"title": {"text": "Length of the vector"}, "gridcolor": GRID, "fixedrange": True, "rangemode": "tozero"},
     )
+
+
+def company_figure(company: Company, words: Sequence[tuple[str, int, float]]) -> go.Figure:
+    """Each sampled word's rank and its neighbours' median, and ``words`` as ``(word, rank, median)``."""
+    last = max(int(company.ranks[-1]), 2)
+    traces = [
+        {
+            "type": "scatter",
+            "x": [1, last],
+            "y": [1, last],
+            "mode": "lines",
+            "line": {"color": GRID, "width": 2, "dash": "dash"},
+            "hoverinfo": "skip",
+            "name": "as rare as the word itself",
+        },
+        {
+            "type": "scatter",
+            "x": company.ranks,
+            "y": company.medians,
+            "mode": "markers",
+            "marker": {"color": BLUE, "size": 6, "opacity": 0.7},
+            "hovertemplate": "rank %{x:,}: its neighbours' median is %{y:,}<extra></extra>",
+            "name": f"{len(company.ranks)} words",
+        },
+        {
+            "type": "scatter",
+            "x": [rank for _, rank, _ in words],
+            "y": [median for _, _, median in words],
+            "mode": "markers+text",
+            "text": [for_figure(word, 16) for word, _, _ in words],
+            "textposition": "top center",
+            "marker": {"color": ORANGE, "size": 10, "symbol": "diamond"},
+            "hovertemplate": "%{text}: rank %{x:,}, its neighbours' median is %{y:,}<extra></extra>",
+            "showlegend": False,
+            "cliponaxis": False,
+        },
+    ]
+    return new_figure(
+        traces,
+        height=420,
+        showlegend=True,
+        legend=dict(ABOVE),
+        margin={"l": 8, "r": 16, "t": 40, "b": 8},
+        xaxis=_ranks("Rank of the word"),
+        yaxis=_ranks("Median rank of its ten nearest"),
+    )
+
+
+def _ranks(title: str) -> dict:
+    """A logarithmic axis of ranks."""
+    return {
+        "type": "log",
+        "title": {"text": title},
+        "gridcolor": GRID,
+        "fixedrange": True,
+        "exponentformat": "none",
+        "separatethousands": True,
+        "dtick": 1,
+    }

@@ -21,6 +21,7 @@ from embeddings.errors import SourceUnavailable, in_bytes
 
 PIECE = 1 << 18  # bytes read at once, at most
 MAX_SKIPPED = 1_000_000  # bytes that may be read past to come to a small stretch, where a server knows no ranges
+OFFLINE = "TOKEN_EMBEDDING_LAB_OFFLINE"  # the operator's switch
 SPARED = 100_000_000  # bytes of disk that a download leaves free
 
 Report = Callable[..., None]
@@ -93,6 +94,11 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
+def may_fetch() -> bool:
+    """Whether this server's operator lets anything be fetched: not where ``TOKEN_EMBEDDING_LAB_OFFLINE`` is set."""
+    return os.environ.get(OFFLINE, "") in ("", "0")
+
+
 def silent(fraction: float, words: str = "") -> None:
     """The ``report`` of work that nobody watches."""
 
@@ -136,7 +142,6 @@ def download(
     start: int = 0,
     stop: int | None = None,
     md5: str | None = None,
-    sha256: str | None = None,
     size: int | None = None,
     etag: str = "",
     report: Report | None = None,
@@ -154,7 +159,6 @@ def download(
         start: First byte that is wanted.
         stop: The byte after the last; the file's end by default.
         md5: Published checksum, in hexadecimal, of what is wanted.
-        sha256: Likewise.
         size: Published length of the whole file.
         etag: The version's mark, as found before; another version is refused.
         report: Called as ``report(fraction, words)``; what it raises ends the work, and the part is kept.
@@ -169,8 +173,8 @@ def download(
         file.parent.mkdir(parents=True, exist_ok=True)
         with _alone(file, report):
             if not file.is_file():
-                _Part(file, url, start, stop, size, etag, checked=bool(md5 or sha256)).fill(report, patience, free)
-                _finish(file, md5, sha256, report)
+                _Part(file, url, start, stop, size, etag, checked=bool(md5)).fill(report, patience, free)
+                _finish(file, md5, report)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _no_room(file, "The disk is full. ") from error
@@ -259,8 +263,10 @@ def opened(
         patience: How long to wait for the server.
 
     Raises:
-        SourceUnavailable: The server cannot be reached, refuses, stalls, or ends too early.
+        SourceUnavailable: The server cannot be reached, refuses, stalls, or ends too early; or nothing may be fetched.
     """
+    if not may_fetch():
+        raise SourceUnavailable("Whoever runs this server has turned fetching off. Choose a source that is here.")
     import requests
     from requests.utils import get_environ_proxies
 
@@ -346,21 +352,19 @@ def _alone(file: Path, report: Report) -> Iterator[None]:
         lock.release()
 
 
-def _finish(file: Path, md5: str | None, sha256: str | None, report: Report) -> None:
-    """Check the part against the published sums and give it the file's name."""
+def _finish(file: Path, md5: str | None, report: Report) -> None:
+    """Check the part against the published sum and give it the file's name."""
     part, note = _part_of(file), _note_of(file)
-    for published, method in ((md5, "md5"), (sha256, "sha256")):
-        if published is None:
-            continue
+    if md5 is not None:
         report(1.0, "Comparing it with the published checksum")
         with part.open("rb") as content:
             # usedforsecurity=False: machines that forbid MD5 as a lock still know it as a sum
-            digest = hashlib.file_digest(content, lambda method=method: hashlib.new(method, usedforsecurity=False))
-        if digest.hexdigest() != published.lower():
+            digest = hashlib.file_digest(content, lambda: hashlib.md5(usedforsecurity=False))
+        if digest.hexdigest() != md5.lower():
             part.unlink()
             note.unlink(missing_ok=True)
             raise SourceUnavailable(
-                f"{file.name} is not the published file: its {method.upper()} differs. It was thrown away; try again."
+                f"{file.name} is not the published file: its MD5 differs. It was thrown away; try again."
             )
     part.replace(file)
     note.unlink(missing_ok=True)

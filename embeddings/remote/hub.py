@@ -172,41 +172,6 @@ def rows(table: HubTable, ids: Sequence[int], *, patience: Patience = PATIENCE) 
     return fetched
 
 
-def embedding_table(
-    repo_id: str,
-    *,
-    revision: str = "main",
-    endpoint: str | None = None,
-    report: Report | None = None,
-    patience: Patience = PATIENCE,
-    free: Callable[[Path], int] = free_bytes,
-    allowed: int | None = None,
-) -> WordVectors:
-    """The model's tokens and their input embeddings, fetched if this machine does not have them yet.
-
-    Tokens are as in the vocabulary of tokenizer.json: a byte-level BPE such as GPT-2's writes a leading space as ``Ġ``,
-    as in ``Ġcat``, and bytes as letters. A row that the tokenizer has no token for (tables are padded to round sizes),
-    or whose token another row has, is called ``⟨row 50257⟩``; tokens beyond the table's last row are left out.
-
-    Args:
-        repo_id: ``owner/name``, or an old model's bare ``name``.
-        revision: A branch, tag or commit.
-        endpoint: The Hub's address; ``HF_ENDPOINT`` or https://huggingface.co by default.
-        report: Called as ``report(fraction, words)``; what it raises ends the work, and a later call goes on.
-        patience: How long to wait for the server.
-        free: Free bytes on the disk of a folder.
-        allowed: Bytes of memory that it may take; ``memory.allowed_bytes()`` by default.
-
-    Raises:
-        InvalidInput: ``repo_id`` or ``revision`` is no name on the Hub, or the table holds NaN.
-        SourceUnavailable: The Hub cannot be reached, the model has no such table, or there is no room on the disk.
-        TooLarge: The table does not fit into memory; nothing was fetched.
-    """
-    table = find_table(repo_id, revision=revision, endpoint=endpoint, patience=patience)
-    fetch(table, asked_for=revision, report=report, patience=patience, free=free, allowed=allowed)
-    return read(table, allowed=allowed)
-
-
 def fetch(
     table: HubTable,
     *,
@@ -283,8 +248,17 @@ def all_on_this_machine(*, endpoint: str | None = None) -> tuple[str, ...]:
     return tuple(model for model in models if on_this_machine(model, endpoint=endpoint) is not None)
 
 
-def read(table: HubTable, *, allowed: int | None = None) -> WordVectors:
+def read(table: HubTable, *, report: Report | None = None, allowed: int | None = None) -> WordVectors:
     """The table from this machine's disk, as float32 [V, D], and its tokens.
+
+    Tokens are as in the vocabulary of tokenizer.json: a byte-level BPE such as GPT-2's writes a leading space as ``Ġ``,
+    as in ``Ġcat``, and bytes as letters. A row that the tokenizer has no token for (tables are padded to round sizes),
+    or whose token another row has, is called ``⟨row 50257⟩``; tokens beyond the table's last row are left out.
+
+    Args:
+        table: From ``find_table`` or ``on_this_machine``.
+        report: Called as ``report(fraction, words)``; what it raises ends the work.
+        allowed: Bytes of memory that it may take; ``memory.allowed_bytes()`` by default.
 
     Raises:
         InvalidInput: It holds NaN or infinite numbers.
@@ -297,8 +271,11 @@ def read(table: HubTable, *, allowed: int | None = None) -> WordVectors:
     numbers, tokenizer = _files(table)
     stored = np.memmap(numbers, dtype=_stored(table.dtype), mode="r")
     matrix = np.empty(table.rows * table.dimension, dtype=np.float32)
+    report = report or silent
     for begin in range(0, len(matrix), _BLOCK):
+        report(begin / len(matrix), f"{begin // table.dimension:,} of {table.rows:,} rows")
         matrix[begin : begin + _BLOCK] = _as_float32(stored[begin : begin + _BLOCK], table.dtype)
+    report(1.0, "The tokens")
     tokens = _tokens(tokenizer, table.rows)
     return WordVectors.of(f"hf:{table.repo_id}", tokens, matrix.reshape(table.rows, table.dimension))
 

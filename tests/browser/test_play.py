@@ -108,8 +108,8 @@ def test_examples_that_succeed_and_fail_are_taken_and_explained(visit):
 
 def test_terms_are_dropped_and_sums_weighed(visit):
     page = visit("analogies")
-    for term in ("-king", "-man", "-woman"):
-        expect(page.locator(f"[class*='st-key-analogy_drop_{term}'] .ytick")).to_have_count(5)
+    for place in range(3):
+        expect(page.locator(f".st-key-analogy_drop_{place} .ytick")).to_have_count(5)
     write(page, "A sum of words, with spaces around + and −", "2 paris - france + italy")
     expect(bars(page, "analogy_sum_without").first).to_have_text("rome")
     write(page, "A sum of words, with spaces around + and −", "paris - paris")

@@ -6,7 +6,7 @@ import pytest
 
 from components.figures.axes import axis_figure, plane_figure
 from components.figures.counts import token_counts_figure
-from components.figures.frequency import norms_figure
+from components.figures.frequency import company_figure, norms_figure
 from components.figures.layer import layer_figure
 from components.figures.memory import memory_figure
 from components.figures.network import network_figure
@@ -17,7 +17,7 @@ from components.figures.scores import sections_figure
 from components.figures.space import label_places, map_figure, neighbours_figure
 from components.figures.strips import strips_figure
 from components.figures.vectors import vectors_figure
-from embeddings.frequency import norms_by_rank
+from embeddings.frequency import Company, norms_by_rank
 from embeddings.small_network import train
 from embeddings.word_vectors import WordVectors
 
@@ -25,6 +25,7 @@ TABLE = np.arange(20, dtype=np.float32).reshape(4, 5)
 EVIL = "<b onclick=alert(1)>**x**</b>"
 CORNERS = np.array([[0, 0], [1, 0], [0, 2], [1.2, 2.5], [1, 2]], dtype=float)
 NORMS = norms_by_rank(WordVectors.of("toy", [f"w{n}" for n in range(200)], np.outer(np.arange(200, 0, -1), [1, 0])))
+COMPANY = Company(np.array([1, 10, 100]), np.array([5.0, 20.0, 80.0]), 1.0)
 
 
 def test_memory_bars_carry_the_bytes_they_stand_for():
@@ -94,6 +95,7 @@ def test_far_apart_words_are_all_labelled():
         plane_figure(np.eye(2), ["cat", "dog"], ("small", "big"), ("safe", "dangerous")),
         norms_figure(NORMS, [("cat", 3, 1.5)]),
         norms_figure(NORMS, []),
+        company_figure(COMPANY, [("cat", 3, 15.0)]),
         sections_figure(["capitals"], {"one": [0.5], "two": [0.7]}),
     ],
 )
@@ -112,9 +114,10 @@ def test_plotly_knows_every_property_and_value_of_the_figures(figure):
         axis_figure(np.array([0.5, -0.2]), [EVIL, "b"], (EVIL, EVIL)),
         plane_figure(np.eye(2), [EVIL, "b"], (EVIL, "b"), ("c", EVIL)),
         norms_figure(NORMS, [(EVIL, 3, 1.5)]),
+        company_figure(COMPANY, [(EVIL, 3, 15.0)]),
         sections_figure([EVIL], {EVIL: [0.5]}),
     ],
-    ids=["map", "neighbours", "strips", "ranks", "parallelogram", "axis", "plane", "norms", "sections"],
+    ids=["map", "neighbours", "strips", "ranks", "parallelogram", "axis", "plane", "norms", "company", "sections"],
 )
 def test_markup_in_a_word_reaches_no_figure_unescaped(figure):
     text = figure.to_json()
@@ -204,3 +207,10 @@ def test_each_table_has_its_bars_a_section_a_row():
     first, second = sections_figure(["capitals", "plurals"], {"one": [0.5, 0.25], "two": [1, 0]}).data
     assert (first.name, list(first.x), list(first.y)) == ("one", [0.5, 0.25], ["capitals", "plurals"])
     assert (second.name, list(second.x)) == ("two", [1, 0])
+
+
+def test_ranks_stand_against_the_ranks_of_the_neighbours():
+    diagonal, dots, words = company_figure(COMPANY, [("cat", 3, 15.0)]).data
+    assert (list(dots.x), list(dots.y)) == ([1, 10, 100], [5, 20, 80])
+    assert list(diagonal.x) == list(diagonal.y) == [1, 100]
+    assert (list(words.text), list(words.x), list(words.y)) == (["cat"], [3], [15])

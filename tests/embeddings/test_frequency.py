@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.errors import InvalidInput, UnknownToken
-from embeddings.frequency import log_spaced_ids, neighbour_ranks, norms_by_rank
+from embeddings.frequency import company_by_rank, log_spaced_ids, neighbour_ranks, norms_by_rank
 from embeddings.word_vectors import WordVectors
 
 
@@ -102,3 +102,12 @@ def test_every_tenfold_of_ranks_has_about_as_many_of_the_sample(size):
 def test_a_sample_out_of_range_is_refused(size, n):
     with pytest.raises(InvalidInput, match="The number of words"):
         log_spaced_ids(size, n)
+
+
+def test_the_company_of_sampled_words_is_that_of_each():
+    wv = WordVectors.of("toy", [f"w{n}" for n in range(60)], np.random.default_rng(5).standard_normal((60, 4)))
+
+    company = company_by_rank(wv, sample=12, n=5)
+
+    assert company.ranks.tolist() == (log_spaced_ids(60, 12) + 1).tolist()
+    assert company.medians.tolist() == [neighbour_ranks(wv, f"w{rank - 1}", 5).median for rank in company.ranks]

@@ -7,7 +7,18 @@ import pytest
 
 from embeddings import jobs
 from embeddings.errors import InvalidInput, LineFull
-from embeddings.jobs import MAX_ANSWERS, MAX_FOR_OWNER, MAX_LINE, PROJECTION, TIMING, JobLine, Kind, Stopped
+from embeddings.jobs import (
+    DOWNLOAD,
+    LOOK_UP,
+    MAX_ANSWERS,
+    MAX_FOR_OWNER,
+    MAX_LINE,
+    PROJECTION,
+    TIMING,
+    JobLine,
+    Kind,
+    Stopped,
+)
 
 PATIENCE = 20  # seconds until a test that hangs gives up; none is ever waited for when all is well
 BRIEF = Kind("brief", seconds=10, unwatched_seconds=1_000)
@@ -234,6 +245,76 @@ def test_nobody_overtakes_what_waits_to_be_alone(line, held):
     late = line.submit("carl", no_work, PROJECTION)
 
     assert (timing.place, late.place) == (1, 2)
+
+
+@pytest.fixture
+def fetching(line, held):
+    """The two downloads that run, so that a third must wait."""
+    works = [held(), held()]
+    for number, work in enumerate(works):
+        line.submit(f"fetcher {number}", work, DOWNLOAD)
+        assert work.has_started()
+    return works
+
+
+def test_downloads_leave_the_places_of_those_who_compute_free(line, fetching, busy, held):
+    third = line.submit("carl", held(), DOWNLOAD)
+
+    assert (third.state, third.place) == ("waiting", 1)
+    assert len(threads_of_jobs()) == 4
+
+
+def test_a_look_up_waits_for_no_download(line, fetching, held):
+    line.submit("carl", held(), DOWNLOAD)
+    work = held()
+
+    line.submit("dora", work, LOOK_UP)
+
+    assert work.has_started()
+
+
+def test_places_count_those_of_the_same_lane_alone(line, fetching, busy, held):
+    waiting = [
+        line.submit(name, held(), kind) for name, kind in zip("abc", [PROJECTION, DOWNLOAD, DOWNLOAD], strict=True)
+    ]
+
+    assert [job.place for job in waiting] == [1, 1, 2]
+
+
+def test_an_owners_downloads_do_not_use_up_the_share_of_what_they_compute(line, held):
+    for _ in range(MAX_FOR_OWNER):
+        line.submit("ada", held(), DOWNLOAD)
+
+    assert line.submit("ada", held(), PROJECTION).state == "running"
+    with pytest.raises(LineFull):
+        line.submit("ada", never, DOWNLOAD)
+
+
+def test_what_must_be_alone_waits_for_downloads_and_none_overtakes_it(line, held):
+    download, alone, late = held(), held(), held()
+    line.submit("ada", download, DOWNLOAD)
+    timing = line.submit("bob", alone, TIMING)
+    waiting = line.submit("carl", late, DOWNLOAD)
+    assert (timing.state, waiting.state, waiting.place) == ("waiting", "waiting", 2)
+
+    download.finish()
+
+    assert alone.has_started()
+    assert waiting.state == "waiting"
+
+
+def test_who_computes_does_not_wait_for_a_download_behind_what_must_be_alone(line, held):
+    download, map_, alone = held(), held(), held()
+    line.submit("ada", download, DOWNLOAD)
+    timing = line.submit("bob", alone, TIMING)
+    line.submit("carl", map_, PROJECTION)
+    assert map_.has_started()
+
+    download.finish()
+    map_.finish()
+
+    assert alone.has_started()
+    assert timing.state == "running"
 
 
 def test_leaving_the_head_of_the_line_lets_those_behind_start(line, held):

@@ -40,6 +40,15 @@ def test_with_two_ends_empty_there_is_one_axis(open_page):
     assert [note["text"] for note in chart(app, "axes_places")["layout"]["annotations"]] == ["← small", "big →"]
 
 
+@pytest.mark.parametrize(("end", "left"), [("y_low", "royal"), ("y_high", "peasant")])
+def test_an_axis_with_one_end_alone_is_said_to_be_left_out(open_page, end, left):
+    app = open_page("axes")
+    assert "is left out" not in words(app)
+    app.text_input(key=f"axes_{end}").set_value("").run()
+    assert f"The axis from below upwards has a known word at one end only, `{left}`" in words(app)
+    assert len(chart(app, "axes_places")["layout"]["annotations"]) == 2
+
+
 def test_how_much_the_axes_hold_is_said(open_page, glove):
     preset = AXES[0]
     across = axis(glove, preset.x.low, preset.x.high)

@@ -13,7 +13,7 @@ FIELDS = {
     "frequency": ("frequency_words",),
 }
 GUESSES = {"similar_words": "similar_guess", "analogies": "analogy_guess", "axes": "axes_guess"}
-GUESSES |= {"odd_one_out": "odd_guess_breakfast_lunch_dinner_piano", "frequency": "frequency_guess"}
+GUESSES |= {"odd_one_out": "odd_guess", "frequency": "frequency_guess"}
 ONE_WORD = ("similar_word", "analogy_a", "analogy_b", "analogy_c")  # fields that take at most 100 characters
 TEXTS = {
     "nothing": "",

@@ -2,9 +2,9 @@
 
 import pytest
 
-from embeddings.frequency import neighbour_ranks, norms_by_rank
+from embeddings.frequency import company_by_rank, neighbour_ranks, norms_by_rank
 from embeddings.sources import MINILM, load
-from tests.pages.reading import chart, guess, numbers, words
+from tests.pages.reading import chart, guess, numbers, run_until, words
 
 
 @pytest.fixture
@@ -42,3 +42,13 @@ def test_a_table_in_another_order_is_said_to_be_so(open_page):
     app = open_page("frequency", source=MINILM)
     guess(app, "frequency_guess")
     assert "only where the table stands in that order" in words(app)
+
+
+def test_the_company_of_words_all_over_the_table_is_drawn(app):
+    run_until(app, lambda: "Each dot is one of" in words(app))
+    company = company_by_rank(load())
+    _, dots, placed = chart(app, "frequency_company")["data"]
+    assert numbers(dots["x"]) == company.ranks.tolist()
+    assert numbers(dots["y"]) == company.medians.tolist()
+    assert placed["text"][:2] == ["the", "of"]
+    assert f"median of its ten nearest is {company.spearman:.2f}" in words(app)

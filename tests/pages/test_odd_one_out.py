@@ -9,7 +9,7 @@ from tests.pages.reading import chart, guess, numbers, words
 
 def test_the_odd_word_is_found_and_the_means_are_shown(open_page):
     app = open_page("odd_one_out")
-    guess(app, "odd_guess_breakfast_lunch_dinner_piano", "lunch")
+    guess(app, "odd_guess", "lunch")
     odd = odd_one_out(load(), "breakfast lunch dinner piano".split())
     bars = chart(app, "odd_means")["data"][0]
     assert dict(zip(bars["hovertext"], numbers(bars["x"]), strict=True)) == pytest.approx(dict(odd.mean_cosines))
@@ -28,7 +28,7 @@ def test_every_example_can_be_tried_and_tried_again(open_page):
 
 def test_words_all_of_a_kind_leave_no_wide_gap(open_page):
     app = open_page("odd_one_out", odd_words="monday tuesday friday sunday")
-    guess(app, "odd_guess_monday_tuesday_friday_sunday")
+    guess(app, "odd_guess")
     assert "That is no wide gap" in words(app)
 
 
@@ -42,3 +42,11 @@ def test_fewer_than_three_words_ask_for_more(open_page, text):
 def test_more_words_than_can_be_compared_are_left_out_with_a_sentence(open_page):
     app = open_page("odd_one_out", odd_words=" ".join(load().tokens[500:520]))
     assert "The first 12 words are used; 8 more were left out." in words(app)
+
+
+def test_the_first_guess_stands_for_other_words_and_is_judged_by_its_own_alone(open_page):
+    app = open_page("odd_one_out")
+    guess(app, "odd_guess", "lunch")
+    app.text_input(key="odd_words").set_value("cat dog horse banana").run()
+    assert "The answer is `banana`" in words(app)
+    assert "You said" not in words(app)

@@ -1,9 +1,15 @@
 """The report card of one table and of two."""
 
+import csv
+import io
+
+import numpy as np
 import pytest
 
+from components import report_panels
 from embeddings.evaluation import word_analogies, word_pairs
 from embeddings.sources import DEFAULT, MINILM, load
+from embeddings.word_vectors import WordVectors
 from tests.pages.reading import chart, guess, numbers, run_until, words
 
 LIMIT = 10_000
@@ -30,7 +36,10 @@ def test_the_card(app):
     assert numbers(chart(app, "report_sections")["data"][0]["x"]) == [part.accuracy for part in score.sections]
     assert f"answers {score.all.correct:,} of the {score.all.total:,} it was asked" in words(app)
     assert f"{score.all.skipped:,} questions of 19,544 skipped" in words(app)
-    assert f"{wordsim.unknown:.1%} of the pairs of wordsim353 unknown" in words(app)
+    assert f"{353 - wordsim.used} of the 353 pairs of wordsim353 likewise" in words(app)
+    counts = app.dataframe[0].value
+    assert counts["answered"].tolist() == [part.correct for part in score.sections]
+    assert counts["asked"].sum() == score.all.total
     assert "the 10,000 most frequent words, case ignored" in words(app)
 
 
@@ -52,6 +61,42 @@ def test_a_test_can_be_stopped(app):
     app.button(key="report_stop").click().run()
     run_until(app, lambda: "Stopped." in words(app))
     assert not app.metric
+
+
+def test_a_test_of_over_a_minute_is_announced(open_page, monkeypatch):
+    monkeypatch.setattr(report_panels, "_expected_seconds", lambda mark, limit, table: limit / 1_000)
+    app = open_page("report_card", report_limit="30,000")
+    guess(app, "report_guess", "about half")
+    assert "This will take about" not in words(app)
+    app.select_slider(key="report_limit").set_value(400_000).run()
+    assert "This will take about 7 minutes here. It can be stopped at any time" in words(app)
+    monkeypatch.setattr(report_panels, "_expected_seconds", lambda mark, limit, table: limit / 100)
+    app.run()
+    assert "A test is stopped after 15: choose fewer words" in words(app)
+
+
+def test_all_words_of_a_larger_table_can_be_asked_for():
+    large = WordVectors.of("large", [str(row) for row in range(400_001)], np.ones((400_001, 1), dtype=np.float32))
+    assert report_panels.limits_of([large]) == (*report_panels.LIMITS, 400_001)
+    assert report_panels.limits_of([load()]) == report_panels.LIMITS
+
+
+def test_the_limit_of_a_larger_table_gives_way_to_the_largest_there_is(open_page, monkeypatch):
+    monkeypatch.setattr(report_panels, "LIMITS", (10_000, 30_000))
+    app = open_page("report_card", report_limit="400,000")
+    assert app.select_slider(key="report_limit").value == 400_000
+    app.sidebar.selectbox(key="source").set_value(MINILM).run()
+    assert app.select_slider(key="report_limit").value == 30_522
+    assert not app.exception
+    assert not app.warning
+
+
+def test_the_scores_as_csv_are_those_of_the_card():
+    card = report_panels.test(load(), {"limit": LIMIT, "case_insensitive": True}, lambda *said: None, 0, 1)
+    rows = list(csv.DictReader(io.StringIO(report_panels.as_csv({DEFAULT: card}))))
+    assert [int(row["answered"]) for row in rows[:-2]][-1] == card.analogies.all.correct
+    assert float(rows[-1]["spearman"]) == card.pairs["simlex999"].spearman
+    assert {row["words"] for row in rows} == {"10000"}
 
 
 def test_nothing_is_tested_before_the_guess(open_page):

@@ -195,11 +195,16 @@ def test_similar_words(open_page, source, metric):
 
 
 @SOURCES
-def test_strips_and_matrix(open_page, source):
-    app = open_page("similar_words", source=source, similar_words="cat dog rice bread")
-    names = run(app, "similar_strips")
+@pytest.mark.parametrize("by_agreement", ["true", "false"])
+def test_strips(open_page, source, by_agreement):
+    app = open_page("similar_words", source=source, similar_words="cat dog rice bread", similar_sorted=by_agreement)
     shown = np.array(numbers(chart(app, "similar_strips")["data"][0]["z"]))
-    assert names["rows"][:, names["order"]] == pytest.approx(shown, abs=1e-5)
+    assert run(app, "similar_strips")["strips"] == pytest.approx(shown, abs=1e-5)
+
+
+@SOURCES
+def test_matrix(open_page, source):
+    app = open_page("similar_words", source=source, similar_words="cat dog rice bread")
     names = run(app, "similar_matrix")
     assert [names["words"][place] for place in names["order"]] == drawing(app, "similar_matrix")["rows"]
     assert names["cosines"] == pytest.approx(np.array(drawing(app, "similar_matrix")["values"]), abs=1e-5)
@@ -246,7 +251,7 @@ def test_bias(open_page):
 
 def test_odd_one_out(open_page):
     app = open_page("odd_one_out")
-    guess(app, "odd_guess_breakfast_lunch_dinner_piano")
+    guess(app, "odd_guess")
     odd = run(app, "odd_means")["odd"]
     assert dict(odd.mean_cosines) == pytest.approx(shown_bars(app, "odd_means"))
     assert f"`{odd.word}`" in [*app.info, *app.success][-1].value
@@ -260,6 +265,13 @@ def test_frequency(open_page, source):
     assert names["norms"].quartiles[:, 1] == pytest.approx(numbers(chart(app, "frequency_norms")["data"][2]["y"]))
     first = app.dataframe[0].value.iloc[0]
     assert (names["ranks"].rank, names["ranks"].median) == (first["its rank"], first["median rank of its ten nearest"])
+
+
+def test_company(open_page):
+    app = open_page("frequency", source=MINILM)
+    run_until(app, lambda: any("Each dot is one of" in caption.value for caption in app.caption))
+    company = run(app, "frequency_company")["company"]
+    assert company.medians.tolist() == numbers(chart(app, "frequency_company")["data"][1]["y"])
 
 
 def test_report_card(open_page):

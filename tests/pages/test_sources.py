@@ -11,6 +11,7 @@ from embeddings.remote import gensim_data
 from embeddings.sources import DEFAULT, MINILM, load
 from tests.loopback import MINILM as MODEL
 from tests.loopback import TWITTER, serving
+from tests.pages.map_reading import mapped
 from tests.pages.reading import chart, drawing, guess, run_until, words
 
 TOY = b"4 2\ncat 1 0\ndog 0.9 0.1\napple 0 1\npear 0.1 0.8\n"
@@ -60,7 +61,7 @@ def test_a_published_table_is_fetched_and_used(open_page, server):
     run_until(app, lambda: TWITTER in app.sidebar.selectbox(key="source").options)
     app.button(key=f"use_{TWITTER}").click().run()
     assert app.sidebar.selectbox(key="source").value == TWITTER
-    assert "50 words × 25 numbers" in words(app)
+    run_until(app, lambda: "50 words × 25 numbers" in words(app))
     app.switch_page("pages/frequency.py").run()
     guess(app, "frequency_guess")
     assert "Over all 50 words" in words(app)
@@ -74,12 +75,14 @@ def test_the_table_of_a_model_shows_its_cost_and_is_fetched(open_page, server, m
     next(button for button in app.button if button.label == "Look").click().run()
     run_until(app, lambda: "To fetch: 47.3 MB" in words(app))
     assert "30,522 tokens × 384 numbers" in words(app)
+    first = ", ".join(f"{number:.3f}" for number in load(MINILM).matrix[0, :5])
+    assert f"Row 0 cost 1,536 bytes: {first} and 379 more numbers" in words(app)
     assert server.sent < 20_000
     app.button(key=f"fetch_hf:{MODEL}").click().run()
     run_until(app, lambda: any(button.key == f"use_hf:{MODEL}" for button in app.button))
     run_until(app, lambda: f"hf:{MODEL}" in app.sidebar.selectbox(key="source").options)
     app.sidebar.selectbox(key="source").set_value(f"hf:{MODEL}").run()
-    assert "30,522 words × 384 numbers" in words(app)
+    run_until(app, lambda: "30,522 words × 384 numbers" in words(app))
 
 
 def test_a_model_that_is_not_there_gets_a_sentence(open_page, server):
@@ -90,6 +93,15 @@ def test_a_model_that_is_not_there_gets_a_sentence(open_page, server):
         run_until(app, lambda: bool(app.error))
         assert not app.exception
         assert "Something went wrong" not in words(app)
+
+
+def test_an_operator_can_turn_fetching_off(open_page, server, monkeypatch):
+    monkeypatch.setenv("TOKEN_EMBEDDING_LAB_OFFLINE", "1")
+    app = open_page("sources", source_wanted="GloVe Twitter, 25 dimensions")
+    assert "Whoever runs this server has turned fetching off" in words(app)
+    assert app.button(key=f"fetch_{TWITTER}").disabled
+    assert next(button for button in app.button if button.label == "Look").disabled
+    assert server.asked == []
 
 
 def test_without_network_there_is_a_sentence_with_what_to_do(open_page, server, monkeypatch):
@@ -142,7 +154,7 @@ def test_the_vectors_of_an_own_file_are_those_shown(open_page):
     app.text_input(key="similar_words").set_value("cat apple").run()
     assert drawing(app, "similar_matrix")["values"] == [[1, 0], [0, 1]]
     app.switch_page("pages/words_in_space.py").run()
-    assert {word for trace in chart(app, "space_map")["data"] for word in trace["hovertext"]} >= {"cat", "apple"}
+    assert {"cat", "apple"} <= set(mapped(app))
 
 
 def test_a_removed_table_gives_way_to_the_usual_one(open_page):

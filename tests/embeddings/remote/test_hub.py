@@ -10,9 +10,10 @@ from tokenizers.models import BPE, Unigram
 from embeddings.errors import InvalidInput, SourceUnavailable, TooLarge
 from embeddings.jobs import Stopped
 from embeddings.packages import package_file
+from embeddings.remote.http import PATIENCE, Patience
 from embeddings.remote.hub import (
     all_on_this_machine,
-    embedding_table,
+    fetch,
     find_table,
     on_this_machine,
     read,
@@ -26,6 +27,13 @@ MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 TABLE_BYTES = 30_522 * 384 * 4
 TENSOR = "embeddings.word_embeddings.weight"
 COMMIT = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
+
+
+def embedding_table(repo_id: str, *, patience: Patience = PATIENCE, **options):
+    """What a visitor's look, fetch and use come to."""
+    table = find_table(repo_id, patience=patience)
+    fetch(table, patience=patience, **options)
+    return read(table)
 
 
 def model_file(name: str) -> Path:
@@ -209,6 +217,21 @@ def test_report_goes_from_nothing_to_all_and_can_stop(minilm):
     minilm.etag = '"second"'
     with pytest.raises(Stopped):
         embedding_table(MINILM, report=stop)
+
+
+def test_reading_tells_how_far_it_is_and_can_stop(minilm):
+    table = find_table(MINILM)
+    fetch(table)
+    told = []
+    read(table, report=lambda fraction, words: told.append((fraction, words)))
+    assert told[0] == (0, "0 of 30,522 rows")
+    assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
+
+    def stop(fraction, words):
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        read(table, report=stop)
 
 
 def test_a_table_in_several_files_is_found_by_the_index(hub, matrix):
