@@ -22,13 +22,18 @@ def word_map(
     table: WordVectors, expression: str, options: Mapping[str, Any], added: Sequence[str] = (), coloured_by: str = ""
 ) -> str:
     """The places of the words that ``expression`` lists, projected with ``options``, and of those ``added`` later."""
-    arguments = ", ".join(f"{name}={value!r}" for name, value in options.items())
+    arguments = ", ".join(f"{name}={value!r}" for name, value in options.items() if name != "axes")
+    imports, axes = _imports(expression), ""
+    if "axes" in options:
+        imports = "from embeddings.axes import axis\n" + imports
+        ends = "".join(f"    axis(table, {list(low)!r}, {list(high)!r}),\n" for low, high in options["axes"])
+        arguments, axes = f"axes=axes, {arguments}", f"axes = (\n{ends})\n"
     code = f"""\
 from embeddings.projection import project
-{_imports(expression)}{opening(table)}
+{imports}{opening(table)}
 words = {expression}
 vectors = table.rows(words)
-drawn = project(vectors, {arguments})
+{axes}drawn = project(vectors, {arguments})
 places = drawn.coordinates
 print(places)
 """

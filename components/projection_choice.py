@@ -5,16 +5,20 @@ from typing import Any
 
 import streamlit as st
 
+from components.inputs import explain_words, sort_words, text_setting
+from embeddings.presets import AXES
 from embeddings.projection import TSNE_MIN_POINTS, max_perplexity
 from embeddings.umap import UMAP_MIN_POINTS
+from embeddings.word_vectors import WordVectors
 
-METHODS = MappingProxyType({"PCA": "pca", "t-SNE": "tsne", "UMAP": "umap"})
+METHODS = MappingProxyType({"PCA": "pca", "t-SNE": "tsne", "UMAP": "umap", "Axes": "axes"})
 METRICS = MappingProxyType({"Euclidean": "euclidean", "cosine": "cosine"})
-MINIMUM = MappingProxyType({"pca": 2, "tsne": TSNE_MIN_POINTS, "umap": UMAP_MIN_POINTS})
+MINIMUM = MappingProxyType({"pca": 2, "tsne": TSNE_MIN_POINTS, "umap": UMAP_MIN_POINTS, "axes": 2})
 PERPLEXITY = 15  # unless fewer words ask for less
 NEIGHBOURS = 15
 MOST_PERPLEXITY, MOST_NEIGHBOURS = 100, 100  # asked for here; the engine takes more
 MOST_COMPONENTS = 10  # that can be chosen from
+MOST_AT_AN_END = 12  # words
 USUAL = "usual"
 _ABOUT = MappingProxyType(
     {
@@ -24,15 +28,18 @@ _ABOUT = MappingProxyType(
         "each word tries to keep.",
         "umap": "*UMAP* joins each word to its nearest neighbours and draws the net that results. *Neighbours* is how "
         "many each is joined to: few show small groups, many the large picture.",
+        "axes": "You say what the two *axes* mean: each leads from the mean of some words to the mean of their "
+        "opposites, and every word stands where its direction lies between them.",
     }
 )
 
 
-def choose_projection(count: int, dimension: int) -> dict[str, Any]:
-    """Method and options for ``count`` vectors of ``dimension`` numbers, as ``project`` takes them."""
+def choose_projection(count: int, table: WordVectors) -> dict[str, Any]:
+    """Method and options for ``count`` words of ``table``, as ``map_making.asked`` takes them."""
+    dimension = table.dimension
     kind, sides, detail = st.columns([3, 2, 5], vertical_alignment="bottom")
     method = METHODS[_choice(kind, "Projection", METHODS, "space_method")]
-    solid = count > 3 and dimension > 2
+    solid = count > 3 and dimension > 2 and method != "axes"
     sizes = ["2-D", "3-D"] if solid else ["2-D"]
     if not solid:
         st.session_state.pop("space_size", None)
@@ -42,6 +49,8 @@ def choose_projection(count: int, dimension: int) -> dict[str, Any]:
     place.caption(_ABOUT[method])
     if count < MINIMUM[method]:
         return options  # the engine says what is missing
+    if method == "axes":
+        return options | _axes(table)
     with place.expander("More settings", icon=":material/tune:"):
         columns = st.columns(4, vertical_alignment="bottom")
         metric = _choice(columns[0], "Compare by", METRICS, "space_metric")
@@ -68,6 +77,27 @@ def _pca(count, dimension, n_components, detail, columns) -> dict[str, Any]:
         detail.caption(f"Choose {n_components}; until then the first {n_components} are drawn.")
         return {}
     return {} if chosen == list(range(1, n_components + 1)) else {"components": tuple(chosen)}
+
+
+def _axes(table: WordVectors) -> dict[str, Any]:
+    """Two axes by their ends; directions are compared, as words stand on an axis by theirs."""
+    x, y = AXES[0].x, AXES[0].y
+    ends = []
+    for column, (label, usual, name) in zip(
+        st.columns(4),
+        (
+            ("From left", x.low, "x_low"),
+            ("to right", x.high, "x_high"),
+            ("From below", y.low, "y_low"),
+            ("upwards", y.high, "y_high"),
+        ),
+        strict=True,
+    ):
+        with column:
+            typed = sort_words([text_setting(label, " ".join(usual), f"space_{name}")], table, MOST_AT_AN_END)
+            explain_words(typed, table, MOST_AT_AN_END)
+            ends.append(typed.known)
+    return {"axes": ((ends[0], ends[1]), (ends[2], ends[3])), "metric": "cosine"}
 
 
 def _tsne(count, dimension, n_components, detail, columns) -> dict[str, Any]:

@@ -264,7 +264,7 @@ def test_a_map_of_vectors_that_are_not_finite_is_refused(method, value):
 
 
 def test_an_unknown_method_is_refused_with_the_names_there_are():
-    with pytest.raises(InvalidInput, match=r"'mds'\. There are: pca, tsne, umap\."):
+    with pytest.raises(InvalidInput, match=r"'mds'\. There are: pca, tsne, umap, axes\."):
         project(cloud(5, 4), "mds")
 
 
