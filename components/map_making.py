@@ -21,8 +21,8 @@ from embeddings.word_vectors import WordVectors
 
 JOB = "space"  # the name under which a map stands in line
 AT_ONCE = 500  # words whose map by PCA or axes is drawn without standing in line
-MOST_WITH_FRAMES = 2_000  # words
-MOST_FRAMES = 120  # of one map; more are thinned out
+MOST_WITH_FRAMES = 5_000  # words
+MOST_FRAMES = ((2_000, 120), (MOST_WITH_FRAMES, 40))  # of one map, by the number of words; more are thinned out
 NEIGHBOURS = 10  # that trust is measured by
 LONG_SECONDS = 60  # more, and the reader is asked first
 _DRAWING = 0.8  # share of the progress; the rest is comparing the map with the table
@@ -149,7 +149,8 @@ def made_of(job: Job | None) -> Made | None:
 
 def _make(wanted: Asked, table: WordVectors, report: jobs.Report | None) -> Made:
     vectors = table.rows(wanted.words)
-    film = _Film(keep=len(wanted.words) <= MOST_WITH_FRAMES and dict(wanted.options).get("n_components", 2) == 2)
+    solid = dict(wanted.options).get("n_components", 2) == 3
+    film = _Film(0 if solid else next((most for words, most in MOST_FRAMES if len(wanted.words) <= words), 0))
 
     def drawing(share: float, words: str) -> None:
         report(_DRAWING * share, words, film.latest)
@@ -169,19 +170,19 @@ def _make(wanted: Asked, table: WordVectors, report: jobs.Report | None) -> Made
 
 
 class _Film:
-    """The steps of a map, every second one dropped whenever there are too many."""
+    """The steps of a map, every second one dropped whenever there are more than ``most``."""
 
-    def __init__(self, keep: bool):
-        self.keep, self.every = keep, 1
+    def __init__(self, most: int):
+        self.most, self.every = most, 1
         self.shots: list[tuple[NDArray, int, float]] = []
         self.seen = 0
         self.latest: Made | None = None
 
     def add(self, step: int, steps: int, coordinates: NDArray, loss: float) -> None:
         self.latest = Made(coordinates)
-        if self.keep and self.seen % self.every == 0:
+        if self.most and self.seen % self.every == 0:
             self.shots.append((coordinates, step, loss))
-            if len(self.shots) > MOST_FRAMES:
+            if len(self.shots) > self.most:
                 self.shots, self.every = self.shots[::2], 2 * self.every
         self.seen += 1
 

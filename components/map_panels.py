@@ -301,8 +301,10 @@ def _meaning(job: Job | None, made: Made | None, drawn: Drawn, wanted: Asked, ta
             f"the other. What lies along no axis is not seen here. {how}"
         )
     film = ""
-    if wanted.method == "tsne" and made.frames is None and not solid:
-        film = f" The way to the map is kept up to {MOST_WITH_FRAMES:,} words."
+    if made.frames is not None:
+        film = f" The player shows {len(made.frames.steps)} pictures of the way here."
+    elif wanted.method == "tsne" and not solid:
+        film = f" The way to a map can be watched and played up to {MOST_WITH_FRAMES:,} words."
     return "Only who is near whom means something here: axes, sizes of groups and gaps do not. " + how + film
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from components.inputs import explain_words, sort_words, text_setting
 from embeddings.presets import AXES
 from embeddings.projection import TSNE_MIN_POINTS, max_perplexity
+from embeddings.tsne import LIVE_UP_TO
 from embeddings.umap import UMAP_MIN_POINTS
 from embeddings.word_vectors import WordVectors
 
@@ -17,6 +18,8 @@ MINIMUM = MappingProxyType({"pca": 2, "tsne": TSNE_MIN_POINTS, "umap": UMAP_MIN_
 PERPLEXITY = 15  # unless fewer words ask for less
 NEIGHBOURS = 15
 MOST_PERPLEXITY, MOST_NEIGHBOURS = 100, 100  # asked for here; the engine takes more
+WATCHED_UNASKED = 1_000  # words whose t-SNE is watched unless the reader wants it at once
+MOST_WATCHED = 5_000
 MOST_COMPONENTS = 10  # that can be chosen from
 MOST_AT_AN_END = 12  # words
 USUAL = "usual"
@@ -108,7 +111,24 @@ def _tsne(count, dimension, n_components, detail, columns) -> dict[str, Any]:
             detail, "Perplexity: about how many neighbours each word tries to keep", 1, bound, PERPLEXITY, "perplexity"
         )
     start = _choice(columns[1], "Start from", [USUAL, "PCA", "random"], "space_start", _START_HELP)
+    if n_components == 2 and start != "PCA" and LIVE_UP_TO < count <= MOST_WATCHED:
+        options |= _watched(count, detail)
     return options | _start(start) | _steps_and_seed(columns)
+
+
+def _watched(count: int, place) -> dict[str, Any]:
+    """Which program draws: one that shows its steps, or a faster one that does not."""
+    large = count > WATCHED_UNASKED
+    watch = place.toggle(
+        "Watch it form",
+        not large,
+        key="space_watch_large" if large else "space_watch",
+        bind="query-params",
+        persist_state="session",
+        help="Watched, the words are seen to move, and the way can be played again. Not watched, a program that is "
+        "several times as fast draws the map, from random places.",
+    )
+    return {"engine": "live" if watch else "auto"}
 
 
 def _umap(count, dimension, n_components, detail, columns) -> dict[str, Any]:
@@ -123,8 +143,8 @@ def _umap(count, dimension, n_components, detail, columns) -> dict[str, Any]:
 
 
 _START_HELP = (
-    "Where the words lie before the first step. Usual for t-SNE: PCA up to 2,000 words, and random places above, as "
-    "the faster program asks for. Usual for UMAP: the net's own slowest vibrations, called spectral."
+    "Where the words lie before the first step. Usual for t-SNE: PCA where it can be watched, and random places where "
+    "the faster program draws. Usual for UMAP: the net's own slowest vibrations, called spectral."
 )
 
 

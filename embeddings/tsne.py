@@ -26,9 +26,10 @@ from embeddings.nearest import nearest_neighbours, nearest_to
 TSNE_STEPS = (250, 500)  # with early exaggeration, then without: openTSNE's defaults
 FAST_STEPS = 500  # both together; the fast engine's default
 TSNE_MIN_POINTS = 4
-LIVE_UP_TO = 2_000  # points that the live engine is chosen for: about two seconds
+LIVE_UP_TO = 500  # points that the live engine is chosen for where nobody asks: under a second
 ENGINES = ("auto", "live", "fast")
 _REPORT_EVERY = 10  # live steps between two reports; a report costs less than a step
+_QUICK_UP_TO = 2_000  # points whose live steps are so quick that ten of them pass between two reports
 _ROWS_AT_ONCE = 1_000  # whose affinities are found between two reports: about a tenth of a second
 _LIVE_THREADS = 1  # openTSNE's threads add up in the order they end, and crawl where other work keeps a core busy
 _FAST_THREADS = min(2, os.cpu_count() or 1)  # more would be taken from other visitors
@@ -118,7 +119,7 @@ def live(vectors, n_components, seed, on_step, report, perplexity, initializatio
         random_state=seed,
         n_jobs=_LIVE_THREADS,
         callbacks=[_StepCounter(early, iterations, on_step, report)] if on_step or report else None,
-        callbacks_every_iters=_REPORT_EVERY if n <= LIVE_UP_TO else 1,  # so that stopping never takes long
+        callbacks_every_iters=_REPORT_EVERY if n <= _QUICK_UP_TO else 1,  # so that stopping never takes long
     )
     fitted = tsne.fit(affinities=affinities, initialization=start)
     return np.asarray(fitted), float(fitted.kl_divergence)
