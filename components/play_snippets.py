@@ -230,11 +230,13 @@ print(in_the_table, right, sep="\\n")
 def whole_table(table: WordVectors, components: Sequence[int], most: int, by: str, seed: int, word: str) -> str:
     """All words by PCA, how many lie in each cell, which are drawn, and how ``word`` fares."""
     return f"""\
-from embeddings.whole_table import density, drawn_ids, nearer_on_map, place_all
+from embeddings.whole_table import density, drawn_ids, nearer_on_map, place_all, trust_of_sample
 {opening(table)}
 whole = place_all(table, components={tuple(components)!r})
 grid = density(whole.coordinates)
 ids = drawn_ids(len(table), {most}, {by!r}, seed={seed})
 nearer = nearer_on_map(table, whole, {word!r})
+trust = trust_of_sample(table, whole)
+print(trust.trustworthiness, trust.continuity, trust.neighbour_overlap, trust.spearman)
 print(whole.coordinates.shape, whole.explained, grid.counts.sum(), len(ids), nearer, sep="\\n")
 """
