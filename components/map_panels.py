@@ -30,6 +30,7 @@ HOME = "words_in_space"  # what is taken home is called so
 MOST_ADDED = 20
 MOST_LISTED = 12  # lassoed words whose neighbours are listed
 _LASSO = "space_lasso"
+_INSIDE = "space_lasso_count"  # how many lay within, though the drawing names only some
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,8 +185,9 @@ def _draw(
         return
 
     def take_lassoed() -> None:
-        indices = (st.session_state.get("space_map") or {}).get("selected") or []
-        st.session_state[_LASSO] = [drawn.words[index] for index in indices if index < len(drawn.words)]
+        selected = (st.session_state.get("space_map") or {}).get("selected") or {"points": [], "count": 0}
+        st.session_state[_LASSO] = [drawn.words[index] for index in selected["points"] if index < len(drawn.words)]
+        st.session_state[_INSIDE] = selected["count"]
 
     word_map(
         drawn.coordinates,
@@ -313,7 +315,12 @@ def _show_lassoed(drawn: Drawn, made: Made | None, table: WordVectors) -> None:
     if not drawn.marked:
         return
     words = [drawn.words[index] for index in drawn.marked]
-    st.markdown(f"**Selected: {len(words)}.** Each with its nearest words on the map's list, in all dimensions:")
+    whole = len(words) == len(st.session_state[_LASSO])  # else the map has changed since
+    count = max(len(words), st.session_state.get(_INSIDE, 0)) if whole else len(words)
+    kept = f" The first {len(words)} are kept." if count > len(words) else ""
+    st.markdown(
+        f"**Selected: {count:,}.**{kept} With each, those of the map's words that are nearest to it in all dimensions:"
+    )
     st.dataframe(
         {"word": words[:MOST_LISTED], "nearest": [_nearest(made, drawn, i) for i in drawn.marked[:MOST_LISTED]]},
         hide_index=True,

@@ -9,7 +9,7 @@ from components.inputs import explain_words, sort_words, text_setting
 from embeddings.presets import AXES
 from embeddings.projection import TSNE_MIN_POINTS, max_perplexity
 from embeddings.tsne import LIVE_UP_TO
-from embeddings.umap import UMAP_MIN_POINTS
+from embeddings.umap import MIN_DIST, UMAP_MIN_POINTS
 from embeddings.word_vectors import WordVectors
 
 METHODS = MappingProxyType({"PCA": "pca", "t-SNE": "tsne", "UMAP": "umap", "Axes": "axes"})
@@ -139,6 +139,18 @@ def _umap(count, dimension, n_components, detail, columns) -> dict[str, Any]:
             detail, "Neighbours: how many each word is joined to", 2, bound, NEIGHBOURS, "neighbours"
         )
     start = _choice(columns[1], "Start from", [USUAL, "PCA", "random"], "space_start", _START_HELP)
+    near = st.slider(
+        "Least distance: how close together neighbours are drawn",
+        0.0,
+        1.0,
+        MIN_DIST,
+        0.05,
+        key="space_min_dist",
+        bind="query-params",
+        persist_state="session",
+        help="At 0 neighbours lie on top of each other; at 1 they spread evenly over the map.",
+    )
+    options |= {} if near == MIN_DIST else {"min_dist": near}
     return options | _start(start) | _steps_and_seed(columns)
 
 
@@ -174,6 +186,10 @@ def _steps_and_seed(columns) -> dict[str, Any]:
         bind="query-params",
         persist_state="session",
         help="Start of the random numbers: the same seed draws the same map.",
+    )
+    st.caption(
+        "The same words, options and seed draw the same map here each time; another machine, whose libraries round "
+        "otherwise, may draw another."
     )
     return {"seed": seed} | ({} if steps is None else {"iterations": steps})
 
