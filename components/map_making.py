@@ -13,15 +13,16 @@ from numpy.typing import NDArray
 from components import own_tables, work
 from components.drawings.word_map import Frames
 from embeddings import jobs
+from embeddings.axes import axis
 from embeddings.faithfulness import Faithfulness, assess
 from embeddings.jobs import Job
 from embeddings.projection import Projection, add_points, estimate_seconds, options_of, project
 from embeddings.word_vectors import WordVectors
 
 JOB = "space"  # the name under which a map stands in line
-AT_ONCE = 500  # words whose PCA is drawn without standing in line
-MOST_WITH_FRAMES = 2_000  # words
-MOST_FRAMES = 120  # of one map; more are thinned out
+AT_ONCE = 500  # words whose map by PCA or axes is drawn without standing in line
+MOST_WITH_FRAMES = 5_000  # words
+MOST_FRAMES = ((2_000, 120), (MOST_WITH_FRAMES, 40))  # of one map, by the number of words; more are thinned out
 NEIGHBOURS = 10  # that trust is measured by
 LONG_SECONDS = 60  # more, and the reader is asked first
 _DRAWING = 0.8  # share of the progress; the rest is comparing the map with the table
@@ -34,7 +35,7 @@ class Asked:
     Attributes:
         mark: Of the table.
         words: What it shows.
-        options: Method and options, as ``project`` takes them, sorted.
+        options: Method and options, as ``project`` takes them, sorted; but axes are named by the words at their ends.
     """
 
     mark: str
@@ -57,7 +58,7 @@ class Asked:
     @property
     def at_once(self) -> bool:
         """Whether it is quick enough to be drawn while the page is."""
-        return self.method == "pca" and len(self.words) <= AT_ONCE
+        return self.method in ("pca", "axes") and len(self.words) <= AT_ONCE
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,17 +88,34 @@ def neighbours_compared(n: int) -> int:
     return min(NEIGHBOURS, (n - 1) // 2)
 
 
-def seconds_needed(wanted: Asked, dimension: int) -> float:
-    """About how long the map takes, with measuring how far it can be trusted."""
-    options = {name: value for name, value in wanted.options if name != "seed"}
+def seconds_needed(wanted: Asked, table: WordVectors) -> float:
+    """About how long the map takes, with measuring how far it can be trusted.
+
+    Raises:
+        InvalidInput: The options do not fit the words.
+    """
+    options = options_for(wanted, table)
+    options.pop("seed", None)
     n = len(wanted.words)
-    return estimate_seconds(n=n, D=dimension, **options) + 6e-8 * n**2
+    return estimate_seconds(n=n, D=table.dimension, **options) + 6e-8 * n**2
+
+
+def options_for(wanted: Asked, table: WordVectors) -> dict[str, Any]:
+    """What ``project`` is given beside the vectors: axes are made here, from the words at their ends.
+
+    Raises:
+        InvalidInput: The ends of an axis leave no direction.
+    """
+    options = dict(wanted.options)
+    if "axes" in options:
+        options["axes"] = tuple(axis(table, low, high) for low, high in options["axes"])
+    return options
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def made_at_once(digest: str, _wanted: Asked, _vectors: NDArray[np.float32]) -> Made:
+def made_at_once(digest: str, _wanted: Asked, _table: WordVectors) -> Made:
     """The map of a few words, kept for others who want the same."""
-    return _make(_wanted, _vectors, None)
+    return _make(_wanted, _table, None)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -112,11 +130,12 @@ def start(wanted: Asked, table: WordVectors) -> None:
     Raises:
         InvalidInput: The options do not fit the words.
     """
-    options = {name: value for name, value in wanted.options if name != "seed"}
+    options = options_for(wanted, table)
+    options.pop("seed", None)
     options_of((len(wanted.words), table.dimension), **options)  # said at once, and not after a place in line
 
     def compute(report):
-        return _make(wanted, table.rows(wanted.words), report)
+        return _make(wanted, table, report)
 
     work.ensure(JOB, compute, jobs.PROJECTION, key=wanted)
 
@@ -128,8 +147,10 @@ def made_of(job: Job | None) -> Made | None:
     return job.result if job.state == "done" else job.snapshot
 
 
-def _make(wanted: Asked, vectors: NDArray[np.float32], report: jobs.Report | None) -> Made:
-    film = _Film(keep=len(wanted.words) <= MOST_WITH_FRAMES and dict(wanted.options).get("n_components", 2) == 2)
+def _make(wanted: Asked, table: WordVectors, report: jobs.Report | None) -> Made:
+    vectors = table.rows(wanted.words)
+    solid = dict(wanted.options).get("n_components", 2) == 3
+    film = _Film(0 if solid else next((most for words, most in MOST_FRAMES if len(wanted.words) <= words), 0))
 
     def drawing(share: float, words: str) -> None:
         report(_DRAWING * share, words, film.latest)
@@ -138,7 +159,7 @@ def _make(wanted: Asked, vectors: NDArray[np.float32], report: jobs.Report | Non
         report(_DRAWING + (1 - _DRAWING) * share, words, Made(projection.coordinates, projection, frames))
 
     watched = report is not None
-    options = dict(wanted.options)
+    options = options_for(wanted, table)
     projection = project(vectors, on_step=film.add if watched else None, report=drawing if watched else None, **options)
     frames = film.frames()
     k = neighbours_compared(len(vectors))
@@ -149,19 +170,19 @@ def _make(wanted: Asked, vectors: NDArray[np.float32], report: jobs.Report | Non
 
 
 class _Film:
-    """The steps of a map, every second one dropped whenever there are too many."""
+    """The steps of a map, every second one dropped whenever there are more than ``most``."""
 
-    def __init__(self, keep: bool):
-        self.keep, self.every = keep, 1
+    def __init__(self, most: int):
+        self.most, self.every = most, 1
         self.shots: list[tuple[NDArray, int, float]] = []
         self.seen = 0
         self.latest: Made | None = None
 
     def add(self, step: int, steps: int, coordinates: NDArray, loss: float) -> None:
         self.latest = Made(coordinates)
-        if self.keep and self.seen % self.every == 0:
+        if self.most and self.seen % self.every == 0:
             self.shots.append((coordinates, step, loss))
-            if len(self.shots) > MOST_FRAMES:
+            if len(self.shots) > self.most:
                 self.shots, self.every = self.shots[::2], 2 * self.every
         self.seen += 1
 

@@ -19,9 +19,10 @@ from components.inputs import bind, explain_words, sort_words
 from components.map_colours import ADDED, CLUSTER, Colouring, choose_colouring, colouring
 from components.map_making import JOB, MOST_WITH_FRAMES, Asked, Made
 from components.neighbours import choose_clicked, choose_one, show_neighbours
-from components.plain_text import codes
+from components.plain_text import codes, shortened
 from components.take_home import take_home
 from components.word_choice import OWN, ChosenWords
+from embeddings.axes import angle
 from embeddings.jobs import Job
 from embeddings.word_vectors import WordVectors
 
@@ -29,6 +30,7 @@ HOME = "words_in_space"  # what is taken home is called so
 MOST_ADDED = 20
 MOST_LISTED = 12  # lassoed words whose neighbours are listed
 _LASSO = "space_lasso"
+_INSIDE = "space_lasso_count"  # how many lay within, though the drawing names only some
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +59,7 @@ def show(words: ChosenWords, options: dict, table: WordVectors) -> None:
     wanted = map_making.asked(table, words.words, options)
     if wanted.at_once:
         work.drop(JOB)
-    elif _agreed(wanted, table.dimension):
+    elif _agreed(wanted, table):
         map_making.start(wanted, table)
     else:
         work.drop(JOB)
@@ -70,9 +72,9 @@ def show(words: ChosenWords, options: dict, table: WordVectors) -> None:
     work.live(JOB, explore, again=True)
 
 
-def _agreed(wanted: Asked, dimension: int) -> bool:
+def _agreed(wanted: Asked, table: WordVectors) -> bool:
     """Whether the map is quick, or the reader has said to start it all the same."""
-    seconds = map_making.seconds_needed(wanted, dimension)
+    seconds = map_making.seconds_needed(wanted, table)
     if seconds <= map_making.LONG_SECONDS or st.session_state.get("space_agreed") == wanted:
         return True
     st.warning(
@@ -93,9 +95,7 @@ def _in_minutes(seconds: float) -> str:
 
 def _explore(job: Job | None, words: ChosenWords, wanted: Asked, table: WordVectors) -> None:
     names = words.words
-    made = (
-        map_making.made_at_once(wanted.digest, wanted, table.rows(names)) if wanted.at_once else map_making.made_of(job)
-    )
+    made = map_making.made_at_once(wanted.digest, wanted, table) if wanted.at_once else map_making.made_of(job)
     finished = made is not None and made.projection is not None
     picture, beside = st.columns([7, 4], gap="large")
     with beside:
@@ -185,8 +185,9 @@ def _draw(
         return
 
     def take_lassoed() -> None:
-        indices = (st.session_state.get("space_map") or {}).get("selected") or []
-        st.session_state[_LASSO] = [drawn.words[index] for index in indices if index < len(drawn.words)]
+        selected = (st.session_state.get("space_map") or {}).get("selected") or {"points": [], "count": 0}
+        st.session_state[_LASSO] = [drawn.words[index] for index in selected["points"] if index < len(drawn.words)]
+        st.session_state[_INSIDE] = selected["count"]
 
     word_map(
         drawn.coordinates,
@@ -259,14 +260,22 @@ def _figure(made: Made, drawn: Drawn, coloured: Colouring) -> go.Figure:
 
 
 def _axis_titles(made: Made | None) -> tuple[str, ...] | None:
-    """How much of the spread each PCA axis keeps; the axes of the other methods have no meaning to name."""
-    if made is None or made.projection is None or made.projection.explained is None:
+    """What the reader's own axes lead from and to, or how much PCA's keep; those of other methods mean nothing."""
+    if made is None or made.projection is None:
+        return None
+    if made.projection.method == "axes":
+        return tuple(f"{_end(each.low)} → {_end(each.high)}" for each in made.projection.options["axes"])
+    if made.projection.explained is None:
         return None
     shares = made.projection.explained
     numbers = made.projection.options["components"] or range(1, len(shares) + 1)
     return tuple(
         f"component {number}: {share:.0%} of the spread" for number, share in zip(numbers, shares, strict=True)
     )
+
+
+def _end(words: Sequence[str]) -> str:
+    return f"{shortened(words[0], 16)} …" if len(words) > 1 else shortened(words[0], 16)
 
 
 def _meaning(job: Job | None, made: Made | None, drawn: Drawn, wanted: Asked, table: WordVectors) -> str:
@@ -286,9 +295,18 @@ def _meaning(job: Job | None, made: Made | None, drawn: Drawn, wanted: Asked, ta
         count = "three" if solid else "two"
         hidden = "." if kept > 0.995 else "; what lies along the others is not seen here."
         return f"The {count} axes keep {kept:.0%} of the spread of the {table.dimension} dimensions{hidden} {how}"
+    if wanted.method == "axes":
+        first, second = made.projection.options["axes"]
+        return (
+            "Where the lines cross is halfway between the ends of both axes, and the further a word stands from there, "
+            f"the more it leans to one. The axes meet at {angle(first, second):.0f}°: at 90° one says nothing about "
+            f"the other. What lies along no axis is not seen here. {how}"
+        )
     film = ""
-    if wanted.method == "tsne" and made.frames is None and not solid:
-        film = f" The way to the map is kept up to {MOST_WITH_FRAMES:,} words."
+    if made.frames is not None:
+        film = f" The player shows {len(made.frames.steps)} pictures of the way here."
+    elif wanted.method == "tsne" and not solid:
+        film = f" The way to a map can be watched and played up to {MOST_WITH_FRAMES:,} words."
     return "Only who is near whom means something here: axes, sizes of groups and gaps do not. " + how + film
 
 
@@ -297,7 +315,12 @@ def _show_lassoed(drawn: Drawn, made: Made | None, table: WordVectors) -> None:
     if not drawn.marked:
         return
     words = [drawn.words[index] for index in drawn.marked]
-    st.markdown(f"**Selected: {len(words)}.** Each with its nearest words on the map's list, in all dimensions:")
+    whole = len(words) == len(st.session_state[_LASSO])  # else the map has changed since
+    count = max(len(words), st.session_state.get(_INSIDE, 0)) if whole else len(words)
+    kept = f" The first {len(words)} are kept." if count > len(words) else ""
+    st.markdown(
+        f"**Selected: {count:,}.**{kept} With each, those of the map's words that are nearest to it in all dimensions:"
+    )
     st.dataframe(
         {"word": words[:MOST_LISTED], "nearest": [_nearest(made, drawn, i) for i in drawn.marked[:MOST_LISTED]]},
         hide_index=True,

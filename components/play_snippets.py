@@ -22,13 +22,18 @@ def word_map(
     table: WordVectors, expression: str, options: Mapping[str, Any], added: Sequence[str] = (), coloured_by: str = ""
 ) -> str:
     """The places of the words that ``expression`` lists, projected with ``options``, and of those ``added`` later."""
-    arguments = ", ".join(f"{name}={value!r}" for name, value in options.items())
+    arguments = ", ".join(f"{name}={value!r}" for name, value in options.items() if name != "axes")
+    imports, axes = _imports(expression), ""
+    if "axes" in options:
+        imports = "from embeddings.axes import axis\n" + imports
+        ends = "".join(f"    axis(table, {list(low)!r}, {list(high)!r}),\n" for low, high in options["axes"])
+        arguments, axes = f"axes=axes, {arguments}", f"axes = (\n{ends})\n"
     code = f"""\
 from embeddings.projection import project
-{_imports(expression)}{opening(table)}
+{imports}{opening(table)}
 words = {expression}
 vectors = table.rows(words)
-drawn = project(vectors, {arguments})
+{axes}drawn = project(vectors, {arguments})
 places = drawn.coordinates
 print(places)
 """
@@ -241,11 +246,13 @@ print(in_the_table, right, sep="\\n")
 def whole_table(table: WordVectors, components: Sequence[int], most: int, by: str, seed: int, word: str) -> str:
     """All words by PCA, how many lie in each cell, which are drawn, and how ``word`` fares."""
     return f"""\
-from embeddings.whole_table import density, drawn_ids, nearer_on_map, place_all
+from embeddings.whole_table import density, drawn_ids, nearer_on_map, place_all, trust_of_sample
 {opening(table)}
 whole = place_all(table, components={tuple(components)!r})
 grid = density(whole.coordinates)
 ids = drawn_ids(len(table), {most}, {by!r}, seed={seed})
 nearer = nearer_on_map(table, whole, {word!r})
+trust = trust_of_sample(table, whole)
+print(trust.trustworthiness, trust.continuity, trust.neighbour_overlap, trust.spearman)
 print(whole.coordinates.shape, whole.explained, grid.counts.sum(), len(ids), nearer, sep="\\n")
 """

@@ -5,16 +5,23 @@ from typing import Any
 
 import streamlit as st
 
+from components.inputs import explain_words, sort_words, text_setting
+from embeddings.presets import AXES
 from embeddings.projection import TSNE_MIN_POINTS, max_perplexity
-from embeddings.umap import UMAP_MIN_POINTS
+from embeddings.tsne import LIVE_UP_TO
+from embeddings.umap import MIN_DIST, UMAP_MIN_POINTS
+from embeddings.word_vectors import WordVectors
 
-METHODS = MappingProxyType({"PCA": "pca", "t-SNE": "tsne", "UMAP": "umap"})
+METHODS = MappingProxyType({"PCA": "pca", "t-SNE": "tsne", "UMAP": "umap", "Axes": "axes"})
 METRICS = MappingProxyType({"Euclidean": "euclidean", "cosine": "cosine"})
-MINIMUM = MappingProxyType({"pca": 2, "tsne": TSNE_MIN_POINTS, "umap": UMAP_MIN_POINTS})
+MINIMUM = MappingProxyType({"pca": 2, "tsne": TSNE_MIN_POINTS, "umap": UMAP_MIN_POINTS, "axes": 2})
 PERPLEXITY = 15  # unless fewer words ask for less
 NEIGHBOURS = 15
 MOST_PERPLEXITY, MOST_NEIGHBOURS = 100, 100  # asked for here; the engine takes more
+WATCHED_UNASKED = 1_000  # words whose t-SNE is watched unless the reader wants it at once
+MOST_WATCHED = 5_000
 MOST_COMPONENTS = 10  # that can be chosen from
+MOST_AT_AN_END = 12  # words
 USUAL = "usual"
 _ABOUT = MappingProxyType(
     {
@@ -24,15 +31,18 @@ _ABOUT = MappingProxyType(
         "each word tries to keep.",
         "umap": "*UMAP* joins each word to its nearest neighbours and draws the net that results. *Neighbours* is how "
         "many each is joined to: few show small groups, many the large picture.",
+        "axes": "You say what the two *axes* mean: each leads from the mean of some words to the mean of their "
+        "opposites, and every word stands where its direction lies between them.",
     }
 )
 
 
-def choose_projection(count: int, dimension: int) -> dict[str, Any]:
-    """Method and options for ``count`` vectors of ``dimension`` numbers, as ``project`` takes them."""
+def choose_projection(count: int, table: WordVectors) -> dict[str, Any]:
+    """Method and options for ``count`` words of ``table``, as ``map_making.asked`` takes them."""
+    dimension = table.dimension
     kind, sides, detail = st.columns([3, 2, 5], vertical_alignment="bottom")
     method = METHODS[_choice(kind, "Projection", METHODS, "space_method")]
-    solid = count > 3 and dimension > 2
+    solid = count > 3 and dimension > 2 and method != "axes"
     sizes = ["2-D", "3-D"] if solid else ["2-D"]
     if not solid:
         st.session_state.pop("space_size", None)
@@ -42,6 +52,8 @@ def choose_projection(count: int, dimension: int) -> dict[str, Any]:
     place.caption(_ABOUT[method])
     if count < MINIMUM[method]:
         return options  # the engine says what is missing
+    if method == "axes":
+        return options | _axes(table)
     with place.expander("More settings", icon=":material/tune:"):
         columns = st.columns(4, vertical_alignment="bottom")
         metric = _choice(columns[0], "Compare by", METRICS, "space_metric")
@@ -70,6 +82,27 @@ def _pca(count, dimension, n_components, detail, columns) -> dict[str, Any]:
     return {} if chosen == list(range(1, n_components + 1)) else {"components": tuple(chosen)}
 
 
+def _axes(table: WordVectors) -> dict[str, Any]:
+    """Two axes by their ends; directions are compared, as words stand on an axis by theirs."""
+    x, y = AXES[0].x, AXES[0].y
+    ends = []
+    for column, (label, usual, name) in zip(
+        st.columns(4),
+        (
+            ("From left", x.low, "x_low"),
+            ("to right", x.high, "x_high"),
+            ("From below", y.low, "y_low"),
+            ("upwards", y.high, "y_high"),
+        ),
+        strict=True,
+    ):
+        with column:
+            typed = sort_words([text_setting(label, " ".join(usual), f"space_{name}")], table, MOST_AT_AN_END)
+            explain_words(typed, table, MOST_AT_AN_END)
+            ends.append(typed.known)
+    return {"axes": ((ends[0], ends[1]), (ends[2], ends[3])), "metric": "cosine"}
+
+
 def _tsne(count, dimension, n_components, detail, columns) -> dict[str, Any]:
     bound = min(max_perplexity(count), MOST_PERPLEXITY)
     options: dict[str, Any] = {"perplexity": bound}
@@ -78,7 +111,24 @@ def _tsne(count, dimension, n_components, detail, columns) -> dict[str, Any]:
             detail, "Perplexity: about how many neighbours each word tries to keep", 1, bound, PERPLEXITY, "perplexity"
         )
     start = _choice(columns[1], "Start from", [USUAL, "PCA", "random"], "space_start", _START_HELP)
+    if n_components == 2 and start != "PCA" and LIVE_UP_TO < count <= MOST_WATCHED:
+        options |= _watched(count, detail)
     return options | _start(start) | _steps_and_seed(columns)
+
+
+def _watched(count: int, place) -> dict[str, Any]:
+    """Which program draws: one that shows its steps, or a faster one that does not."""
+    large = count > WATCHED_UNASKED
+    watch = place.toggle(
+        "Watch it form",
+        not large,
+        key="space_watch_large" if large else "space_watch",
+        bind="query-params",
+        persist_state="session",
+        help="Watched, the words are seen to move, and the way can be played again. Not watched, a program that is "
+        "several times as fast draws the map, from random places.",
+    )
+    return {"engine": "live" if watch else "auto"}
 
 
 def _umap(count, dimension, n_components, detail, columns) -> dict[str, Any]:
@@ -89,12 +139,24 @@ def _umap(count, dimension, n_components, detail, columns) -> dict[str, Any]:
             detail, "Neighbours: how many each word is joined to", 2, bound, NEIGHBOURS, "neighbours"
         )
     start = _choice(columns[1], "Start from", [USUAL, "PCA", "random"], "space_start", _START_HELP)
+    near = st.slider(
+        "Least distance: how close together neighbours are drawn",
+        0.0,
+        1.0,
+        MIN_DIST,
+        0.05,
+        key="space_min_dist",
+        bind="query-params",
+        persist_state="session",
+        help="At 0 neighbours lie on top of each other; at 1 they spread evenly over the map.",
+    )
+    options |= {} if near == MIN_DIST else {"min_dist": near}
     return options | _start(start) | _steps_and_seed(columns)
 
 
 _START_HELP = (
-    "Where the words lie before the first step. Usual for t-SNE: PCA up to 2,000 words, and random places above, as "
-    "the faster program asks for. Usual for UMAP: the net's own slowest vibrations, called spectral."
+    "Where the words lie before the first step. Usual for t-SNE: PCA where it can be watched, and random places where "
+    "the faster program draws. Usual for UMAP: the net's own slowest vibrations, called spectral."
 )
 
 
@@ -124,6 +186,10 @@ def _steps_and_seed(columns) -> dict[str, Any]:
         bind="query-params",
         persist_state="session",
         help="Start of the random numbers: the same seed draws the same map.",
+    )
+    st.caption(
+        "The same words, options and seed draw the same map here each time; another machine, whose libraries round "
+        "otherwise, may draw another."
     )
     return {"seed": seed} | ({} if steps is None else {"iterations": steps})
 

@@ -219,8 +219,8 @@ def _alt(trap: Trap, clouds: Sequence[Cloud], maps: Sequence[TrapMap], count: in
 
 def reveal(trap: Trap, clouds: Sequence[Cloud], grid: Grid, guessed: Guess) -> None:
     """The guess judged by what was measured, and what to conclude."""
-    right = options(trap, clouds)[answer(trap, grid.maps)]
-    predict.verdict(guessed, right, f"{tell(trap, grid)}\n\n{trap.because}")
+    right = answer(trap, grid.maps)
+    predict.verdict(guessed, options(trap, clouds)[right], f"{tell(trap, grid)}\n\n{trap.because[right]}")
 
 
 def numbers_table(trap: Trap, clouds: Sequence[Cloud], grid: Grid) -> pd.DataFrame:

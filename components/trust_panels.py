@@ -54,7 +54,7 @@ def show(made: Made, words: ChosenWords, wanted: Asked, table: WordVectors, chos
     if guessed.here:
         answer = _SHARES[min(3, int(4 * trust.neighbour_overlap))]
         predict.verdict(guessed, answer, f"{trust.neighbour_overlap:.0%} of the neighbours are the same.")
-    _show_figures(trust, len(names))
+    show_figures(trust, len(names))
     vectors = table.rows(names)
     shepard, components = st.columns([6, 5], gap="large") if made.projection.spectrum else (st.container(), None)
     with shepard:
@@ -79,7 +79,8 @@ def show(made: Made, words: ChosenWords, wanted: Asked, table: WordVectors, chos
     )
 
 
-def _show_figures(trust: Faithfulness, count: int) -> None:
+def show_figures(trust: Faithfulness, count: int) -> None:
+    """The four figures of a map of ``count`` words, each with what it means."""
     k = trust.n_neighbors
     correlation = "–" if np.isnan(trust.spearman) else f"{trust.spearman:.2f}"
     figures = (

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from numpy.typing import NDArray
 
-from components import chart, own_tables, predict, snippets, work
+from components import chart, own_tables, predict, snippets, trust_panels, work
 from components import play_snippets as play
 from components.chart import PICTURES, picture_key
 from components.drawings.word_map import KEPT, Density, word_map
@@ -19,8 +19,18 @@ from components.map_colours import Colouring, by_rank
 from components.plain_text import code
 from components.take_home import MOST_ROWS, take_home
 from embeddings import jobs
+from embeddings.faithfulness import Faithfulness
 from embeddings.jobs import Job
-from embeddings.whole_table import MAX_DRAWN, WholeMap, density, drawn_ids, nearer_on_map, place_all
+from embeddings.whole_table import (
+    JUDGED_BY,
+    MAX_DRAWN,
+    WholeMap,
+    density,
+    drawn_ids,
+    nearer_on_map,
+    place_all,
+    trust_of_sample,
+)
 from embeddings.word_vectors import WordVectors
 
 JOB = "whole"
@@ -47,6 +57,19 @@ class Settings:
     most: int
     by: str
     seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """All words in their places.
+
+    Attributes:
+        whole: The map.
+        trust: How far it can be trusted, on a sample; ``None`` of less than three words.
+    """
+
+    whole: WholeMap
+    trust: Faithfulness | None
 
 
 def choose(table: WordVectors) -> Settings:
@@ -93,7 +116,10 @@ def show(table: WordVectors, settings: Settings) -> None:
     """The map of all words, once they are placed, and the word that the reader looks for."""
 
     def compute(report):
-        return place_all(table, settings.components, report)
+        whole = place_all(table, settings.components, lambda share, words: report(0.7 * share, words))
+        return Placed(
+            whole, trust_of_sample(table, whole, report=lambda share, words: report(0.7 + 0.3 * share, words))
+        )
 
     work.ensure(JOB, compute, jobs.PROJECTION, key=("whole", own_tables.mark(table), settings.components))
     work.live(JOB, lambda job: _show_placed(job, table, settings), again=True)
@@ -103,7 +129,8 @@ def _show_placed(job: Job | None, table: WordVectors, settings: Settings) -> Non
     word = word_setting("Find a word", "king", "whole_word", table)  # in here, as a click on the map changes it
     if word is None or job is None or job.state != "done":
         return
-    whole: WholeMap = job.result
+    placed: Placed = job.result
+    whole = placed.whole
     near = nearer_on_map(table, whole, word)
     ids, links = _points(table, settings, word, [token for token, _ in near])
     words = [table.tokens[index] for index in ids]
@@ -124,6 +151,19 @@ def _show_placed(job: Job | None, table: WordVectors, settings: Settings) -> Non
             spectrum_figure(whole.spectrum, whole.components, height=220),
             key="whole_spectrum",
             alt="Shares: " + ", ".join(f"{share:.1%}" for share in whole.spectrum[:10]),
+        )
+    if placed.trust is not None:
+        _show_trust(table, placed.trust)
+
+
+def _show_trust(table: WordVectors, trust: Faithfulness) -> None:
+    st.subheader("How far can this map be trusted?", anchor=False)
+    count = min(JUDGED_BY, len(table))
+    trust_panels.show_figures(trust, count)
+    if count < len(table):
+        st.caption(
+            f"Measured on {count:,} words drawn at random, each with the same chance, seed 0, and their neighbours "
+            f"among each other. Among all {len(table):,} the crowd is larger, and the map keeps less."
         )
 
 

@@ -93,6 +93,11 @@ def place(axis: Axis, vectors: ArrayLike) -> NDArray[np.float32]:
     return cosines - np.float32(axis.midpoint @ axis.direction)
 
 
+def place_on(axes: Sequence[Axis], vectors: ArrayLike) -> NDArray[np.float32]:
+    """Where ``vectors`` [N, D] lie along each of ``axes``: float32 [N, k]; see ``place``."""
+    return np.stack([place(each, vectors) for each in axes], axis=1)
+
+
 def explained(axis: Axis, vectors: ArrayLike) -> float:
     """The share, 0 to 1, of the variance of the unit ``vectors`` [N, D] that lies along the axis.
 

@@ -23,6 +23,7 @@ from embeddings.metric import as_metric, compared_by
 MAX_PAIRS = 250_000  # that correlations stand on: all pairs of up to 707 points, a sample of those of more
 MAX_SHEPARD_PAIRS = 100_000
 _PAIRS_AT_ONCE = 2_000_000  # distances in one block: 8 MB, and a few times as much on the way to them
+_QUERIES_AT_ONCE = 2_048  # points whose neighbours are looked for between two reports
 _ROWS_AT_ONCE = 20_000  # pairs whose vectors are taken out of the table at once
 
 
@@ -133,9 +134,10 @@ def assess(
         raise InvalidInput("A map can be judged from three words on: of two, each is the other's neighbour anywhere.")
     k = as_count(n_neighbors, f"For {n:,} points the number of neighbours", 1, (n - 1) // 2)
     seed = as_count(seed, "The seed", 0, 2**32 - 1)
-    in_table_ids, on_map_ids = _neighbours(table, k), _neighbours(on_map, k)
-    trustworthiness = _share_of_rank_kept(table, on_map_ids, _part(report, 0.0, 0.5))
-    continuity = _share_of_rank_kept(on_map, in_table_ids, _part(report, 0.5, 0.9))
+    in_table_ids = _neighbours(table, k, _part(report, 0.0, 0.15))
+    on_map_ids = _neighbours(on_map, k, _part(report, 0.15, 0.2))
+    trustworthiness = _share_of_rank_kept(table, on_map_ids, _part(report, 0.2, 0.6))
+    continuity = _share_of_rank_kept(on_map, in_table_ids, _part(report, 0.6, 0.95))
     overlap = (in_table_ids[:, :, None] == on_map_ids[:, None, :]).any(axis=2).mean(axis=1, dtype=np.float32)
     pairs = _pairs(n, MAX_PAIRS, seed)
     pearson, spearman = _correlations(_distances(table, pairs, metric), _distances(on_map, pairs))
@@ -185,11 +187,21 @@ def _both(vectors, coordinates, metric) -> tuple[NDArray[np.float32], NDArray[np
     return compared_by(vectors, as_metric(metric)), coordinates
 
 
-def _neighbours(points: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+def _neighbours(points: NDArray[np.float32], k: int, on_block: Callable[[float], None]) -> NDArray[np.int64]:
     """The k nearest others of each, in the order in which scikit-learn finds them."""
     from sklearn.neighbors import NearestNeighbors
 
-    return NearestNeighbors(n_neighbors=k).fit(points).kneighbors(return_distance=False).astype(np.int64)
+    n = len(points)
+    search = NearestNeighbors(n_neighbors=k).fit(points)
+    nearest = np.empty((n, k), dtype=np.int64)
+    for start in range(0, n, _QUERIES_AT_ONCE):
+        block = np.arange(start, min(start + _QUERIES_AT_ONCE, n))
+        ids = search.kneighbors(points[block], k + 1, return_distance=False)
+        others = ids != block[:, None]  # [rows, k + 1]
+        others[others.all(axis=1), 0] = False  # as scikit-learn does where duplicates have crowded the point out
+        nearest[block] = ids[others].reshape(-1, k)
+        on_block((start + len(block)) / n)
+    return nearest
 
 
 def _share_of_rank_kept(points, ids, on_block) -> float:

@@ -62,7 +62,8 @@ class Kind:
     unwatched_seconds: float = 90
 
 
-PROJECTION = Kind("map", seconds=900)  # the reader is asked before one that takes over a minute
+# The reader is asked before a map that takes over a minute, and who leaves its page does not want it any more.
+PROJECTION = Kind("map", seconds=900, unwatched_seconds=10)
 EVALUATION = Kind("report card", seconds=900)
 DOWNLOAD = Kind("download", seconds=7_200, lane=FETCHING)
 LOOK_UP = Kind("look-up", seconds=300, lane=LOOKING)

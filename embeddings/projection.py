@@ -1,7 +1,7 @@
 """From many dimensions to the two or three that can be drawn.
 
-Each method has a module of its own: ``pca``, ``tsne``, ``umap``. Adding one is a module with ``choose`` (its options)
-and the drawing itself, and one line in each of ``_CHOOSE``, ``_DRAW`` and ``_PLACE``.
+Each method has a module of its own: ``pca``, ``tsne``, ``umap``, ``axes``. Adding one is a module with ``choose`` (its
+options) and the drawing itself, and one line in each of ``_CHOOSE``, ``_DRAW`` and ``_PLACE``.
 """
 
 import math
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from embeddings import pca, tsne, umap
+from embeddings import axes, pca, tsne, umap
 from embeddings.checks import as_count, as_matrix
 from embeddings.errors import InvalidInput
 from embeddings.jobs import Report
@@ -44,7 +44,7 @@ class Projection:
 
     Attributes:
         coordinates: float32 [n, k], read-only.
-        method: "pca", "tsne" or "umap".
+        method: "pca", "tsne", "umap" or "axes".
         options: The options used, defaults included.
         seconds: How long it took.
         explained: Share of the variance on each axis, k numbers; only for PCA.
@@ -77,7 +77,7 @@ def project(
 
     Args:
         vectors: One row a point.
-        method: ``"pca"``, ``"tsne"`` or ``"umap"``.
+        method: ``"pca"``, ``"tsne"``, ``"umap"`` or ``"axes"``.
         n_components: 2 or 3.
         seed: Of whatever is random in the method, 0 to 2^32 - 1.
         on_step: Called with ``(step, steps, coordinates so far, loss so far)`` every ten steps of t-SNE's live engine.
@@ -89,7 +89,8 @@ def project(
             ``perplexity``, from 1 to ``max_perplexity(n)``, by default 30 or that bound; ``initialization``, ``"pca"``
             or ``"random"``; ``iterations``; ``engine``, ``"live"``, ``"fast"`` or ``"auto"``, which is by size, see
             ``tsne``. For ``"umap"``: ``n_neighbors``, by default 15; ``min_dist``; ``initialization``,
-            ``"spectral"``, ``"pca"`` or ``"random"``; ``iterations``.
+            ``"spectral"``, ``"pca"`` or ``"random"``; ``iterations``. For ``"axes"``: ``axes``, one ``axes.Axis`` for
+            each dimension of the map, made from the same table.
 
     Raises:
         InvalidInput: Too few points, an option out of range, NaN, nothing but identical points, or a vector of zeros
@@ -97,7 +98,7 @@ def project(
 
     References:
         PCA: Pearson 1901, by the covariance's eigenvectors. t-SNE: van der Maaten and Hinton 2008. UMAP: McInnes, Healy
-        and Melville 2018. More in the modules of the methods.
+        and Melville 2018. Axes between words: An, Kwak and Ahn 2018. More in the modules of the methods.
     """
     vectors = as_matrix(vectors, "The vectors")
     if len(vectors) < 2:
@@ -215,6 +216,15 @@ def _draw_umap(points, n_components, seed, on_step, report, used):
     return _drawn(umap.draw(points, n_components, seed, report, seconds, **options), "umap", used)
 
 
+def _draw_axes(points, n_components, seed, on_step, report, used):
+    """Every word where it stands between the ends of each axis; nothing in it is random."""
+    return _drawn(axes.place_on(used["axes"], points), "axes", used)
+
+
+def _place_axes(projection, points, new):
+    return axes.place_on(projection.options["axes"], new)
+
+
 def _place_pca(projection, points, new):
     axes = principal_axes(points, projection.coordinates.shape[1], projection.options["components"])
     return axes.place(new)
@@ -234,6 +244,19 @@ def _choose_pca(shape, n_components, components=None):
     if components is not None:
         components = tuple(index + 1 for index in pca.chosen_components(components, n_components, shape))
     return {"components": components}
+
+
+def _choose_axes(shape, n_components, axes=()):
+    chosen = tuple(axes)
+    if len(chosen) != n_components:
+        raise InvalidInput(f"A map of {n_components} dimensions needs {n_components} axes, not {len(chosen)}.")
+    if any(len(each.direction) != shape[1] for each in chosen):
+        raise InvalidInput(f"The axes must be of {shape[1]} dimensions, as the vectors: take both from one table.")
+    return {"axes": chosen}
+
+
+def _axes_seconds(n, D, n_components, used):
+    return 4e-9 * n * D * n_components + 1e-3
 
 
 def _pca_seconds(n, D, n_components, used):
@@ -261,9 +284,10 @@ _OPTIONS = MappingProxyType(
         "pca": frozenset({"components"}),
         "tsne": frozenset({"perplexity", "initialization", "iterations", "engine"}),
         "umap": frozenset({"n_neighbors", "min_dist", "initialization", "iterations"}),
+        "axes": frozenset({"axes"}),
     }
 )
-_CHOOSE = MappingProxyType({"pca": _choose_pca, "tsne": tsne.choose, "umap": umap.choose})
-_DRAW = MappingProxyType({"pca": _draw_pca, "tsne": _draw_tsne, "umap": _draw_umap})
-_PLACE = MappingProxyType({"pca": _place_pca, "tsne": _place_tsne, "umap": _place_umap})
-_SECONDS = MappingProxyType({"pca": _pca_seconds, "tsne": _tsne_seconds, "umap": _umap_seconds})
+_CHOOSE = MappingProxyType({"pca": _choose_pca, "tsne": tsne.choose, "umap": umap.choose, "axes": _choose_axes})
+_DRAW = MappingProxyType({"pca": _draw_pca, "tsne": _draw_tsne, "umap": _draw_umap, "axes": _draw_axes})
+_PLACE = MappingProxyType({"pca": _place_pca, "tsne": _place_tsne, "umap": _place_umap, "axes": _place_axes})
+_SECONDS = MappingProxyType({"pca": _pca_seconds, "tsne": _tsne_seconds, "umap": _umap_seconds, "axes": _axes_seconds})

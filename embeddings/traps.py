@@ -54,7 +54,7 @@ class Trap:
         lead: What is drawn, in one sentence.
         question: What to guess; ``{small}`` and ``{large}`` stand for perplexities.
         options: The possible answers, with the same stand-ins.
-        because: What there is to learn from it.
+        because: What there is to learn from it, for each of the options, should it be the right one.
         measured: What the numbers of a map are, in words; the first is the one that the question is about.
         make: The clouds, from a table and words of it.
         asked: Which cloud the question is about: an index.
@@ -70,7 +70,7 @@ class Trap:
     lead: str
     question: str
     options: tuple[str, ...]
-    because: str
+    because: tuple[str, ...]
     measured: tuple[str, ...]
     make: Callable[[WordVectors, Sequence[str]], tuple[Cloud, ...]]
     measure: Callable[[Cloud, NDArray, NDArray], tuple[float, ...]]
@@ -292,8 +292,14 @@ _PERPLEXITY = Trap(
         "At least twice as many at {small}",
         "At least twice as many at {large}",
     ),
-    because="Perplexity says how many neighbours count for each point. With few, everything falls into crumbs; with "
-    "many, small groups melt. Trust a story that several perplexities tell.",
+    because=(
+        "Perplexity says how many neighbours count for each point. These words tell about the same story at both; that "
+        "is more than one map could have shown.",
+        "Perplexity says how many neighbours count for each point. With few, everything falls into crumbs; with many, "
+        "small groups melt. Trust a story that several perplexities tell.",
+        "Perplexity says how many neighbours count for each point. Mostly few make more groups; these words part at "
+        "the larger one. Trust a story that several perplexities tell.",
+    ),
     measured=("groups", "silhouette on the map", "silhouette in the table"),
     make=clouds.words_noise_and_clusters,
     measure=_groups,
@@ -306,8 +312,14 @@ _SIZES = Trap(
     "spread and put aside. Below, the same with noise.",
     question="In the table one cluster is ten times as wide as the other. How much wider is it on the map?",
     options=("Several times as wide", "About as wide as the other", "The other one is wider"),
-    because="t-SNE measures by what is usual around each point, so that tight and wide come out alike. The size of a "
-    "cluster on the map says nothing about its spread.",
+    because=(
+        "On at least one map some of the difference is left, but not as it is in the table. The size of a cluster on "
+        "the map is a poor measure of its spread.",
+        "t-SNE measures by what is usual around each point, so that tight and wide come out alike. The size of a "
+        "cluster on the map says nothing about its spread.",
+        "t-SNE measures by what is usual around each point, and here the tight cluster even came out wider. The "
+        "size of a cluster on the map says nothing about its spread.",
+    ),
     measured=("times as wide",),
     make=clouds.tight_and_wide,
     measure=lambda cloud, places, first: (spread_ratio(places, cloud.labels),),
@@ -320,8 +332,14 @@ _GAPS = Trap(
     "from the second as the second from the first. Below, the same with noise.",
     question="On the map, how far is the third cluster from the second, beside the second from the first?",
     options=("Several times as far", "About as far", "Much nearer"),
-    because="Once clusters share no neighbours, t-SNE hardly cares how far apart they are. Do not read how unlike two "
-    "groups are from the gap between them.",
+    because=(
+        "Here the order of the gaps is kept, but hardly their size: once clusters share no neighbours, t-SNE cares "
+        "little how far apart they are. Do not read how unlike two groups are from the gap between them.",
+        "Once clusters share no neighbours, t-SNE hardly cares how far apart they are. Do not read how unlike two "
+        "groups are from the gap between them.",
+        "Once clusters share no neighbours, t-SNE hardly cares how far apart they are, and here the far cluster even "
+        "came nearer. Do not read how unlike two groups are from the gap between them.",
+    ),
     measured=("times as far",),
     make=clouds.near_and_far,
     measure=lambda cloud, places, first: (gap_ratio(places, cloud.labels),),
@@ -338,8 +356,14 @@ _NOISE = Trap(
         "Yes at perplexity {small}, hardly at {large}",
         "Yes, at {large} too",
     ),
-    because="Noise has chance neighbours, and at a low perplexity a map makes groups of them. Draw noise beside your "
-    "words: a group that noise shows too is no finding.",
+    because=(
+        "This noise stayed together, at these settings. Still draw noise beside your words: a group that noise shows "
+        "too is no finding.",
+        "Noise has chance neighbours, and at a low perplexity a map makes groups of them. Draw noise beside your "
+        "words: a group that noise shows too is no finding.",
+        "Noise has chance neighbours, and maps made groups of them beyond the lowest perplexity too. Draw noise beside "
+        "your words: a group that noise shows too is no finding.",
+    ),
     measured=("groups", "silhouette on the map", "silhouette in the table"),
     make=clouds.words_and_noise,
     measure=_groups,
@@ -357,8 +381,14 @@ _LINES = Trap(
         "In pieces at perplexity {small}, whole at {large}",
         "Never in one piece",
     ),
-    because="A shape that is there may show at some settings only, and none of them says which is right. Look at "
-    "several, and at noise beside them, before you believe a line, a ring, or that there is none.",
+    because=(
+        "Here the ring is there at both, but a map cannot say so by itself: look at several settings, and at noise "
+        "beside them, before you believe a line or a ring.",
+        "A shape that is there may show at some settings only, and none of them says which is right. Look at several, "
+        "and at noise beside them, before you believe a line, a ring, or that there is none.",
+        "The ring is there, and these maps do not show it whole. That a map shows no ring or line does not mean that "
+        "there is none.",
+    ),
     measured=("pieces", "openness", "times as long as wide"),
     make=clouds.ring_and_years,
     measure=_shape,
@@ -376,8 +406,14 @@ _SEED = Trap(
         "Most neighbours, but not the layout",
         "Neither neighbours nor layout",
     ),
-    because="Who stands beside whom mostly stays; which side a group is on, and what lies between two groups, is "
-    "chance. Believe what several seeds show.",
+    because=(
+        "Here the layout is the same from every start, which one map alone could not have told. Believe what several "
+        "seeds show.",
+        "Who stands beside whom mostly stays; which side a group is on, and what lies between two groups, is chance. "
+        "Believe what several seeds show.",
+        "Here even the neighbours change with the seed, so that one map alone says little about these words. Believe "
+        "what several seeds show.",
+    ),
     measured=("difference of layout", "neighbours in common"),
     make=clouds.words_and_noise,
     measure=_layout,

@@ -26,9 +26,11 @@ from embeddings.nearest import nearest_neighbours, nearest_to
 TSNE_STEPS = (250, 500)  # with early exaggeration, then without: openTSNE's defaults
 FAST_STEPS = 500  # both together; the fast engine's default
 TSNE_MIN_POINTS = 4
-LIVE_UP_TO = 2_000  # points that the live engine is chosen for: about two seconds
+LIVE_UP_TO = 500  # points that the live engine is chosen for where nobody asks: under a second
 ENGINES = ("auto", "live", "fast")
 _REPORT_EVERY = 10  # live steps between two reports; a report costs less than a step
+_QUICK_UP_TO = 2_000  # points whose live steps are so quick that ten of them pass between two reports
+_ROWS_AT_ONCE = 1_000  # whose affinities are found between two reports: about a tenth of a second
 _LIVE_THREADS = 1  # openTSNE's threads add up in the order they end, and crawl where other work keeps a core busy
 _FAST_THREADS = min(2, os.cpu_count() or 1)  # more would be taken from other visitors
 
@@ -98,14 +100,12 @@ def _choose_engine(n: int, n_components: int, initialization: str | None, engine
 
 def live(vectors, n_components, seed, on_step, report, perplexity, initialization, iterations):
     """openTSNE with exact neighbours: coordinates [n, k] and the Kullback-Leibler divergence that they end with."""
-    from openTSNE import TSNE, affinity, nearest_neighbors
+    from openTSNE import TSNE, affinity
     from openTSNE import initialization as starts
 
     n = len(vectors)
     ids, distances = nearest_neighbours(vectors, _neighbours_asked(n, perplexity), _comparing(report))
-    affinities = affinity.PerplexityBasedNN(
-        perplexity=perplexity, knn_index=nearest_neighbors.PrecomputedNeighbors(ids, distances), n_jobs=_LIVE_THREADS
-    )
+    affinities = affinity.PrecomputedAffinities(_joint_probabilities(ids, distances, perplexity, report), False)
     if initialization == "pca":
         start = starts.pca(vectors.astype(np.float64), n_components, random_state=seed)
     else:
@@ -119,7 +119,7 @@ def live(vectors, n_components, seed, on_step, report, perplexity, initializatio
         random_state=seed,
         n_jobs=_LIVE_THREADS,
         callbacks=[_StepCounter(early, iterations, on_step, report)] if on_step or report else None,
-        callbacks_every_iters=_REPORT_EVERY if n <= LIVE_UP_TO else 1,  # so that stopping never takes long
+        callbacks_every_iters=_REPORT_EVERY if n <= _QUICK_UP_TO else 1,  # so that stopping never takes long
     )
     fitted = tsne.fit(affinities=affinities, initialization=start)
     return np.asarray(fitted), float(fitted.kl_divergence)
@@ -141,7 +141,32 @@ def _neighbours_asked(n: int, perplexity: float) -> int:
 
 
 def _comparing(report):
-    return None if report is None else lambda share: report(0.1 * share, "t-SNE: comparing every pair")
+    return None if report is None else lambda share: report(0.09 * share, "t-SNE: comparing every pair")
+
+
+def _joint_probabilities(ids, distances, perplexity, report):
+    """openTSNE's affinities of points to their neighbours, block by block, so that stopping never takes long."""
+    from openTSNE.affinity import joint_probabilities_nn
+    from scipy.sparse import csr_matrix, vstack
+
+    n, blocks = len(ids), []
+    for start in range(0, n, _ROWS_AT_ONCE):
+        rows = slice(start, start + _ROWS_AT_ONCE)
+        blocks.append(
+            joint_probabilities_nn(
+                ids[rows],
+                distances[rows],
+                [perplexity],
+                symmetrize=False,
+                normalization="point-wise",
+                n_reference_samples=n,
+            )
+        )
+        if report is not None:
+            report(0.09 + 0.01 * min(1, rows.stop / n), "t-SNE: how near is near, around each word?")
+    P = vstack(blocks)
+    P = (P + P.T) / 2
+    return csr_matrix(P / P.sum())
 
 
 class _StepCounter:

@@ -8,12 +8,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from embeddings.checks import as_choice, as_count, as_matrix
 from embeddings.errors import InvalidInput
+from embeddings.faithfulness import Faithfulness, assess
 from embeddings.jobs import Report
 from embeddings.neighbors import most_similar
 from embeddings.pca import axes_of, chosen_components
 from embeddings.word_vectors import WordVectors
 
 MAX_DRAWN = 99_999  # beyond it, pointing at single points grows slow
+JUDGED_BY = 2_000  # words of the sample that trust is measured on
 WAYS = ("frequency", "random")
 SIDE = 200  # cells of the density's grid, each way
 _BLOCK = 20_000  # rows
@@ -122,6 +124,33 @@ def drawn_ids(V: int, most: int, by: str = "frequency", seed: int = 0) -> NDArra
     return np.sort(np.random.default_rng(seed).choice(V, most, replace=False))
 
 
+def trust_of_sample(
+    wv: WordVectors, whole: WholeMap, n: int = JUDGED_BY, seed: int = 0, report: Report | None = None
+) -> Faithfulness | None:
+    """How far the map can be trusted, on ``n`` words drawn at random: their neighbours among each other.
+
+    Among so few, neighbours lie further apart than in the whole table, so the whole keeps less than the sample.
+
+    Args:
+        wv: The table.
+        whole: Its map.
+        n: How many words; all where the table has no more.
+        seed: Of the draw.
+        report: As ``assess`` takes it.
+
+    Returns:
+        By 10 neighbours, or by fewer where the table is that small; ``None`` for a table of less than three words.
+
+    Raises:
+        InvalidInput: An argument out of range, or the map is another table's.
+    """
+    _refuse_another(wv, whole)
+    ids = drawn_ids(len(wv), n, "random", seed)
+    if len(ids) < 3:
+        return None
+    return assess(wv.matrix[ids], whole.coordinates[ids], min(10, (len(ids) - 1) // 2), seed=seed, report=report)
+
+
 def nearer_on_map(wv: WordVectors, whole: WholeMap, word: str, n: int = 10) -> list[tuple[str, int]]:
     """The ``n`` nearest words by cosine in all dimensions, each with how many others lie nearer on the map.
 
@@ -129,9 +158,13 @@ def nearer_on_map(wv: WordVectors, whole: WholeMap, word: str, n: int = 10) -> l
         UnknownToken: The table lacks the word.
         InvalidInput: ``n`` is out of range, or the map is another table's.
     """
-    if len(whole.coordinates) != len(wv):
-        raise InvalidInput(f"This map shows {len(whole.coordinates):,} words, and the table has {len(wv):,}.")
+    _refuse_another(wv, whole)
     here = whole.coordinates[wv.id(word)]
     apart = np.square(whole.coordinates - here).sum(axis=1)  # [V]
     apart[wv.id(word)] = np.inf
     return [(token, int((apart < apart[wv.id(token)]).sum())) for token, _ in most_similar(wv, word, n=n)]
+
+
+def _refuse_another(wv: WordVectors, whole: WholeMap) -> None:
+    if len(whole.coordinates) != len(wv):
+        raise InvalidInput(f"This map shows {len(whole.coordinates):,} words, and the table has {len(wv):,}.")

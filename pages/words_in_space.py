@@ -15,7 +15,7 @@ lessons.title(
 with explained():
     table = choose_source()
     words = choose_words(table)
-    options = choose_projection(len(words.words), table.dimension)
+    options = choose_projection(len(words.words), table)
     if len(words.words) < 2:
         st.info("A map needs at least two words. Choose a group, or type words of your own.")
     else:

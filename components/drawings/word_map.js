@@ -10,7 +10,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const root = parentElement.querySelector(".root");
   const map = (root.wordMap ??= new WordMap(root));
   map.onClick = (index) => setTriggerValue("clicked", index);
-  map.onSelect = (indices) => setStateValue("selected", indices);
+  map.onSelect = (selected) => setStateValue("selected", selected);
   map.show(data);
   return () => setTimeout(() => root.isConnected || map.stop());
 }
@@ -189,13 +189,13 @@ class WordMap {
     const careful = data.words.length <= 600 && !this.moving;
     const inside = (i) => screen[2 * i] >= 0 && screen[2 * i] <= width && screen[2 * i + 1] >= 0 && screen[2 * i + 1] <= height;
     const near = careful ? data.words.map((_, i) => i).filter(inside) : [];
-    const seen = new Set();
+    const seen = new Set(), size = Math.round(Math.min(18, 13 + 1.25 * Math.log2(this.view.zoom))); // grows with the map
     let tried = 0;
     const attempt = (i) => {
       if (seen.has(i) || !inside(i)) return;
       seen.add(i);
       tried++;
-      const bold = i === data.chosen, size = 13, gap = data.radius + 3 + (bold ? 4 : 0);
+      const bold = i === data.chosen, gap = data.radius + 3 + (bold ? 4 : 0);
       pen.font = `${bold ? 700 : 400} ${size}px ${family}`;
       const w = pen.measureText(data.words[i]).width + 2, h = size + 3, x = screen[2 * i], y = screen[2 * i + 1];
       const spots = this.moving ? PLACES.slice(0, 1) : PLACES;
@@ -216,8 +216,10 @@ class WordMap {
     return placed;
   }
 
-  labelElement({ i, left, top, bold }) {
+  labelElement({ i, left, top, bold, size }) {
     const label = part("span", bold ? "label chosen" : "label", null, this.data.words[i]);
+    label.style.fontSize = `${size}px`;
+    label.style.lineHeight = `${size + 3}px`;
     label.style.transform = `translate(${left}px, ${top}px)`;
     return label;
   }
@@ -307,7 +309,8 @@ class WordMap {
         if (index !== null) this.onClick(index);
       } else if (line && line.length > 2) {
         this.setLasso(false);
-        this.onSelect(this.within(line).slice(0, 500));
+        const inside = this.within(line);
+        this.onSelect({ points: inside.slice(0, 500), count: inside.length });
       }
       this.draw();
     };

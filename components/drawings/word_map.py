@@ -96,7 +96,8 @@ def word_map(
         looks: Colour and symbol of each class, as ``figures.space.look`` gives them.
         identity: What map this is: as long as it stays the same, the reader's view stays.
         alt: What a screen reader says.
-        key: Of the drawing; the clicked point is in its state as ``clicked``, the lassoed ones as ``selected``.
+        key: Of the drawing; the clicked point is in its state as ``clicked``, the lassoed ones as
+            ``selected``: the first 500 ``points``, and the ``count`` of all.
         save_as, picture: File name without ending, and format, of the picture that a button saves.
         notes: What is said of each point beside its word when it is pointed at.
         labels: Whether words are written beside their points.
@@ -138,7 +139,7 @@ def word_map(
             "picture": picture,
             "alt": alt,
         },
-        default={"selected": []},
+        default={"selected": {"points": [], "count": 0}},
         on_clicked_change=on_click or _nothing,
         on_selected_change=on_select or _nothing,
         key=key,

@@ -195,6 +195,15 @@ def test_whoever_watches_hears_how_far_it_is_and_can_stop_it():
     assert 0 < shares[0] < shares[1] < shares[2] <= 1
 
 
+def test_whoever_watches_is_asked_between_the_blocks_of_the_first_search():
+    shares = []
+
+    assess(*table_and_map(5_000), report=lambda share, words: shares.append(share))
+
+    assert sum(share <= 0.15 for share in shares) == 3  # blocks of 2,048 points
+    assert shares == sorted(shares)
+
+
 @pytest.mark.parametrize("metric", ["euclidean", "cosine"])
 def test_a_shepard_sample_of_few_points_is_every_pair(metric):
     from scipy.spatial.distance import pdist

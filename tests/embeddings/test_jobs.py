@@ -23,6 +23,7 @@ from embeddings.jobs import (
 PATIENCE = 20  # seconds until a test that hangs gives up; none is ever waited for when all is well
 BRIEF = Kind("brief", seconds=10, unwatched_seconds=1_000)
 SHY = Kind("shy", seconds=1_000, unwatched_seconds=10)
+PATIENT = Kind("patient", seconds=1_000, unwatched_seconds=1_000)
 
 
 class Clock:
@@ -461,7 +462,7 @@ def test_a_waiting_job_that_nobody_watches_leaves_the_line(line, clock, busy):
 
 def test_work_that_reports_clears_the_line_of_those_who_left(clock, held):
     line, one_part, next_part = JobLine(at_once=1, clock=clock), held(), held()
-    line.submit("ada", lambda report: (one_part(report), next_part(report)), PROJECTION)
+    line.submit("ada", lambda report: (one_part(report), next_part(report)), PATIENT)
     left = line.submit("gone", never, SHY)
 
     clock.now += 11
@@ -810,3 +811,15 @@ def test_a_closed_line_takes_no_more(line):
     assert line.close()
     with pytest.raises(LineFull, match="stopping"):
         line.submit("ada", lambda report: 1, BRIEF)
+
+
+def test_a_map_that_was_left_for_another_page_gives_its_place_back_after_ten_seconds(line, clock, held):
+    work = held()
+    job = line.submit("ada", work, PROJECTION)
+    assert work.has_started()
+
+    clock.now += 10.1
+    work.finish()
+
+    assert ended(job)
+    assert job.words == "Stopped: nobody was watching."

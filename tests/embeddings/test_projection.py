@@ -1,6 +1,7 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embeddings import tsne
 from embeddings.errors import InvalidInput
+from embeddings.nearest import nearest_neighbours
 from embeddings.projection import (
     TSNE_MIN_POINTS,
     TSNE_STEPS,
@@ -264,7 +267,7 @@ def test_a_map_of_vectors_that_are_not_finite_is_refused(method, value):
 
 
 def test_an_unknown_method_is_refused_with_the_names_there_are():
-    with pytest.raises(InvalidInput, match=r"'mds'\. There are: pca, tsne, umap\."):
+    with pytest.raises(InvalidInput, match=r"'mds'\. There are: pca, tsne, umap, axes\."):
         project(cloud(5, 4), "mds")
 
 
@@ -403,6 +406,35 @@ def test_what_a_report_raises_stops_any_engine_and_leaves_no_process(method, opt
     with pytest.raises(KeyError, match="enough"):
         project(cloud(300, 6), method, report=report, iterations=10_000, **options)
     assert not [each for each in psutil.Process().children() if "embeddings.child" in each.cmdline()]
+
+
+def test_a_large_live_tsne_can_be_stopped_between_any_two_of_its_parts():
+    said = []
+
+    def report(share, words):
+        said.append((words.split(" ")[1], share))
+        if share > 0.1:
+            raise KeyError("enough")
+
+    with pytest.raises(KeyError, match="enough"):
+        project(cloud(4_500, 6), "tsne", report=report, engine="live")
+
+    parts = Counter(part for part, _ in said)
+    assert parts == {"comparing": 3, "how": 5, "step": 1}  # blocks of pairs, of 1,000 words, and one step
+    assert [share for _, share in said] == sorted(share for _, share in said)
+
+
+@pytest.mark.parametrize(("points", "perplexity"), [(60, 7), (60, 2.5), (2_300, 30)])
+def test_affinities_found_block_by_block_are_opentsnes(points, perplexity):
+    from openTSNE import affinity, nearest_neighbors
+
+    ids, distances = nearest_neighbours(cloud(points, 6), int(3 * perplexity))
+    index = nearest_neighbors.PrecomputedNeighbors(ids, distances)
+    expected = affinity.PerplexityBasedNN(perplexity=perplexity, knn_index=index).P
+
+    found = tsne._joint_probabilities(ids, distances, perplexity, None)
+
+    assert abs(found - expected).max() < 1e-9 * expected.max()
 
 
 def test_the_loss_of_tsne_falls_to_that_of_the_finished_map():

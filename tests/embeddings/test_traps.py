@@ -158,7 +158,7 @@ def test_a_trap_can_be_asked_about(name):
     assert each.question.endswith("?")
     assert len(each.options) == len(set(each.options)) == 3
     assert max(len(option.format(small=2, large=30)) for option in each.options) <= 40  # as much as a page shows
-    assert each.because.endswith(".")
+    assert all(lesson.endswith(".") for lesson in each.because)
     assert each.measured
 
 
@@ -222,3 +222,8 @@ def test_a_grid_says_that_it_takes_seconds_and_not_minutes(glove):
     clouds = trap("gaps").make(glove, [word for word in glove.tokens[:400] if word.isalpha()][:150])
 
     assert 1 < seconds(trap("gaps"), clouds) < 15
+
+
+@pytest.mark.parametrize("exercise", traps(), ids=lambda each: each.name)
+def test_each_answer_of_a_trap_has_its_own_lesson(exercise):
+    assert len(set(exercise.because)) == len(exercise.because) == len(exercise.options)

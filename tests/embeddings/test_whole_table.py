@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from sklearn.decomposition import PCA
 
 from embeddings.errors import InvalidInput, UnknownToken
-from embeddings.whole_table import MAX_DRAWN, density, drawn_ids, nearer_on_map, place_all
+from embeddings.faithfulness import assess
+from embeddings.whole_table import MAX_DRAWN, density, drawn_ids, nearer_on_map, place_all, trust_of_sample
 from embeddings.word_vectors import WordVectors
 
 
@@ -96,3 +97,20 @@ def test_an_unknown_word_is_named(small):
 def test_a_map_of_another_table_is_refused(small, glove):
     with pytest.raises(InvalidInput, match="shows 500 words"):
         nearer_on_map(glove, place_all(small), "king")
+
+
+def test_trust_is_measured_on_a_seeded_sample(glove):
+    whole = place_all(glove)
+    trust, again, other = (trust_of_sample(glove, whole, n=200, seed=seed) for seed in (1, 1, 2))
+    ids = drawn_ids(len(glove), 200, "random", seed=1)
+
+    expected = assess(glove.matrix[ids], whole.coordinates[ids], seed=1)
+
+    assert trust.trustworthiness == again.trustworthiness == expected.trustworthiness
+    assert other.trustworthiness != trust.trustworthiness
+
+
+def test_two_words_cannot_be_judged():
+    two = WordVectors.of("two", ["a", "b"], np.array([[0.0, 1], [1, 0]]))
+
+    assert trust_of_sample(two, place_all(two)) is None

@@ -250,8 +250,8 @@ def test_a_long_map_is_announced_and_starts_when_told_to(open_page, monkeypatch)
     assert len(mapped(app)) == 48
 
 
-def test_a_map_of_thousands_of_words_is_stopped_within_a_second(open_page):
+def test_a_map_of_thousands_of_words_is_stopped_when_told_to(open_page):
     app = open_page("words_in_space", space_from=MOST_FREQUENT, space_frequent="5,000", space_method="UMAP")
     app.button(key="space_stop").click().run()
-    run_until(app, lambda: "Stopped" in words(app), seconds=20)
+    run_until(app, lambda: "Stopped" in words(app))
     assert "Ended early" in words(app)
