@@ -32,7 +32,8 @@ def points(n: int = 200) -> np.ndarray:
 
 
 def children_of(process: psutil.Process) -> list[psutil.Process]:
-    return [each for each in process.children() if "embeddings.child" in each.cmdline()]
+    running = [each for each in process.children() if each.status() != psutil.STATUS_ZOMBIE]
+    return [each for each in running if "embeddings.child" in each.cmdline()]
 
 
 def enough(seconds: float) -> None:
