@@ -41,7 +41,7 @@ def test_a_run_is_watched_scrubbed_and_its_table_used_on_another_page(visit):
     settle(page)
     go_to(page, "Words in space")
     expect(page.get_by_text("Trained by you")).to_be_visible()
-    expect(page.locator(".st-key-space_map .scatterlayer .point").first).to_be_visible()
+    expect(page.locator(".st-key-space_map canvas").first).to_be_visible()
     go_to(page, "word2vec")
     expect(page.get_by_text("Every page's picker has it now")).to_be_visible()
 

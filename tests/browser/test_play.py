@@ -181,7 +181,7 @@ def test_the_word_pieces_table_is_used_on_the_map_too(visit):
     page = visit("words_in_space?source=minilm-wordpiece&space_groups=royalty&space_words=")
     choose(page, "queen")
     expect(page.get_by_text("among all 30,522 words, by the cosine of their 384 numbers")).to_be_visible()
-    expect(page.locator(".st-key-space_map .point").first).to_be_visible()
+    expect(page.locator(".st-key-space_map canvas").first).to_be_visible()
 
 
 def test_the_source_stays_from_page_to_page_and_back(visit):
