@@ -148,7 +148,6 @@ def visit_every_page(browser: Browser, server: Server) -> None:
     with visitor(browser) as page:
         for path in lesson_paths():
             open_page(page, server, path)
-            page.locator(".js-plotly-plot, .root > *").first.wait_for()
         open_page(page, server, "")
         page.get_by_test_id("stButtonGroup").get_by_text("Word pieces (BERT)", exact=True).click()
         page.get_by_text("30,522 × 384 numbers").wait_for()  # the table of MiniLM is open
@@ -157,8 +156,8 @@ def visit_every_page(browser: Browser, server: Server) -> None:
         page.get_by_text("Finished").wait_for(timeout=LONGEST_WORK)
         open_page(page, server, "lookup_or_matmul")
         page.locator(".st-key-lookup_guess button").first.click()  # measuring asks for a guess first
-        page.get_by_role("button", name="Measure").click()
-        page.get_by_role("button", name="Stop").wait_for()
+        page.get_by_role("button", name="Measure", exact=True).click()
+        page.get_by_test_id("stMain").get_by_role("button", name="Stop").wait_for()
         page.get_by_text("Finished").wait_for(timeout=LONGEST_WORK)
         open_page(page, server, "")
 

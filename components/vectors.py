@@ -53,9 +53,14 @@ def _shelf() -> Shelf:
     return Shelf()
 
 
-@st.cache_resource(max_entries=len(BUNDLED), show_spinner="Opening the table of vectors")
 def word_vectors(name: str = sources.DEFAULT) -> WordVectors:
     """The bundled source called ``name``, read once for the whole server; its matrix is read-only."""
+    return _bundled(name)
+
+
+@st.cache_resource(max_entries=len(BUNDLED), show_spinner="Opening the table of vectors")
+def _bundled(name: str) -> WordVectors:
+    """Apart from ``word_vectors``, as the cache would keep a table for a default and another for the same name given."""
     return sources.load(name)
 
 
