@@ -60,7 +60,7 @@ def word_vectors(name: str = sources.DEFAULT) -> WordVectors:
 
 @st.cache_resource(max_entries=len(BUNDLED), show_spinner="Opening the table of vectors")
 def _bundled(name: str) -> WordVectors:
-    """Apart from ``word_vectors``, as the cache would keep a table for a default and another for the same name given."""
+    """Apart from ``word_vectors``: the cache would keep one table for its default, another for the same name given."""
     return sources.load(name)
 
 
