@@ -1,5 +1,7 @@
 """What a map seems to say and does not, in six exercises."""
 
+import streamlit as st
+
 from components import lessons, trap_panels
 from components.explained import explained
 from components.source_choice import choose_source
@@ -12,5 +14,6 @@ lessons.title(
 with explained():
     table = choose_source()
     trap = trap_panels.choose_trap()
-    trap_panels.show(trap, table)
+    with explained(st.info):  # too few words is no fault of the reader's
+        trap_panels.show(trap, table)
 lessons.next_link("pages/traps.py")

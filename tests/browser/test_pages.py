@@ -23,7 +23,7 @@ GUESSES = {
     "similar_words": "similar_guess",
     "analogies": "analogy_guess",
     "axes": "axes_guess",
-    "odd_one_out": "odd_guess_",  # and the words
+    "odd_one_out": "odd_guess",
     "frequency": "frequency_guess",
     "report_card": "report_guess",
     "whole_table": "whole_guess",
@@ -336,11 +336,11 @@ def test_two_ids_are_swapped_and_the_costs_guessed(visit):
 
 
 def test_other_sizes_of_the_layer_are_chosen_by_keyboard(visit):
-    page = visit("lookup_or_matmul")
-    expect(page.get_by_text("3 ids: [2, 3, 1]")).to_be_visible()
-    page.get_by_role("slider").first.press("ArrowRight")
-    expect(page.get_by_text("A table W of 10 × 5")).to_be_visible()
-    expect(page).to_have_url(re.compile("lookup_v=10"))
+    page = visit("embedding_layer")
+    expect(page.get_by_text("Ids [3] → table W [4, 5]")).to_be_visible()
+    page.get_by_role("slider", name=re.compile("Rows of the table")).press("ArrowRight")
+    expect(page.get_by_text("Ids [3] → table W [5, 5]")).to_be_visible()
+    expect(page).to_have_url(re.compile("layer_v=5"))
 
 
 def test_each_page_has_a_title_of_its_own(visit):
