@@ -1,7 +1,8 @@
 """What visitors type, taken in once and the same way on every page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 import streamlit as st
@@ -99,6 +100,20 @@ def _name_some(table: WordVectors) -> None:
     """Words to try where none of those typed is in ``table``, as in a small file of the reader's own."""
     frequent = [token for token in table.tokens[:_LOOKED_THROUGH] if len(token) > 2 and token.isalpha()]
     st.caption(f"The table has {codes((frequent or table.tokens)[:_MOST_NAMED])}, for instance.")
+
+
+def one_of(label: str, options: Sequence[str], key: str, help: str | None = None, place: Any = st) -> str:
+    """One of ``options``, the first until the reader chooses; drawn into ``place``, kept in the address."""
+    return place.segmented_control(
+        label,
+        options,
+        default=options[0],
+        required=True,
+        key=key,
+        bind="query-params",
+        persist_state="session",
+        help=help,
+    )
 
 
 def bind(key: str) -> str | None:

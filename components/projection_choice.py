@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.inputs import explain_words, sort_words, text_setting
+from components.inputs import explain_words, one_of, sort_words, text_setting
 from embeddings.presets import AXES
 from embeddings.projection import TSNE_MIN_POINTS, max_perplexity
 from embeddings.tsne import LIVE_UP_TO
@@ -41,12 +41,12 @@ def choose_projection(count: int, table: WordVectors) -> dict[str, Any]:
     """Method and options for ``count`` words of ``table``, as ``map_making.asked`` takes them."""
     dimension = table.dimension
     kind, sides, detail = st.columns([3, 2, 5], vertical_alignment="bottom")
-    method = METHODS[_choice(kind, "Projection", METHODS, "space_method")]
+    method = METHODS[one_of("Projection", list(METHODS), "space_method", place=kind)]
     solid = count > 3 and dimension > 2 and method != "axes"
     sizes = ["2-D", "3-D"] if solid else ["2-D"]
     if not solid:
         st.session_state.pop("space_size", None)
-    n_components = int(_choice(sides, "Map", sizes, "space_size")[0])
+    n_components = int(one_of("Map", list(sizes), "space_size", place=sides)[0])
     options = {"method": method, "n_components": n_components}
     place = st.container()
     place.caption(_ABOUT[method])
@@ -56,7 +56,7 @@ def choose_projection(count: int, table: WordVectors) -> dict[str, Any]:
         return options | _axes(table)
     with place.expander("More settings", icon=":material/tune:"):
         columns = st.columns(4, vertical_alignment="bottom")
-        metric = _choice(columns[0], "Compare by", METRICS, "space_metric")
+        metric = one_of("Compare by", list(METRICS), "space_metric", place=columns[0])
         options |= {"metric": METRICS[metric]}
         more = {"pca": _pca, "tsne": _tsne, "umap": _umap}[method]
         return options | more(count, dimension, n_components, detail, columns)
@@ -110,7 +110,7 @@ def _tsne(count, dimension, n_components, detail, columns) -> dict[str, Any]:
         options["perplexity"] = _slider(
             detail, "Perplexity: about how many neighbours each word tries to keep", 1, bound, PERPLEXITY, "perplexity"
         )
-    start = _choice(columns[1], "Start from", [USUAL, "PCA", "random"], "space_start", _START_HELP)
+    start = one_of("Start from", [USUAL, "PCA", "random"], "space_start", _START_HELP, place=columns[1])
     if n_components == 2 and start != "PCA" and LIVE_UP_TO < count <= MOST_WATCHED:
         options |= _watched(count, detail)
     return options | _start(start) | _steps_and_seed(columns)
@@ -138,7 +138,7 @@ def _umap(count, dimension, n_components, detail, columns) -> dict[str, Any]:
         options["n_neighbors"] = _slider(
             detail, "Neighbours: how many each word is joined to", 2, bound, NEIGHBOURS, "neighbours"
         )
-    start = _choice(columns[1], "Start from", [USUAL, "PCA", "random"], "space_start", _START_HELP)
+    start = one_of("Start from", [USUAL, "PCA", "random"], "space_start", _START_HELP, place=columns[1])
     near = st.slider(
         "Least distance: how close together neighbours are drawn",
         0.0,
@@ -199,17 +199,3 @@ def _slider(place, label: str, low: int, high: int, usual: int, name: str) -> in
     if (st.session_state.get(key) or low) > high:  # words were taken away since it was chosen
         st.session_state[key] = high
     return place.slider(label, low, high, min(usual, high), key=key, bind="query-params", persist_state="session")
-
-
-def _choice(place, label: str, options, key: str, help: str | None = None) -> str:
-    options = list(options)
-    return place.segmented_control(
-        label,
-        options,
-        default=options[0],
-        required=True,
-        key=key,
-        bind="query-params",
-        persist_state="session",
-        help=help,
-    )

@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from components.inputs import one_of
+
 DIMENSIONS = (8, 16, 32, 50, 100, 200)
 CONTEXTS = (4, 8, 16, 32)
 BATCHES = (1, 4, 16, 64, 128)
@@ -20,19 +22,6 @@ def _slider(label: str, options: Sequence[Any], default: Any, key: str, help: st
         options,
         default,
         format_func="{:,}".format,
-        key=key,
-        bind="query-params",
-        persist_state="session",
-        help=help,
-    )
-
-
-def _pills(label: str, options: Sequence[str], key: str, help: str | None = None) -> str:
-    return st.segmented_control(
-        label,
-        options,
-        default=options[0],
-        required=True,
         key=key,
         bind="query-params",
         persist_state="session",
@@ -63,7 +52,7 @@ def word2vec_settings(window: int) -> dict[str, Any]:
     """What ``embeddings.word2vec.train`` is asked for, with the ``window`` that was chosen before."""
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     with left:
-        method = _pills(
+        method = one_of(
             "Method",
             list(METHODS),
             "word2vec_method",
@@ -80,7 +69,7 @@ def word2vec_settings(window: int) -> dict[str, Any]:
             min_count = _number("Least count of a word", 1, 1_000, 5, "word2vec_min_count")
             workers = _number("Workers", 1, 4, 1, "word2vec_workers", "Threads that train at once.")
         with second:
-            how = _pills(
+            how = one_of(
                 "The question that it is asked",
                 ["Negative sampling", "Hierarchical softmax"],
                 "word2vec_how",
@@ -131,9 +120,9 @@ def language_settings() -> dict[str, Any]:
     """What ``embeddings.language_model.train`` is asked for."""
     first, second, third = st.columns(3, vertical_alignment="bottom")
     with first:
-        tokens = _pills("Tokens", list(KINDS), "language_tokens")
+        tokens = one_of("Tokens", list(KINDS), "language_tokens")
     with second:
-        model = _pills(
+        model = one_of(
             "What reads the vectors",
             list(reversed(MODELS)),
             "language_model",

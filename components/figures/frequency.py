@@ -22,18 +22,7 @@ def norms_figure(norms: NormsByRank, words: Sequence[tuple[str, int, float]]) ->
         line
         | {"y": upper, "line": {"width": 0}, "fill": "tonexty", "fillcolor": _BAND, "name": "middle half of the words"},
         line | {"y": median, "line": {"color": BLUE, "width": 2}, "name": "median"},
-        {
-            "type": "scatter",
-            "x": [rank for _, rank, _ in words],
-            "y": [length for _, _, length in words],
-            "mode": "markers+text",
-            "text": [for_figure(word, 16) for word, _, _ in words],
-            "textposition": "top center",
-            "marker": {"color": ORANGE, "size": 10, "symbol": "diamond"},
-            "hovertemplate": "%{text}: rank %{x:,}, length %{y:.2f}<extra></extra>",
-            "showlegend": False,
-            "cliponaxis": False,
-        },
+        _named(words, "length %{y:.2f}"),
     ]
     return new_figure(
         traces,
@@ -68,18 +57,7 @@ def company_figure(company: Company, words: Sequence[tuple[str, int, float]]) ->
             "hovertemplate": "rank %{x:,}: its neighbours' median is %{y:,}<extra></extra>",
             "name": f"{len(company.ranks)} words",
         },
-        {
-            "type": "scatter",
-            "x": [rank for _, rank, _ in words],
-            "y": [median for _, _, median in words],
-            "mode": "markers+text",
-            "text": [for_figure(word, 16) for word, _, _ in words],
-            "textposition": "top center",
-            "marker": {"color": ORANGE, "size": 10, "symbol": "diamond"},
-            "hovertemplate": "%{text}: rank %{x:,}, its neighbours' median is %{y:,}<extra></extra>",
-            "showlegend": False,
-            "cliponaxis": False,
-        },
+        _named(words, "its neighbours' median is %{y:,}"),
     ]
     return new_figure(
         traces,
@@ -90,6 +68,22 @@ def company_figure(company: Company, words: Sequence[tuple[str, int, float]]) ->
         xaxis=_ranks("Rank of the word"),
         yaxis=_ranks("Median rank of its ten nearest"),
     )
+
+
+def _named(words: Sequence[tuple[str, int, float]], said: str) -> dict:
+    """``words`` at their rank and number, with what is ``said`` of the number when one is pointed at."""
+    return {
+        "type": "scatter",
+        "x": [rank for _, rank, _ in words],
+        "y": [number for _, _, number in words],
+        "mode": "markers+text",
+        "text": [for_figure(word, 16) for word, _, _ in words],
+        "textposition": "top center",
+        "marker": {"color": ORANGE, "size": 10, "symbol": "diamond"},
+        "hovertemplate": f"%{{text}}: rank %{{x:,}}, {said}<extra></extra>",
+        "showlegend": False,
+        "cliponaxis": False,
+    }
 
 
 def _ranks(title: str) -> dict:
