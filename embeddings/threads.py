@@ -34,6 +34,7 @@ def one_blas_thread() -> Iterator[None]:
     with _lock:
         holders = _holders()
         if holders.count == 0:
+            _take_control()
             holders.limits = _controller().limit(limits=1, user_api="blas")
         holders.count += 1
     try:
@@ -42,7 +43,18 @@ def one_blas_thread() -> Iterator[None]:
         with _lock:
             holders.count -= 1
             if holders.count == 0:
+                _take_control()
                 holders.limits.restore_original_limits()
+
+
+def _take_control() -> None:
+    """threadpoolctl heeds the first thread that sets a limit and silently no other, so that nobody undoes another's.
+
+    Here the holders are counted and under a lock, and the last to leave need not be the first that came.
+    """
+    from threadpoolctl import OpenBLASController
+
+    OpenBLASController.clear_controlling_thread(force=True)
 
 
 @contextmanager

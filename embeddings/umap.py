@@ -14,6 +14,7 @@ from embeddings import child
 from embeddings.checks import as_count
 from embeddings.errors import InvalidInput
 from embeddings.pca import principal_axes
+from embeddings.threads import one_blas_thread
 
 UMAP_MIN_POINTS = 4
 N_NEIGHBORS = 15  # as in umap-learn
@@ -66,19 +67,24 @@ def draw(vectors, n_components, seed, report, seconds, **options) -> NDArray[np.
 
 
 def fastumap_layout(vectors, n_components, seed, n_neighbors, min_dist, initialization, iterations):
-    """UMAP of ``vectors`` [n, D] by fastumap: float64 [n, k]."""
+    """UMAP of ``vectors`` [n, D] by fastumap: float64 [n, k].
+
+    Between few points fastumap multiplies with BLAS, whose sums depend on its threads in the last digit, and the steps
+    make another picture of that: hence one thread.
+    """
     from fastumap import umap_project
 
-    return umap_project(
-        vectors,
-        n_components,
-        n_neighbors=n_neighbors,
-        min_dist=min_dist,
-        n_epochs=iterations,
-        random_state=seed,
-        knn="exact",
-        init=_start(vectors, n_components, seed, initialization),
-    )
+    with one_blas_thread():
+        return umap_project(
+            vectors,
+            n_components,
+            n_neighbors=n_neighbors,
+            min_dist=min_dist,
+            n_epochs=iterations,
+            random_state=seed,
+            knn="exact",
+            init=_start(vectors, n_components, seed, initialization),
+        )
 
 
 def _start(vectors, n_components, seed, initialization) -> NDArray[np.float64] | None:

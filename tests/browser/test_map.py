@@ -17,8 +17,12 @@ def place_of(page: Page, index: int) -> list[float]:
 
 
 def drawn_at(page: Page, index: int) -> list[float]:
-    """On the map, wherever the page was scrolled to."""
-    return page.locator(".word-map").evaluate("(map, i) => [...map.wordMap.screen.slice(2 * i, 2 * i + 2)]", index)
+    """On the map, wherever the page was scrolled to, once it has come to rest."""
+    resting = """async (map, i) => {
+        while (map.wordMap.playing || map.wordMap.gliding) await new Promise(requestAnimationFrame);
+        return [...map.wordMap.screen.slice(2 * i, 2 * i + 2)];
+    }"""
+    return page.locator(".word-map").evaluate(resting, index)
 
 
 def guess(page: Page, *answers: str) -> None:

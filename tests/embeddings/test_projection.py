@@ -10,6 +10,7 @@ import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_limits
 
 from embeddings import tsne
 from embeddings.errors import InvalidInput
@@ -384,6 +385,17 @@ def test_another_process_draws_the_same_pictures():
     printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert printed.stdout.split() == hashes_of_pictures()
+
+
+@pytest.mark.parametrize(("method", "options"), ENGINES)
+def test_any_number_of_threads_draws_the_same_picture(glove, method, options):
+    vectors, pictures = glove.matrix[:100], []
+    for threads in (1, 2, 4):
+        with threadpool_limits(threads):
+            pictures.append(project(vectors, method, **options).coordinates)
+
+    assert np.array_equal(pictures[0], pictures[1])
+    assert np.array_equal(pictures[0], pictures[2])
 
 
 @pytest.mark.parametrize(("method", "options"), ENGINES)

@@ -35,6 +35,18 @@ def test_those_within_may_leave_in_any_order():
     assert blas_threads() == {2}
 
 
+def test_another_thread_may_come_first_and_the_first_may_leave_last():
+    with ThreadPoolExecutor(1) as elsewhere:
+        theirs, ours = one_blas_thread(), one_blas_thread()
+        elsewhere.submit(theirs.__enter__).result()
+        assert blas_threads() == {1}
+        ours.__enter__()
+        elsewhere.submit(theirs.__exit__, None, None, None).result()
+        assert blas_threads() == {1}
+        ours.__exit__(None, None, None)
+    assert blas_threads() == {2}
+
+
 def test_the_threads_are_given_back_when_the_work_is_stopped():
     with pytest.raises(KeyError), one_blas_thread():
         raise KeyError("enough")
