@@ -194,7 +194,7 @@ def paste_long_text(page: Page, number: int) -> None:
 
 def slide(page: Page, number: int) -> None:
     """Choose a batch that is one step larger, or smaller again."""
-    page.get_by_role("slider").nth(2).press("ArrowLeft" if number % 2 else "ArrowRight")
+    page.locator(".st-key-lookup_b").get_by_role("slider").press("ArrowLeft" if number % 2 else "ArrowRight")
 
 
 USES = (

@@ -1,6 +1,7 @@
 """The panels of the analogies' lesson: the question, both rankings, a term dropped, the parallelogram, any sum."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -22,6 +23,14 @@ from embeddings.word_vectors import WordVectors
 
 SHOWN = 8  # answers in a ranking
 _START = ANALOGIES[0]
+_ABOUT = MappingProxyType(
+    {
+        "3CosAdd": "3CosAdd: with vectors made as long as 1, take the second word, less the first, plus the third, and "
+        "rank all words by their cosine with that sum.",
+        "3CosMul": "3CosMul: multiply a word's cosines with the second and the third and divide by the one with the "
+        "first, so that no single one outweighs the others (Levy and Goldberg, 2014).",
+    }
+)
 
 
 def ask(table: WordVectors) -> tuple[str, str, str, str] | None:
@@ -50,9 +59,8 @@ def ask(table: WordVectors) -> tuple[str, str, str, str] | None:
         key="analogy_method",
         bind="query-params",
         persist_state="session",
-        help="3CosAdd takes the words nearest to b − a + c. 3CosMul multiplies the cosines with b and c and divides by "
-        "the one with a, so that no single one outweighs the others (Levy and Goldberg, 2014).",
     )
+    st.caption(_ABOUT[method])
     return None if None in words else (*words, method)
 
 

@@ -8,8 +8,9 @@ from components.source_choice import choose_source
 
 lessons.title(
     "Six traps",
-    "A map by t-SNE is easy to believe. Here it draws points whose truth is known, many times over. Guess first what "
-    "it will show, then look, and hold the maps against the numbers.",
+    "*t-SNE* draws a map on which each word lies beside its nearest neighbours. Its *perplexity* says how many of "
+    "them it heeds; all else may lie anywhere. Such a map is easy to believe. Here it draws points whose truth "
+    "is known, many times over. Guess first what it will show, then look, and hold the maps against the numbers.",
 )
 with explained():
     table = choose_source()

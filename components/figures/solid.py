@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
@@ -10,6 +11,10 @@ from components.figures.template import FAINT, GREEN, GREY, ORANGE, new_figure
 from components.plain_text import for_figure
 
 MOST_LABELS = 120
+_TRIED = 1_000  # words that may have one
+_SEEN_FROM = np.array([[-1, 1, 0], [-0.5, -0.5, 1]]) / np.sqrt([[2], [1.5]])  # Plotly's camera: from (1, 1, 1), z up
+_OF_HEIGHT = 0.55  # how much of the height the longest side takes
+_LETTER, _LINE = 6.5, 14  # pixels, of a label
 _LINKS = (GREEN, ORANGE, GREY)  # kept, missed, made up
 
 
@@ -29,16 +34,17 @@ def solid_figure(
 ) -> go.Figure:
     """``words`` at their ``coordinates`` [n, 3]; the arguments are those of ``word_map``.
 
-    Labels cannot avoid each other here, so only the first ``MOST_LABELS`` words have them.
+    Up to ``MOST_LABELS`` words have labels, such as do not overlap as the map is first seen; turned, they may.
     """
     size = 6 if len(words) <= 300 else 4 if len(words) <= 3_000 else 2
     hover = [for_figure(word) + (f" · {notes[index]}" if notes else "") for index, word in enumerate(words)]
     linked = {end for link in links for end in link[:2]}
+    labelled = {*_apart(coordinates, words, height), *linked} if labels else set()
 
     def label(index: int) -> str:
         if index == chosen:
             return f"<b>{for_figure(words[index])}</b>"
-        return for_figure(words[index]) if labels and (index < MOST_LABELS or index in linked) else ""
+        return for_figure(words[index]) if index in labelled else ""
 
     def trace(number: int, members: list[int]) -> dict[str, Any]:
         return {
@@ -88,6 +94,21 @@ def solid_figure(
         }
         | {"aspectmode": "data"},
     )
+
+
+def _apart(coordinates: NDArray, words: Sequence[str], height: int) -> list[int]:
+    """The words, the first of them first, whose labels do not overlap from where the map is first seen."""
+    first = coordinates[:_TRIED]
+    scale = _OF_HEIGHT * height / (np.ptp(coordinates, axis=0).max() or 1)
+    centres = scale * first @ _SEEN_FROM.T  # [n, 2], about in pixels
+    halves = np.array([_LETTER / 2 * max(len(word), 2) for word in words[:_TRIED]])
+    taken: list[int] = []
+    for index in range(len(first)):
+        across, upwards = np.abs(centres[taken] - centres[index]).T
+        overlap = (across < halves[taken] + halves[index]) & (upwards < _LINE)
+        if len(taken) < MOST_LABELS and not overlap.any():
+            taken.append(index)
+    return taken
 
 
 def _at(coordinates: NDArray, members: Sequence[int | None]) -> dict[str, list]:

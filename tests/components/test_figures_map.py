@@ -31,11 +31,17 @@ def test_links_are_lines_with_gaps_between_them():
 
 
 def test_a_crowded_solid_map_names_the_first_words_and_the_chosen():
-    n = MOST_LABELS + 30
-    figure = solid_figure(np.ones((n, 3)), ["w"] * n, [0] * n, ["all"], LOOKS, chosen=n - 1)
+    n = 40 * MOST_LABELS
+    spread = np.random.default_rng(0).normal(size=(n, 3))
+    figure = solid_figure(spread, ["w"] * n, [0] * n, ["all"], LOOKS, chosen=n - 1, height=90_000)
     shown = [text for text in figure.data[0].text if text]
     assert len(shown) == MOST_LABELS + 1
     assert shown[-1] == "<b>w</b>"
+
+
+def test_of_words_in_one_place_only_the_first_and_the_linked_are_named():
+    figure = solid_figure(np.ones((4, 3)), list("abcd"), [0] * 4, ["all"], LOOKS, links=[(0, 2, 0)])
+    assert list(figure.data[0].text) == ["a", "", "c", ""]
 
 
 def test_the_median_of_a_perfect_map_rises_with_the_distances():
