@@ -137,7 +137,8 @@ def _even_steps(values: NDArray) -> list[float]:
 
 def by_rank(ranks: Sequence[int]) -> Colouring:
     """Words by their ``ranks`` in the table, counted from 1."""
-    return _in_steps(ranks, _RANKS, "{:,}", [f"rank {rank:,}" for rank in ranks], FREQUENCY, upwards=False)
+    edges = [edge for edge in _RANKS if edge < max(ranks)] or _RANKS[:1]
+    return _in_steps(ranks, edges, "{:,}", [f"rank {rank:,}" for rank in ranks], FREQUENCY, upwards=False)
 
 
 def _in_steps(

@@ -17,7 +17,6 @@ from tests.browser import chromium
 FOLDER = Path(__file__).parent
 THEMES = {"": ("#fdfcfa", "#22262b"), "-dark": ("#14171b", "#e9e7e2")}  # ending of the name: background, text
 WORDS = ("king", "queen", "prince", "cat", "dog", "horse", "bread", "rice", "cheese")
-WIDTH = 820  # points; a telephone shows it at less than half
 FONT = "Source Sans Pro, Segoe UI, Liberation Sans, sans-serif"
 
 
@@ -37,14 +36,15 @@ def embedding_layer() -> go.Figure:
     return layer_figure(seeded_table(4, 5), [2, 3, 1])
 
 
-FIGURES = {"vectors": vectors, "neuralnetwork": neural_network, "embeddingLayer": embedding_layer}
+# How each is drawn, and in as few points across as it can be read at: a telephone shows it at half of them.
+FIGURES = {"vectors": (vectors, 720), "neuralnetwork": (neural_network, 600), "embeddingLayer": (embedding_layer, 720)}
 
 
-def draw(browser: Browser, name: str, figure: go.Figure) -> None:
-    """Save ``figure`` as ``name`` in both themes, one and a half pixels to a point."""
+def draw(browser: Browser, name: str, figure: go.Figure, width: int) -> None:
+    """Save ``figure`` as ``name`` in both themes, ``width`` points wide and one and a half pixels to a point."""
     for ending, (background, text) in THEMES.items():
-        figure.update_layout(paper_bgcolor=background, font={"color": text, "family": FONT, "size": 15}, width=WIDTH)
-        page = browser.new_page(viewport={"width": WIDTH, "height": figure.layout.height}, device_scale_factor=1.5)
+        figure.update_layout(paper_bgcolor=background, font={"color": text, "family": FONT, "size": 15}, width=width)
+        page = browser.new_page(viewport={"width": width, "height": figure.layout.height}, device_scale_factor=1.5)
         page.set_content(figure.to_html(include_plotlyjs=True, config={"staticPlot": True}))
         page.locator(".main-svg").first.wait_for()
         page.locator(".plotly-graph-div").screenshot(path=FOLDER / f"{name}{ending}.png")
@@ -55,8 +55,8 @@ def main() -> None:
     """Draw every figure beside this file."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.arguments())
-        for name, figure in FIGURES.items():
-            draw(browser, name, figure())
+        for name, (figure, width) in FIGURES.items():
+            draw(browser, name, figure(), width)
         browser.close()
 
 

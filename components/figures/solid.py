@@ -13,8 +13,10 @@ from components.plain_text import for_figure
 MOST_LABELS = 120
 _TRIED = 1_000  # words that may have one
 _SEEN_FROM = np.array([[-1, 1, 0], [-0.5, -0.5, 1]]) / np.sqrt([[2], [1.5]])  # Plotly's camera: from (1, 1, 1), z up
-_OF_HEIGHT = 0.55  # how much of the height the longest side takes
-_LETTER, _LINE = 6.5, 14  # pixels, of a label
+_FROM = 1.45  # the camera's place on each axis: a little farther off than Plotly's, so that a narrow screen has all
+_OF_HEIGHT = 0.47  # how much of the height the longest side takes from there
+_THIN = ("cross", "x")  # symbols drawn with little ink
+_LETTER, _LINE = 6, 13  # pixels, of a label
 _LINKS = (GREEN, ORANGE, GREY)  # kept, missed, made up
 
 
@@ -59,7 +61,7 @@ def solid_figure(
             "marker": {
                 "color": looks[number][0],
                 "symbol": looks[number][1],
-                "size": [size + 5 if index == chosen else size for index in members],
+                "size": [size + 5 * (index == chosen) + 3 * (looks[number][1] in _THIN) for index in members],
             },
         }
 
@@ -92,7 +94,7 @@ def solid_figure(
             }
             for axis, title in zip(("xaxis", "yaxis", "zaxis"), titles, strict=True)
         }
-        | {"aspectmode": "data"},
+        | {"aspectmode": "data", "camera": {"eye": dict.fromkeys("xyz", _FROM)}},
     )
 
 
