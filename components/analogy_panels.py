@@ -10,7 +10,7 @@ from components import play_snippets as play
 from components.explained import explained
 from components.figures.parallelogram import parallelogram_figure
 from components.figures.space import neighbours_figure
-from components.inputs import TypedWords, explain_words, find_word, text_setting, word_setting
+from components.inputs import TypedWords, explain_words, find_word, one_of, text_setting, word_setting
 from components.plain_text import code, escaped
 from components.take_home import take_home
 from embeddings import analogies
@@ -51,15 +51,7 @@ def ask(table: WordVectors) -> tuple[str, str, str, str] | None:
     for column, label, start, letter in zip(columns, labels, starts, "abc", strict=True):
         with column:
             words.append(word_setting(label, start, f"analogy_{letter}", table))
-    method = st.segmented_control(
-        "Method",
-        METHODS,
-        default=METHODS[0],
-        required=True,
-        key="analogy_method",
-        bind="query-params",
-        persist_state="session",
-    )
+    method = one_of("Method", METHODS, "analogy_method")
     st.caption(_ABOUT[method])
     return None if None in words else (*words, method)
 

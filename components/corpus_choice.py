@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components import work
-from components.inputs import bind
+from components.inputs import bind, one_of
 from components.plain_text import code, counted, escaped
 from embeddings import corpora, jobs
 from embeddings.corpora import Corpus
@@ -80,16 +80,7 @@ def _own() -> OwnText:
 
 def choose_corpus() -> Opened | None:
     """The reader's corpus; ``None`` while it is still being read, which the page then shows."""
-    chosen = st.segmented_control(
-        "Learn from",
-        list(NAMES),
-        default="made-up world",
-        required=True,
-        key="corpus",
-        bind="query-params",
-        persist_state="session",
-    )
-    name = NAMES[chosen]
+    name = NAMES[one_of("Learn from", list(NAMES), "corpus", default="made-up world")]
     if name == WORLD:
         return _choose_world()
     if name == OWN:

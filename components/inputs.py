@@ -1,8 +1,8 @@
 """What visitors type, taken in once and the same way on every page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import streamlit as st
@@ -11,6 +11,8 @@ from components.plain_text import code, codes
 from embeddings.neighbors import closest_spellings
 from embeddings.tokens import words as split_words
 from embeddings.word_vectors import WordVectors
+
+Option = TypeVar("Option")
 
 _MAX_URL = 1_500  # characters of one setting; longer addresses are refused by servers and chat programs
 _SEPARATORS = frozenset(",;")
@@ -102,13 +104,23 @@ def _name_some(table: WordVectors) -> None:
     st.caption(f"The table has {codes((frequent or table.tokens)[:_MOST_NAMED])}, for instance.")
 
 
-def one_of(label: str, options: Sequence[str], key: str, help: str | None = None, place: Any = st) -> str:
-    """One of ``options``, the first until the reader chooses; drawn into ``place``, kept in the address."""
+def one_of(
+    label: str,
+    options: Sequence[Option],
+    key: str,
+    help: str | None = None,
+    *,
+    place: Any = st,
+    default: Option | None = None,
+    format_func: Callable[[Option], str] = str,
+) -> Option:
+    """One of ``options``, ``default`` or the first until the reader chooses; drawn into ``place``, in the address."""
     return place.segmented_control(
         label,
         options,
-        default=options[0],
+        default=options[0] if default is None else default,
         required=True,
+        format_func=format_func,
         key=key,
         bind="query-params",
         persist_state="session",

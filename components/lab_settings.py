@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 import streamlit as st
 
+from components.inputs import one_of
 from embeddings import lookup
 from embeddings.lookup import Plan, RealSize
 
@@ -52,17 +53,8 @@ def choose() -> tuple[Plan, RealSize | None]:
 def _choose_model() -> RealSize | None:
     """A model's table, or sizes of the reader's own."""
     models = {size.name: size for size in lookup.real_sizes()}
-    name = st.segmented_control(
-        "Whose table",
-        (_OWN, *models),
-        default=_OWN,
-        required=True,
-        format_func=lambda name: (
-            "Sizes of my own" if name == _OWN else f"{models[name].title}: {models[name].V:,} × {models[name].D:,}"
-        ),
-        key="lookup_real",
-        **KEPT,
-    )
+    names = {_OWN: "Sizes of my own"} | {name: f"{m.title}: {m.V:,} × {m.D:,}" for name, m in models.items()}
+    name = one_of("Whose table", list(names), "lookup_real", format_func=names.get)
     return models.get(name)
 
 
@@ -75,15 +67,7 @@ def _choose_sizes(model: RealSize | None) -> tuple[str, dict[str, int]]:
             + ("These are its real weights." if model.table else "Random numbers stand for its weights.")
         )
         return "V", {"B": _size(columns[1], "B")}
-    over = columns[0].segmented_control(
-        "Measure over",
-        list(OVER),
-        default="V",
-        required=True,
-        format_func=OVER.get,
-        key="lookup_over",
-        **KEPT,
-    )
+    over = one_of("Measure over", list(OVER), "lookup_over", place=columns[0], default="V", format_func=OVER.get)
     others = [axis for axis in OVER if axis != over]
     return over, {axis: _size(column, axis) for axis, column in zip(others, columns[1:], strict=True)}
 
@@ -109,16 +93,14 @@ def _choose_more(model: RealSize | None, over: str, sizes: dict[str, int]) -> Pl
                 key="lookup_phases",
                 **KEPT,
             )
-            ids = st.segmented_control(
+            ids = one_of(
                 "Ids are drawn",
                 list(_DRAWS),
+                "lookup_ids",
+                "Repeated ids hit the same row again and again. By Zipf's law the word of rank r is used in proportion "
+                "to 1/r.",
                 default=lookup.UNIFORM,
-                required=True,
                 format_func=_DRAWS.get,
-                key="lookup_ids",
-                help="Repeated ids hit the same row again and again. By Zipf's law the word of rank r is used in "
-                "proportion to 1/r.",
-                **KEPT,
             )
             sparse = st.toggle(
                 "`nn.Embedding` with sparse gradients too",
@@ -127,9 +109,7 @@ def _choose_more(model: RealSize | None, over: str, sizes: dict[str, int]) -> Pl
                 **KEPT,
             )
         with right:
-            dtype = st.segmented_control(
-                "Numbers of type", lookup.DTYPES, default="float32", required=True, key="lookup_dtype", **KEPT
-            )
+            dtype = one_of("Numbers of type", lookup.DTYPES, "lookup_dtype", default="float32")
             threads = _choose_threads()
             cold = st.toggle(
                 "A table that is not in the cache",
@@ -162,7 +142,7 @@ def _choose_device() -> str:
     places = lookup.devices()
     if len(places) == 1:
         return places[0]
-    return st.segmented_control("Device", places, default=places[0], required=True, key="lookup_device", **KEPT)
+    return one_of("Device", places, "lookup_device")
 
 
 def _choose_threads() -> int:
@@ -170,4 +150,4 @@ def _choose_threads() -> int:
     most = lookup.all_threads()
     if most == 1:
         return 1
-    return st.segmented_control("Threads", (1, most), default=1, required=True, key="lookup_threads", **KEPT)
+    return one_of("Threads", (1, most), "lookup_threads")

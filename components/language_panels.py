@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from components import chart, learn_snippets, predict, snippets, training_run, training_view, work
+from components import chart, learn_snippets, predict, snippets, training_view, work
 from components.corpus_choice import Opened
 from components.explained import explained
 from components.figures.training import rows_figure
@@ -175,15 +175,7 @@ def show_training(opened: Opened, settings: Mapping[str, Any]) -> None:
     def train(on_progress):
         return language_model.train(opened.corpus, on_progress=on_progress, **settings)
 
-    st.button(
-        "Train",
-        key="language_start",
-        type="primary",
-        icon=":material/play_arrow:",
-        on_click=training_run.begin,
-        args=(JOB, asked, train),
-    )
-    training_view.say_if_other(training_run.run_of(JOB), asked.mark)
+    training_view.offer_training(JOB, asked, train)
 
     def more(run: Run, history: History, shown: Snapshot, active: bool) -> None:
         show_continuations(run, history, shown, prompt, active)

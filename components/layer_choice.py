@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from components.inputs import bind, text_setting
+from components.inputs import bind, one_of, text_setting
 from components.plain_text import code
 from embeddings.errors import InvalidInput
 from embeddings.lookup import seeded_table
@@ -47,16 +47,8 @@ def choose() -> Asked:
     Raises:
         InvalidInput: What was typed cannot be looked up; the message says what can.
     """
-    what = st.segmented_control(
-        "Look up",
-        (IDS, SENTENCES),
-        default=IDS,
-        required=True,
-        format_func={IDS: "Ids", SENTENCES: "The words of my sentences"}.get,
-        key="layer_what",
-        bind="query-params",
-        persist_state="session",
-    )
+    names = {IDS: "Ids", SENTENCES: "The words of my sentences"}
+    what = one_of("Look up", list(names), "layer_what", format_func=names.get)
     left, middle, right = st.columns([2, 1, 1], gap="medium")
     with middle:
         V = st.slider(

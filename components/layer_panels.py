@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from components import layer_snippets, predict
 from components.drawings import cells
+from components.inputs import one_of
 from components.layer_choice import Asked, shape
 from components.pictures import show_picture
 from components.plain_text import code, counted
@@ -165,16 +166,8 @@ def show_identity(asked: Asked) -> None:
 def _choose_numbers(asked: Asked) -> tuple[str, int | None]:
     """The type of the numbers, and the id that stands for padding."""
     left, right = st.columns(2, gap="medium")
-    dtype = left.segmented_control(
-        "Numbers",
-        IDENTITY_DTYPES,
-        default=IDENTITY_DTYPES[0],
-        required=True,
-        key="layer_dtype",
-        bind="query-params",
-        persist_state="session",
-        help="Of 4, 8 and 2 bytes. bfloat16 keeps only 8 significant bits.",
-    )
+    about = "Of 4, 8 and 2 bytes. bfloat16 keeps only 8 significant bits."
+    dtype = one_of("Numbers", IDENTITY_DTYPES, "layer_dtype", about, place=left)
     options = ["none", *map(str, range(len(asked.W)))]
     if st.session_state.get("layer_padding", "none") not in options:
         del st.session_state["layer_padding"]
@@ -297,16 +290,8 @@ def show_sparse(asked: Asked) -> None:
 
 def show_bags(asked: Asked) -> None:
     """Whole sentences as one row each."""
-    mode = st.segmented_control(
-        "A bag's rows are",
-        MODES,
-        default=MODES[0],
-        required=True,
-        format_func={"sum": "added up", "mean": "averaged"}.get,
-        key="layer_bag",
-        bind="query-params",
-        persist_state="session",
-    )
+    names = {"sum": "added up", "mean": "averaged"}
+    mode = one_of("A bag's rows are", MODES, "layer_bag", format_func=names.get)
     groups = bags_of(asked.ids)
     found = lookup.check_bags(asked.W, groups, mode)
     st.markdown(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from components.figures.space import look
 from components.figures.template import GREY, RAMP
+from components.inputs import one_of
 from components.map_making import Asked, Made
 from components.plain_text import shortened
 from components.word_choice import ChosenWords
@@ -57,15 +58,7 @@ class Colouring:
 def choose_colouring(chosen_words: ChosenWords, trusted: bool) -> tuple[str, int]:
     """By what to colour, and how many clusters; ``trusted`` is whether trust has been measured."""
     ways = [GROUP, CLUSTER, FREQUENCY, SIMILARITY, TRUST][0 if chosen_words.grouped else 1 :]
-    way = st.segmented_control(
-        "Coloured by",
-        ways,
-        default=ways[0],
-        required=True,
-        key="space_colour" if chosen_words.grouped else "space_colours",
-        bind="query-params",
-        persist_state="session",
-    )
+    way = one_of("Coloured by", ways, "space_colour" if chosen_words.grouped else "space_colours")
     if way == TRUST and not trusted:
         st.caption("Trust is measured once the map of three words or more is there.")
     if way != CLUSTER:

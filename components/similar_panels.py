@@ -11,6 +11,7 @@ from components.drawings import cells
 from components.figures.ranks import rank_change_figure
 from components.figures.space import neighbours_figure
 from components.figures.strips import strips_figure
+from components.inputs import one_of
 from components.plain_text import code
 from components.take_home import take_home
 from embeddings.groups import agreement, agreement_order, cluster_order
@@ -75,25 +76,8 @@ def show_rankings(table: WordVectors, word: str) -> None:
 
 def _choose_measure() -> tuple[str, str]:
     with st.container(horizontal=True):
-        metric = st.segmented_control(
-            "Nearest by",
-            list(METRICS),
-            default="Dot product",
-            required=True,
-            key="similar_metric",
-            bind="query-params",
-            persist_state="session",
-        )
-        preparation = st.segmented_control(
-            "Vectors",
-            list(PREPARATIONS),
-            default="as they are",
-            required=True,
-            key="similar_vectors",
-            bind="query-params",
-            persist_state="session",
-        )
-    return metric, preparation
+        metric = one_of("Nearest by", list(METRICS), "similar_metric", default="Dot product")
+        return metric, one_of("Vectors", list(PREPARATIONS), "similar_vectors")
 
 
 def _judge(table: WordVectors, word: str, guessed: predict.Guess, by_cosine: list[str]) -> None:

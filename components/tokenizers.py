@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 import streamlit as st
 
+from components.inputs import one_of
 from components.vectors import word_vectors
 from embeddings.tokens import TOKENIZERS, Encoding, Tokenizer, tokenizer
 
@@ -48,7 +49,4 @@ def _encode_long(name: str, text: str) -> Encoding:
 
 def choose_tokenizer(key: str, default: str) -> str:
     """The name of the tokenizer that the reader chooses; ``default`` is one of ``TITLES``."""
-    title = st.segmented_control(
-        "Cut into", list(TITLES), default=default, required=True, key=key, bind="query-params", persist_state="session"
-    )
-    return TITLES[title]
+    return TITLES[one_of("Cut into", list(TITLES), key, default=default)]

@@ -18,7 +18,7 @@ from embeddings import made_up_world
 from embeddings.jobs import Job
 from embeddings.learned import neighbours_over_time, similarities_over_time
 from embeddings.neighbors import most_similar
-from embeddings.runs import History
+from embeddings.runs import History, Train
 from embeddings.snapshots import Snapshot
 from embeddings.word_lists import GROUPS
 from embeddings.word_vectors import WordVectors
@@ -329,9 +329,18 @@ def show_before_and_after(run: Run, history: History, table: WordVectors, chosen
             show_map(run, history, place, table, chosen, f"training_{title.lower()}", height=300, more=False)
 
 
-def say_if_other(run: Run | None, mark: object) -> None:
-    """That what is shown is not what is chosen now."""
-    if run is not None and run.mark != mark:
+def offer_training(job: str, asked: Run, train: Train) -> None:
+    """The button that begins what is ``asked``, and a word where what is shown is not that."""
+    st.button(
+        "Train",
+        key=f"{job}_start",
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=training_run.begin,
+        args=(job, asked, train),
+    )
+    run = training_run.run_of(job)
+    if run is not None and run.mark != asked.mark:
         st.caption(
             escaped(
                 f"What you see is {run.title} on “{run.opened.corpus.title}”, with the settings of then. Train again."

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from components import chart, own_tables, predict, snippets, work
 from components import play_snippets as play
 from components.figures.small_multiples import MapRow, small_maps_figure
-from components.inputs import words_setting
+from components.inputs import one_of, words_setting
 from components.plain_text import code, counted
 from components.predict import Guess
 from components.take_home import take_home
@@ -106,15 +106,7 @@ def _choose(trap: Trap, table: WordVectors) -> tuple[dict[str, str], int]:
 
 def choose_words(table: WordVectors) -> dict[str, str]:
     """The words that the traps are set with, each with the name of its group, or "" where it has none."""
-    kind = st.segmented_control(
-        "Your words",
-        [FREQUENT, EVERYDAY, OWN],
-        default=FREQUENT,
-        required=True,
-        key="traps_kind",
-        bind="query-params",
-        persist_state="session",
-    )
+    kind = one_of("Your words", [FREQUENT, EVERYDAY, OWN], "traps_kind")
     if kind == EVERYDAY:
         return {word: name for name, group in GROUPS.items() for word in group if word in table}
     if kind == OWN:

@@ -14,7 +14,7 @@ from components.chart import PICTURES, picture_key
 from components.drawings.word_map import KEPT, Density, word_map
 from components.figures.space import map_figure
 from components.figures.trust import spectrum_figure
-from components.inputs import word_setting
+from components.inputs import one_of, word_setting
 from components.map_colours import Colouring, by_rank
 from components.plain_text import code
 from components.take_home import MOST_ROWS, take_home
@@ -88,15 +88,7 @@ def choose(table: WordVectors) -> Settings:
         bind="query-params",
         persist_state="session",
     )
-    by = columns[3].segmented_control(
-        "Which",
-        list(WAYS),
-        default=next(iter(WAYS)),
-        required=True,
-        key="whole_by",
-        bind="query-params",
-        persist_state="session",
-    )
+    by = one_of("Which", list(WAYS), "whole_by", place=columns[3])
     seed = 0
     if WAYS[by] == "random":
         seed = columns[4].number_input(

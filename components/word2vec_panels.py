@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import chart, learn_snippets, predict, snippets, training_run, training_view
+from components import chart, learn_snippets, predict, snippets, training_view
 from components.corpus_choice import Opened
 from components.explained import explained
 from components.figures.space import neighbours_figure
@@ -141,15 +141,7 @@ def show_training(opened: Opened, settings: Mapping[str, Any]) -> None:
     def train(on_progress):
         return word2vec.train(opened.corpus, on_progress=on_progress, **settings)
 
-    st.button(
-        "Train",
-        key="word2vec_start",
-        type="primary",
-        icon=":material/play_arrow:",
-        on_click=training_run.begin,
-        args=(JOB, asked, train),
-    )
-    training_view.say_if_other(training_run.run_of(JOB), asked.mark)
+    training_view.offer_training(JOB, asked, train)
 
     def more(run: Run, history: History, shown: Snapshot, active: bool) -> None:
         if isinstance(shown, FastTextSnapshot):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.inputs import bind, explain_words, sort_words, word_setting
+from components.inputs import bind, explain_words, one_of, sort_words, word_setting
 from components.plain_text import code
 from embeddings.neighbors import most_similar
 from embeddings.word_lists import ALL_GROUPS as APP_GROUPS
@@ -68,15 +68,7 @@ def suggestions(table: WordVectors) -> list[str]:
 
 def choose_words(table: WordVectors) -> ChosenWords:
     """The words to map."""
-    way = st.segmented_control(
-        "Which words",
-        [GROUPS, AROUND, MOST_FREQUENT, LIST],
-        default=GROUPS,
-        required=True,
-        key="space_from",
-        bind="query-params",
-        persist_state="session",
-    )
+    way = one_of("Which words", [GROUPS, AROUND, MOST_FREQUENT, LIST], "space_from")
     return {GROUPS: _groups, AROUND: _around, MOST_FREQUENT: _frequent, LIST: _listed}[way](table)
 
 
