@@ -24,11 +24,7 @@ NAMES = MappingProxyType(  # as the reader chooses, and the address keeps them
     {"made-up world": WORLD, "Wikipedia": "wikipedia", "news": "news", "your own text": OWN, "text8": TEXT8}
 )
 WORLD_SIZES = (500, 1_000, 2_000, 5_000, 12_000, 25_000, 50_000)  # sentences
-EXAMPLE = """\
-The cat drinks milk in the kitchen. The dog eats meat in the kitchen.
-The cat chases the mouse in the garden. The dog chases the cat in the garden.
-The king lives in the castle. The queen lives in the castle.
-The king wears a crown. The queen wears a crown."""
+EXAMPLE_SENTENCES = 300  # about as few as word2vec learns something from
 MOST_TYPED = 100_000  # characters that are read at once; more goes into the line
 _SHOWN = 4  # sentences
 _TOO_FEW = 0.75  # of the tokens in the vocabulary; the made-up world and long texts have more
@@ -156,8 +152,8 @@ def _choose_own() -> Opened | None:
     )
     if own.file is None:
         text = st.text_area(
-            "Or type or paste a text, a sentence a line",
-            EXAMPLE,
+            "Or put your own text in place of this one, a sentence a line",
+            example(),
             height=140,
             key="corpus_text",
             bind=bind("corpus_text"),
@@ -178,6 +174,12 @@ def _choose_own() -> Opened | None:
     opening += f"corpus = of_file(Path({name!r}).read_bytes())  # your own"
     mark = ("own", hashlib.sha256(content).hexdigest())
     return _own_in_line(mark, lambda report: corpora.of_file(content, on_progress=report), opening)
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def example() -> str:
+    """A short text to begin with."""
+    return "\n".join(map(" ".join, corpora.of_made_up_world(EXAMPLE_SENTENCES, seed=1).sentences))
 
 
 def _take_file() -> None:

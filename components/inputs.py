@@ -83,7 +83,7 @@ def word_setting(label: str, default: str, key: str, table: WordVectors) -> str 
     if word is None:
         if typed.strip():
             explain_words(TypedWords((), (typed.strip(),)), table, 1)
-            _name_some(table)
+            _offer_some(table, key, 1)
         else:
             st.info(f"Type a word: {code(default)}, for instance.")
     return word
@@ -94,14 +94,24 @@ def words_setting(label: str, default: str, key: str, table: WordVectors, most: 
     typed = sort_words([text_setting(label, default, key)], table, most)
     explain_words(typed, table, most)
     if typed.unknown and not typed.known:
-        _name_some(table)
+        _offer_some(table, key, _MOST_NAMED)
     return typed.known
 
 
-def _name_some(table: WordVectors) -> None:
+def _offer_some(table: WordVectors, key: str, count: int) -> None:
     """Words to try where none of those typed is in ``table``, as in a small file of the reader's own."""
     frequent = [token for token in table.tokens[:_LOOKED_THROUGH] if len(token) > 2 and token.isalpha()]
-    st.caption(f"The table has {codes((frequent or table.tokens)[:_MOST_NAMED])}, for instance.")
+    some = list(frequent or filter(str.isalpha, table.tokens[:_LOOKED_THROUGH])) or list(table.tokens)
+    st.button(
+        f"Take {codes(some[:count])}, which this table has",
+        key=f"{key}_take",
+        on_click=_take,
+        args=(key, " ".join(some[:count])),
+    )
+
+
+def _take(key: str, words: str) -> None:
+    st.session_state[key] = words
 
 
 def one_of(

@@ -183,8 +183,8 @@ def show_training(opened: Opened, settings: Mapping[str, Any]) -> None:
     training_view.show(
         JOB,
         more,
-        idle="Nothing is trained yet. It runs while you watch, and stops when you leave this page. The same settings "
-        "give the same run, number for number.",
+        idle="Nothing is trained yet. It runs while you watch, and stops some seconds after you leave this page. The "
+        "same settings give the same run, number for number.",
     )
     snippets.show_code(learn_snippets.train_language_model(opened.code, settings, prompt), "language_train")
 
@@ -201,7 +201,7 @@ def show_continuations(run: Run, history: History, shown: Snapshot, prompt: str,
         snapshots = training_view.spread(history, shown, 3 if active else training_view.MOST_COLUMNS)
         written = [_continuation(run.id, snapshot.step, prompt, snapshot) for snapshot in snapshots]
         lines = [
-            f"- {snapshot.step:,} steps, loss {snapshot.loss:.2f}: *{_on_one_line(text)}*"
+            f"- {snapshot.step:,} steps, loss {snapshot.loss:.2f}: {_on_one_line(prompt)} *{_on_one_line(text)}*"
             for snapshot, text in zip(snapshots, written, strict=True)
         ]
         st.markdown("\n".join(lines))
@@ -209,4 +209,4 @@ def show_continuations(run: Run, history: History, shown: Snapshot, prompt: str,
 
 
 def _on_one_line(text: str) -> str:
-    return escaped(text.replace(END, " / ")) or "nothing"
+    return escaped(" ".join(text.replace(END, " / ").split())) or "nothing"

@@ -24,9 +24,9 @@ ROYALTY = "royalty"
 CLEAR, HARDLY = 0.4, 0.1  # silhouettes
 SHARE = 0.1
 PAIRS = 353
-_TITLES = MappingProxyType({word2vec_panels.JOB: "word2vec", language_panels.JOB: "the language model"})
+_JOBS = (word2vec_panels.JOB, language_panels.JOB)
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_ANSWERS = ("nearly all of them", "about half", "few")
+_ANSWERS = ("nearly all of it", "about half", "little")
 _TIMES = MappingProxyType({"some months": 1, "some decades": 100, "centuries, or more": float("inf")})  # years
 _FEW_PAIRS = 20  # a correlation over fewer is chance
 START, PART, WHOLE = "random start", "a tenth", "all"
@@ -50,7 +50,7 @@ class Judged:
 def choose_run() -> tuple[Run, History] | None:
     """One of this visitor's trainings; ``None`` and what to do where there is none."""
     ended = {}
-    for job in _TITLES:
+    for job in _JOBS:
         run, history = training_run.run_of(job), training_run.history_of(work.latest(job))
         if run is not None and history is not None and len(history.moments) > 1:
             ended[job] = (run, history)
@@ -60,7 +60,12 @@ def choose_run() -> tuple[Run, History] | None:
         st.page_link("pages/language_model.py", label="Train a language model", icon=":material/play_arrow:")
         return None
     job = st.segmented_control(
-        "Judge", list(ended), default=next(iter(ended)), required=True, format_func=_TITLES.get, key="learned_job"
+        "Judge",
+        list(ended),
+        default=next(iter(ended)),
+        required=True,
+        format_func={job: f"your {run.title}" for job, (run, _) in ended.items()}.get,
+        key="learned_job",
     )
     run, history = ended[job]
     last = history.moments[-1]
@@ -172,9 +177,7 @@ def show_tenth(run: Run, start: Judged, end: Judged) -> None:
         f"The same settings on the first tenth of the corpus, about {round(SHARE * run.opened.corpus.tokens):,} tokens "
         f"instead of {run.opened.corpus.tokens:,}."
     )
-    guessed = predict.guess(
-        "How much of what it scores will be left?", _ANSWERS, "learned_guess", about=("tenth", run.id)
-    )
+    guessed = predict.guess("How much of its score will be left?", _ANSWERS, "learned_guess", about=("tenth", run.id))
     if guessed is None:
         return
     module = language_model if run.title == "language model" else word2vec
@@ -241,7 +244,7 @@ def compare(start: Judged, part: Judged, end: Judged, guessed: predict.Guess, wh
 
 def _judge_tenth(part: Judged, end: Judged, guessed: predict.Guess) -> None:
     if part.score is not None and end.score is not None:
-        have, had, what = part.score.accuracy, end.score.accuracy, "analogies answered"
+        have, had, what = part.score.accuracy, end.score.accuracy, "of the analogies answered"
     elif part.pairs is not None and end.pairs is not None:
         have, had, what = part.pairs.spearman, end.pairs.spearman, "rank correlation on WordSim-353"
     elif part.pairs is None and end.pairs is not None:
@@ -253,13 +256,13 @@ def _judge_tenth(part: Judged, end: Judged, guessed: predict.Guess) -> None:
             "Even with all of the data the table answers nothing yet, so that there is nothing to lose. Train more."
         )
         return
-    share = max(0.0, have) / had
+    share, form = max(0.0, have) / had, ".0%" if part.score is not None and end.score is not None else ".2f"
     answer = _ANSWERS[0] if share > 0.75 else _ANSWERS[1] if share > 0.25 else _ANSWERS[2]
     predict.verdict(
         guessed,
         answer,
-        f"With a tenth of the data: {have:.2f} {what}; with all of it: {had:.2f}. What stands beside what must be "
-        "seen often enough before chance averages out.",
+        f"With a tenth of the data: {have:{form}} {what}; with all of it: {had:{form}}. What stands beside what must "
+        "be seen often enough before chance averages out.",
     )
 
 

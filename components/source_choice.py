@@ -41,8 +41,13 @@ def choose_source() -> WordVectors:
         st.page_link("pages/sources.py", label="Other vectors, or your own", icon=":material/library_books:")
     if missing := st.session_state.get(_MISSING):
         st.info(
-            f"The link asks for {code(missing)}, which is not here: it must be fetched or brought along first. "
-            f"You see {code(name)} instead."
+            f"The link asks for {code(missing)}, which is not here: "
+            + (
+                "tables that you trained or brought are gone once the page is loaded anew; train it or bring it again. "
+                if missing.startswith(own_tables.PREFIX)
+                else "it must be fetched or brought along first. "
+            )
+            + f"You see {code(name)} instead."
         )
     return table
 

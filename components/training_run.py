@@ -12,7 +12,7 @@ from components import own_tables, work
 from components.corpus_choice import Opened
 from components.drawings import visible
 from components.plain_text import code
-from components.source_choice import use
+from components.source_choice import KEY, use
 from components.take_home import MOST_ROWS, offer_table
 from embeddings import jobs
 from embeddings.errors import TooLarge, in_bytes
@@ -155,8 +155,13 @@ def offer(run: Run) -> None:
     if table is None or run.shelved is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"Every page's picker has it now, as {code(run.name)}, until you leave.")
-        st.button("Use it on all pages", key=f"{run.id}_use", on_click=use, args=(run.name,))
+        used = st.session_state.get(KEY) == run.name
+        st.markdown(
+            f"All pages of “Play with embeddings” use it now, as {code(run.name)}, until you leave."
+            if used
+            else f"The picker of “Play with embeddings” has it now, as {code(run.name)}, until you leave."
+        )
+        st.button("Use it on all pages", key=f"{run.id}_use", on_click=use, args=(run.name,), disabled=used)
         with st.popover(
             "Take it home", icon=":material/download:", key=f"{run.id}_home", disabled=len(table) > MOST_ROWS
         ):

@@ -81,13 +81,16 @@ def show(
         if not current.active:
             training_run.offer(run)
 
-    work.live(job, draw, idle=idle, controls=None if run is None else lambda _: training_run.controls(run))
+    if run is None:
+        work.live(job, draw, idle=idle)
+    else:
+        work.live(job, draw, idle=idle, controls=lambda _: training_run.controls(run), held=lambda: run.gate.held)
 
 
 def show_history(run: Run, history: History, active: bool) -> Snapshot:
     """All that is common to runs; which snapshot is shown."""
     show_numbers(run, history, active)
-    place = len(history.snapshots) - 1 if active else _scrub(run, history)
+    place = len(history.snapshots) - 1 if active and not run.gate.shut else _scrub(run, history)
     shown = history.snapshots[place]
     table = run.table(history.snapshots[-1])
     chosen = choose(run, table)
@@ -107,11 +110,18 @@ def show_numbers(run: Run, history: History, active: bool) -> None:
     """Loss, speed and time left, as they are now."""
     now = history.moments[-1]
     loss, held_out, speed, left = st.columns(4)
-    loss.metric("Loss", f"{now.loss:.3f}", help="How surprised it is, in nats, by a fixed sample that it learns from.")
+    loss.metric(
+        "Loss",
+        f"{now.loss:.3f}",
+        help="How surprised it is by a fixed sample of what it learns from: the mean of −log p, where p is the "
+        "probability that it gave to what was right (natural logarithm). 0 would be no surprise at all.",
+    )
     held_out.metric(
         "Held-out loss",
         "–" if now.held_out_loss is None else f"{now.held_out_loss:.3f}",
-        help="The same on text that it never learns from; a corpus of fewer than 10,000 tokens has none to spare.",
+        help="The same on text that it never learns from; a corpus of fewer than 10,000 tokens has none to spare. The "
+        "two are taken on different sentences, so that either may be the lower; what counts is whether this one goes "
+        "on falling.",
     )
     speed.metric("Tokens per second", f"{now.words_per_second:,.0f}" if now.words_per_second else "–")
     if active:
@@ -121,7 +131,7 @@ def show_numbers(run: Run, history: History, active: bool) -> None:
 
 
 def _scrub(run: Run, history: History) -> int:
-    """Which snapshot the reader looks at, once the run is over; the last at first."""
+    """Which snapshot the reader looks at, while the run is paused or once it is over; the last at first."""
     last = len(history.snapshots) - 1
     if last < 1:
         return 0
@@ -130,7 +140,7 @@ def _scrub(run: Run, history: History) -> int:
         0,
         last,
         last,
-        key=f"{run.id}_scrub",
+        key=f"{run.id}_scrub_{last}",
         help="0 is the random start. Everything below is as it was then.",
     )
     left_out = len(history.moments) - len(history.snapshots)
@@ -150,9 +160,7 @@ def choose(run: Run, table: WordVectors) -> Chosen:
         "On the map",
         list(everything),
         selection_mode="multi",
-        default=[name for name, words in everything.items() if words]
-        if run.opened.made_up
-        else [FREQUENT, *_usual(run)],
+        default=[name for name in (everything if run.opened.made_up else [FREQUENT, *_usual(run)]) if everything[name]],
         key=f"training_groups_{kind}_{'characters' if is_characters(run) else 'words'}",
         persist_state="session",
     )
@@ -189,7 +197,8 @@ def groups_for(run: Run, table: WordVectors) -> dict[str, list[str]]:
     lists = _CHARACTERS if is_characters(run) else made_up_world.categories() if run.opened.made_up else GROUPS
     groups = {name: [word for word in words if word in table] for name, words in lists.items()}
     grouped = {word for words in groups.values() for word in words}
-    others = [token for token in table.tokens if token.isalpha() and token not in grouped]
+    shortest = 2 if run.settings.get("tokens") == "byte-pair" else 1  # byte pairs begin with the alphabet
+    others = [token for token in table.tokens if token.isalpha() and len(token) >= shortest and token not in grouped]
     return groups | {FREQUENT: others[:_MOST_FREQUENT] if not run.opened.made_up else others[: _MOST_FREQUENT // 3]}
 
 
@@ -247,8 +256,9 @@ def show_map(
     )
     if more:
         st.caption(
-            "The directions of the words' vectors. Each snapshot is turned to lie as near as may be to the one before, "
-            "and all are drawn on the same two axes: what moves has learned, and not merely turned."
+            "The directions of the words' vectors. Each snapshot after the random start is turned to lie as near as "
+            "may be to the one before, and all are drawn on the same two axes: what moves has learned, and not merely "
+            "turned."
         )
 
 

@@ -24,6 +24,7 @@ JOB = "word2vec"
 MOST_IN_SENTENCE = 30
 _MOST_PAIRS = 12  # that are written out
 _SNAPSHOTS, _MOST_SNAPSHOTS, _TOKENS_BETWEEN = 30, 100, 40_000
+_HARDLY = 0.02  # of the loss: a smaller fall is none
 _SHARES = ("about a tenth", "about a third", "more than half")
 _PLACES = (("background:#3a86c8;color:white", "the word"), ("background:rgba(224,102,43,.32)", "in its window"))
 
@@ -123,7 +124,7 @@ def show_training(opened: Opened, settings: Mapping[str, Any]) -> None:
         "first tenth of the training?",
         _SHARES,
         "word2vec_guess",
-        about="first tenth",
+        about=opened.mark,
         then="Choose one, and train; the answer comes at the end of the training.",
     )
     if guessed is None:
@@ -150,7 +151,7 @@ def show_training(opened: Opened, settings: Mapping[str, Any]) -> None:
     training_view.show(
         JOB,
         more,
-        idle="Nothing is trained yet. It runs while you watch, and stops when you leave this page.",
+        idle="Nothing is trained yet. It runs while you watch, and stops some seconds after you leave this page.",
         judge=lambda history: judge(guessed, history),
     )
     snippets.show_code(learn_snippets.train_word2vec(opened.code, settings, "king"), "word2vec_train")
@@ -159,7 +160,13 @@ def show_training(opened: Opened, settings: Mapping[str, Any]) -> None:
 def judge(guessed: predict.Guess, history: History) -> None:
     """How much of the fall of the loss came early, once the run is at its end."""
     moments = history.moments
-    if moments[-1].fraction < 1 or moments[0].loss <= moments[-1].loss:
+    if moments[-1].fraction < 1:
+        return
+    if moments[-1].loss > (1 - _HARDLY) * moments[0].loss:
+        st.info(
+            f"The loss hardly fell, from {moments[0].loss:.2f} to {moments[-1].loss:.2f}: there was too little to "
+            "learn from. Take a longer text, or more epochs."
+        )
         return
     tenth = min(moments[1:], key=lambda moment: abs(moment.fraction - 0.1))
     share = (moments[0].loss - tenth.loss) / (moments[0].loss - moments[-1].loss)
@@ -168,8 +175,12 @@ def judge(guessed: predict.Guess, history: History) -> None:
         guessed,
         answer,
         f"After {tenth.fraction:.0%} of the training the loss had fallen from {moments[0].loss:.2f} to "
-        f"{tenth.loss:.2f}, {share:.0%} of its way to {moments[-1].loss:.2f}. Frequent words and coarse groups are "
-        "learned at once; what is left is the finer part of meaning.",
+        f"{tenth.loss:.2f}, {share:.0%} of its way to {moments[-1].loss:.2f}. "
+        + (
+            "Frequent words and coarse groups are learned at once; what is left is the finer part of meaning."
+            if answer != _SHARES[0]
+            else "With so little text the vectors first have to grow from near zero before any of them tells much."
+        ),
     )
 
 
@@ -177,12 +188,20 @@ def show_made_up_word(run: Run, snapshot: FastTextSnapshot) -> None:
     """A vector for a word that was never seen."""
     st.markdown("**A word that nobody has seen.** Invent one: fastText gives it a vector from its pieces.")
     with explained(st.info):
-        word = text_setting("A made-up word", "kinglet", "word2vec_made_up").strip()
+        word = text_setting("A made-up word", "kinglet", "word2vec_made_up").strip().lower()
         pieces = word2vec.pieces_of(word)
         known = "has a row of its own" if word in snapshot.vocabulary else "has no row"
         st.markdown(
             f"{code(word)} {known}. Its pieces, with `<` for its start and `>` for its end: {codes(pieces, 14)}."
         )
+        seen = snapshot.known_pieces(word)
+        if not seen:
+            st.warning(
+                "None of these pieces occurs in a word that was learned. Their rows are still as random as at the "
+                "start, and so is this vector: its neighbours mean nothing."
+            )
+        elif word not in snapshot.vocabulary:
+            st.markdown(f"Learned from other words are {len(seen)} of the {len(pieces)}: {codes(seen, 14)}.")
         neighbours = nearest(snapshot.word_vectors(), snapshot.vector(word), n=5)
         chart.show(
             neighbours_figure(neighbours), key="word2vec_made_up_near", alt=", ".join(token for token, _ in neighbours)

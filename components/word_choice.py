@@ -68,7 +68,12 @@ def suggestions(table: WordVectors) -> list[str]:
 
 def choose_words(table: WordVectors) -> ChosenWords:
     """The words to map."""
-    way = one_of("Which words", [GROUPS, AROUND, MOST_FREQUENT, LIST], "space_from")
+    ways = [GROUPS, AROUND, MOST_FREQUENT, LIST]
+    if not any(word in table for group in APP_GROUPS.values() for word in group):  # as where tokens are characters
+        ways = [MOST_FREQUENT, AROUND, LIST]
+        if st.session_state.get("space_from") == GROUPS:
+            st.session_state["space_from"] = MOST_FREQUENT
+    way = one_of("Which words", ways, "space_from")
     return {GROUPS: _groups, AROUND: _around, MOST_FREQUENT: _frequent, LIST: _listed}[way](table)
 
 

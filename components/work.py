@@ -79,6 +79,7 @@ def live(
     idle: str = "",
     again: bool = False,
     controls: Callable[[Job], None] | None = None,
+    held: Callable[[], float] = lambda: 0.0,
 ) -> None:
     """``draw`` the job under ``name`` below a line on its progress: now, and again and again while it is under way.
 
@@ -90,6 +91,7 @@ def live(
         idle: What the line says when there is no job; with "" there is no line then.
         again: Whether a job that has ended badly can be started once more, by a page that calls ``ensure``.
         controls: Draws further buttons beside "Stop", while the job runs.
+        held: Seconds of the job's time in which it was paused.
     """
     job = current(name)
     watching = job is not None and job.active
@@ -104,7 +106,7 @@ def live(
         if job is not None or idle:
             height = "content" if job is not None and job.state == "failed" else _LINE_HEIGHT  # all of a sentence
             with st.container(height=height, border=False, horizontal=True, vertical_alignment="center"):
-                _status(name, job, idle, controls)
+                _status(name, job, idle, controls, held)
                 if again and job is not None and job.state in ("stopped", "failed"):
                     st.button("Compute again", key=f"{name}_again", on_click=drop, args=(name,))
         draw(job)
@@ -114,13 +116,15 @@ def live(
     panel()
 
 
-def _status(name: str, job: Job | None, idle: str, controls: Callable[[Job], None] | None = None) -> None:
+def _status(
+    name: str, job: Job | None, idle: str, controls: Callable[[Job], None] | None, held: Callable[[], float]
+) -> None:
     """One line: how far ``job`` is, or its place in line, with a button that stops it; or how it ended."""
     if job is None:
         st.caption(idle)
     elif job.active:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(job.fraction, _how_far(job))
+            st.progress(job.fraction, _how_far(job, held()))
             if controls is not None and job.state == "running":
                 controls(job)
             st.button("Stop", key=f"{name}_stop", on_click=job.cancel, icon=":material/stop:")
@@ -129,13 +133,14 @@ def _status(name: str, job: Job | None, idle: str, controls: Callable[[Job], Non
     elif job.state == "stopped":
         st.caption(escaped(job.words))
     else:
-        st.caption(f"Finished in {job.seconds:.1f} s." if job.seconds else "Finished: the same was computed before.")
+        seconds = job.seconds - held()
+        st.caption(f"Finished in {seconds:.1f} s." if job.seconds else "Finished: the same was computed before.")
 
 
-def _how_far(job: Job) -> str:
+def _how_far(job: Job, held: float) -> str:
     """What the line says, as Markdown."""
     if job.state == "running":
-        return f"{escaped(job.words or 'Starting')} · {job.seconds:.0f} s"  # a file's name may be in it
+        return f"{escaped(job.words or 'Starting')} · {job.seconds - held:.0f} s"  # a file's name may be in it
     ahead = "You are next" if job.place == 1 else f"You are number {job.place} in line"
     what = "Something heavy is running on" if job.kind.lane == jobs.HEAVY else "Others are fetching with"
     return f"{ahead}. {what} this server; yours starts by itself."

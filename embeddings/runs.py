@@ -1,6 +1,7 @@
 """A training that is watched: what it has shown so far, in bounded memory, and a gate that holds it for a while."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -91,11 +92,19 @@ class Gate:
         self._open = threading.Event()
         self._open.set()
         self._longest = longest
+        self._held = 0.0
+        self._since: float | None = None
 
     @property
     def shut(self) -> bool:
         """Whether whoever comes is held."""
         return not self._open.is_set()
+
+    @property
+    def held(self) -> float:
+        """Seconds for which somebody was held, up to now."""
+        since = self._since
+        return self._held + (0.0 if since is None else time.monotonic() - since)
 
     def pause(self) -> None:
         """Hold whoever comes."""
@@ -111,12 +120,17 @@ class Gate:
         Args:
             still_wanted: Called often meanwhile; what it raises ends the waiting.
         """
-        for _ in range(round(self._longest / _LOOK)):
-            if self._open.is_set():
-                return
-            still_wanted()
-            self._open.wait(_LOOK)
-        self.go_on()
+        if self._open.is_set():
+            return
+        self._since = time.monotonic()
+        try:
+            for _ in range(round(self._longest / _LOOK)):
+                still_wanted()
+                if self._open.wait(_LOOK):
+                    return
+            self.go_on()
+        finally:
+            self._held, self._since = self.held, None
 
 
 def watch(train: Train, report: Report, gate: Gate, kept_bytes: int = KEPT_BYTES) -> History:
@@ -146,7 +160,8 @@ class WordMap:
     """Where some words lie at each snapshot, in one frame: what moves has learned, and not merely turned.
 
     The rows are scaled to length 1, as the cosine looks at directions alone; then each snapshot is turned to lie as
-    near as may be to the one before (``alignment.Frame``), and all are drawn on the same two axes.
+    near as may be to the one before (``alignment.Frame``), and all are drawn on the same two axes. Only the random
+    start is left as it is: with fewer words than dimensions some turn lays any noise over what is learned after it.
     """
 
     def __init__(self, ids: tuple[int, ...]) -> None:
@@ -160,7 +175,8 @@ class WordMap:
             if snapshot.step not in self._frames:
                 rows = _units(snapshot.W[list(self.ids)])
                 self._frames[snapshot.step] = Frame.of(rows) if last is None else last.next(rows)
-            last = self._frames[snapshot.step]
+            last = self._frames[snapshot.step] if snapshot.step else None
+        last = last or self._frames[0]
         kept = {snapshot.step for snapshot in snapshots}
         self._frames = {step: frame for step, frame in self._frames.items() if step in kept}
         return tuple(last.axes.place(self._frames[snapshot.step].table) for snapshot in snapshots)

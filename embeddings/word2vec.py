@@ -78,10 +78,15 @@ class FastTextSnapshot(Snapshot):
     """A snapshot of fastText, which can give a vector to any word, seen or made up.
 
     Attributes:
-        pieces: float32 [buckets, D], read-only: the rows that the pieces of words share.
+        pieces: float32 [P, D], read-only: rows that pieces share, those that a piece of the vocabulary's words is in.
+        buckets: int64 [P], rising, read-only: which they are, of all rows that there are for pieces.
+        untrained: float32 [all of them, D], read-only: the random start, in which the others still are; one array for
+            all snapshots of a run.
     """
 
     pieces: NDArray[np.float32]
+    buckets: NDArray[np.int64]
+    untrained: NDArray[np.float32]
 
     def vector(self, word: str) -> NDArray[np.float32]:
         """The vector of ``word``: its row, or the mean of its pieces' rows where it has none. float32 [D].
@@ -91,7 +96,20 @@ class FastTextSnapshot(Snapshot):
         """
         if word in self.vocabulary:
             return self.W[self.vocabulary.id(word)]
-        return self.pieces[_buckets(word, len(self.pieces))].mean(axis=0)
+        asked = np.array(_buckets(word, len(self.untrained)))
+        rows, places = self.untrained[asked], np.searchsorted(self.buckets, asked)
+        trained = self.buckets[np.minimum(places, len(self.buckets) - 1)] == asked
+        rows[trained] = self.pieces[places[trained]]
+        return rows.mean(axis=0)
+
+    def known_pieces(self, word: str) -> tuple[str, ...]:
+        """Those of the pieces of ``word`` that words of the vocabulary have too, in the order of ``pieces_of``.
+
+        Raises:
+            InvalidInput: ``word`` is empty.
+        """
+        known = "\n".join(f"<{token}>" for token in self.vocabulary.tokens)
+        return tuple(piece for piece in pieces_of(word) if piece in known)
 
 
 def pieces_of(word: str) -> tuple[str, ...]:
@@ -219,7 +237,7 @@ def _run(corpus: Corpus, settings: _Settings, hold_out: bool, on_progress: OnPro
     yield last
     taken = 0
     for sentences in _groups(learned, settings):
-        on_progress(learner.done / total, f"Training: {learner.done:,} of {total:,} words")
+        on_progress(learner.done / total, f"Training: {learner.done:,} of {total:,} tokens")
         learner.learn(sentences, total)
         if learner.done * settings.snapshots >= (taken + 1) * total:
             taken = learner.done * settings.snapshots // total
@@ -278,7 +296,12 @@ class _Learner:
         check_snapshots_fit(len(count.vocabulary), settings.dimension, settings.snapshots, pieces)
         self.settings, self.vocabulary = settings, count.vocabulary
         self.model = _model(settings, count)
-        self.table = _composed(self.model.wv) if settings.fasttext else lambda: self.model.wv.vectors
+        self.table = lambda: self.model.wv.vectors
+        if settings.fasttext:
+            self.table = _composed(self.model.wv)
+            self.buckets = np.unique(np.concatenate(self.model.wv.buckets_word)).astype(np.int64)
+            self.buckets.flags.writeable = False
+            self.untrained = read_only(self.model.wv.vectors_ngrams)
         sample = islice(learned, 0, None, HELD_OUT_EVERY) if held_out else learned
         self.probe = _Probe(self.model, sample, settings)
         self.held_out_probe = _Probe(self.model, held_out, settings)
@@ -308,7 +331,8 @@ class _Learner:
         speed, left = self.clock.speed(step), self.clock.left(step / total)
         values = (step, step / total, loss, held_out_loss, W, self.vocabulary, speed, left)
         if self.settings.fasttext:
-            return FastTextSnapshot(*values, read_only(self.model.wv.vectors_ngrams))
+            trained = read_only(self.model.wv.vectors_ngrams[self.buckets])
+            return FastTextSnapshot(*values, trained, self.buckets, self.untrained)
         return Snapshot(*values)
 
 

@@ -13,6 +13,7 @@ from components.plain_text import for_figure
 _SHOWN = (310, 440)  # pixels that labels are laid out for; on a wider screen they only get more room
 _LETTER, _LINE = 7.2, 16  # pixels of a letter's width and a line's height
 _RADIUS = 6  # pixels of a point
+_DRAWN_BY_SVG = 1_000  # points; WebGL is quicker for more, but has no bold letters
 _FLAT = 1e-3  # share of the wider axis below which a spread is rounding, and not drawn as one
 # In turn, as the colours: of ten groups no two with the same symbol have colours that are alike to colour-blind people.
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross")
@@ -63,7 +64,11 @@ def map_figure(
     """
     frame = coordinates if frame is None else frame
     looks = looks or [look(number) for number in range(len(all_groups))]
-    places = label_places(coordinates, words, _room(coordinates, frame)) if labels else [None] * len(words)
+    places = [None] * len(words)
+    if labels:
+        order = sorted(range(len(words)), key=lambda index: words[index] != chosen)  # the chosen one finds room first
+        found = label_places(coordinates[order], [words[index] for index in order], _room(coordinates, frame))
+        places = [place for _, place in sorted(zip(order, found, strict=True), key=lambda pair: pair[0])]
     shown = [for_figure(word) if place else "" for word, place in zip(words, places, strict=True)]
     if chosen in words:
         at = words.index(chosen)
@@ -71,7 +76,7 @@ def map_figure(
 
     def trace(number: int, group: str, members: list[int]) -> dict[str, Any]:
         return {
-            "type": "scatter" if labels else "scattergl",
+            "type": "scatter" if labels or len(words) <= _DRAWN_BY_SVG else "scattergl",
             "x": coordinates[members, 0],
             "y": coordinates[members, 1],
             "mode": "markers+text" if any(shown[index] for index in members) else "markers",

@@ -58,7 +58,7 @@ def test_a_files_name_in_the_words_of_a_job_is_shown_as_text():
 
     job = JobLine().submit("ada", held, PROJECTION)
     assert told.wait(PATIENCE)
-    said = work._how_far(job)
+    said = work._how_far(job, held=0)
     go_on.set()
     assert job.wait(PATIENCE)
     assert said.startswith(r"your \*\*x\*\*\<b\>\.txt\: 3 of 10 · ")

@@ -4,6 +4,7 @@ import weakref
 
 import numpy as np
 import pytest
+from sklearn.metrics import silhouette_score
 
 from embeddings import language_model, word2vec
 from embeddings.corpora import of_made_up_world
@@ -264,8 +265,32 @@ def test_what_a_run_has_shown_is_released_with_its_job():
 def test_on_the_map_a_turned_table_stands_still():
     rows = np.random.default_rng(0).normal(size=(6, 4)).astype(np.float32)
     turn, _ = np.linalg.qr(np.random.default_rng(1).normal(size=(4, 4)))
-    first, second = WordMap(tuple(range(6))).places([snapshot(0, rows), snapshot(1, rows @ turn)])
+    first, second = WordMap(tuple(range(6))).places([snapshot(1, rows), snapshot(2, rows @ turn)])
     assert np.allclose(first, second, atol=1e-4)
+
+
+def test_a_gate_knows_how_long_it_held_somebody():
+    gate, waiting = Gate(), threading.Event()
+    gate.wait(silent)
+    assert gate.held == 0
+    gate.pause()
+    thread = threading.Thread(target=gate.wait, args=(waiting.set,))
+    thread.start()
+    assert waiting.wait(PATIENCE)
+    before = gate.held
+    gate.go_on()
+    thread.join(PATIENCE)
+    assert 0 <= before <= gate.held == gate.held
+
+
+def test_the_random_start_shows_nothing_of_what_is_learned_later():
+    """Two clusters of 19 in 50 dimensions: some turn of the noise would show them."""
+    random, cluster = np.random.default_rng(0), np.repeat([0, 1], 19)
+    noise = random.normal(size=(38, 50)) / 50
+    learned = noise + random.normal(size=(2, 50))[cluster]
+    start, end = WordMap(tuple(range(38))).places([snapshot(0, noise), snapshot(1, learned)])
+    assert silhouette_score(end, cluster) > 0.9
+    assert abs(silhouette_score(start, cluster)) < 0.1
 
 
 def test_the_map_shows_directions_not_lengths():

@@ -73,7 +73,7 @@ def test_fasttext_is_gensims_too_and_gives_any_word_the_mean_of_its_pieces():
     bare.wv.adjust_vectors()  # which gensim does where it counts the words itself
     bare.train(SMALL.sentences, total_words=SMALL.tokens, epochs=2)
     assert bare.wv.vectors == pytest.approx(ours.W, abs=1e-5)
-    for word in ("kinglet", "duckish", "the"):
+    for word in ("kinglet", "duckish", "the", "xzxzx", "😀😀"):
         assert ours.vector(word) == pytest.approx(bare.wv[word], abs=1e-5)
 
 
@@ -83,6 +83,20 @@ def test_the_pieces_of_a_word_are_its_runs_of_three_to_six_letters_with_its_ends
     assert list(pieces_of("queen")) == runs
     with pytest.raises(InvalidInput, match="Type a word"):
         pieces_of(" ")
+
+
+def test_of_a_made_up_words_pieces_those_are_known_that_learned_words_have():
+    snapshot = last(train(SMALL, **QUICK, fasttext=True))
+    assert "king" in snapshot.vocabulary
+    assert {"<ki", "kin", "ing"} <= set(snapshot.known_pieces("kinglet")) < set(pieces_of("kinglet"))
+    assert snapshot.known_pieces("xzxzx") == ()
+
+
+def test_fasttexts_snapshots_share_the_rows_that_are_never_trained():
+    first, *_, end = train(SMALL, **QUICK, fasttext=True)
+    assert end.untrained is first.untrained
+    assert len(end.pieces) == len(end.buckets) < BUCKETS / 2
+    assert np.array_equal(first.pieces, first.untrained[first.buckets])
 
 
 def test_only_fasttext_knows_a_made_up_word():

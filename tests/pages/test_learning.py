@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 
 from components import own_tables
-from components.corpus_choice import EXAMPLE
+from components.corpus_choice import example
 from embeddings import corpora, jobs, learned, word2vec
 from embeddings.word_vectors import WordVectors
 from tests.pages.reading import chart, guess, numbers, run_until, words
@@ -150,9 +150,9 @@ def test_an_uploaded_file_is_learned_from_and_can_be_put_away(open_page):
     assert "You brought `story.txt`" in words(app)
     run_until(app, lambda: "**54** tokens" in words(app))
     button(app, "Put it away and type a text").click().run()
-    assert app.text_area(key="corpus_text").value == EXAMPLE
+    assert app.text_area(key="corpus_text").value == example()
     assert "You brought" not in words(app)
-    run_until(app, lambda: f"**{corpora.of_text(EXAMPLE).tokens}** tokens" in words(app))
+    run_until(app, lambda: f"**{corpora.of_text(example()).tokens:,}** tokens" in words(app))
 
 
 def test_a_binary_file_is_refused_in_a_sentence(open_page):
@@ -200,16 +200,18 @@ def test_a_run_pauses_goes_on_and_is_stopped_with_what_it_has_learned(open_page)
     app = opened(open_page, "word2vec", SMALL | {"corpus_size": 12_000, "word2vec_epochs": 60})
     app.button(key="word2vec_start").click().run()
     run_until(app, lambda: any(b.label == "Pause" for b in app.button) and bool(app.get("plotly_chart")))
+    run_until(app, lambda: metric(app, "Tokens per second") != "–")  # there are two snapshots
     button(app, "Pause").click().run()
     run_until(app, lambda: any(b.label == "Go on" for b in app.button))
     app.run()
     paused = metric(app, "Loss")
     app.run()
     assert metric(app, "Loss") == paused
+    assert scrubber(app).value == scrubber(app).max  # to look back meanwhile
     button(app, "Go on").click().run()
     run_until(app, lambda: metric(app, "Loss") != paused)
     button(app, "Stop").click().run()
-    run_until(app, lambda: "Stopped." in words(app) and "Every page's picker has it now" in words(app))
+    run_until(app, lambda: "Stopped." in words(app) and "The picker of “Play with embeddings” has it now" in words(app))
     assert scrubber(app).max >= 1
 
 
