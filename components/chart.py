@@ -48,12 +48,15 @@ def _camera(name: str) -> dict[str, Any]:
     }
 
 
-def legend(shown: Collection[str], all_groups: Sequence[str]) -> None:
+def legend(shown: Collection[str], all_groups: Sequence[str], dots: bool = False) -> None:
     """What the colours and signs of a map stand for; ``shown`` are groups of the app's own, among ``all_groups``.
+
+    Where all are drawn as ``dots``, the colours alone tell them apart.
 
     Beside the figure, as Plotly's legend doubles the time that a figure takes to be drawn.
     """
-    legend_of([(group, look(number)) for number, group in enumerate(all_groups) if group in shown])
+    looks = [(colour, "circle" if dots else symbol) for colour, symbol in map(look, range(len(all_groups)))]
+    legend_of([(group, each) for group, each in zip(all_groups, looks, strict=True) if group in shown])
 
 
 def legend_of(entries: Sequence[tuple[str, tuple[str, str]]]) -> None:

@@ -55,10 +55,15 @@ def ask(plan: Plan, model: RealSize | None) -> Guess | None:
         if plan.over == "V"
         else "The lookup is the blue line. It grows too, as it copies B × D numbers."
     )
-    question = f"{line} At {largest}, how many times as long as the lookup will the matmul take? Pick its curve."
+    question = f"At {largest}, how many times as long as the lookup will the matmul, looking up, take?"
     pictures = st.container()
     guessed = predict.guess(
-        question, list(GUESSES), guess_key(plan, model), about=what_matters(plan), then="Choose one, and measure."
+        question,
+        list(GUESSES),
+        guess_key(plan, model),
+        about=what_matters(plan),
+        then="Choose one by its name, and measure.",
+        before=f"{line} Above it are four curves of the matmul, in orange.",
     )
     if guessed is None:
         with pictures:

@@ -34,9 +34,9 @@ _MORE_PHASES = MappingProxyType(
 )
 _DRAWS = MappingProxyType(
     {
-        lookup.UNIFORM: "uniform: each as likely",
-        lookup.REPEATED: "repeated: one id, B times",
-        lookup.ZIPF: "Zipf: as words in a text",
+        lookup.UNIFORM: "uniform",
+        lookup.REPEATED: "repeated",
+        lookup.ZIPF: "Zipf",
     }
 )
 _OWN = "own"
@@ -97,8 +97,8 @@ def _choose_more(model: RealSize | None, over: str, sizes: dict[str, int]) -> Pl
                 "Ids are drawn",
                 list(_DRAWS),
                 "lookup_ids",
-                "Repeated ids hit the same row again and again. By Zipf's law the word of rank r is used in proportion "
-                "to 1/r.",
+                "Uniform: each id is as likely. Repeated: one id, B times, so that one row is hit again and again. "
+                "Zipf: as words in a text, of which that of rank r is used in proportion to 1/r.",
                 default=lookup.UNIFORM,
                 format_func=_DRAWS.get,
             )

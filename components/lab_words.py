@@ -11,6 +11,7 @@ from embeddings.lookup import Plan, Predicted, Roofline, Timing
 from embeddings.lookup.calls import bytes_held
 from embeddings.lookup.machine import Machine
 from embeddings.lookup.points import Point
+from embeddings.lookup.timing import LEAST_CALLS
 from embeddings.memory import allowed_bytes
 
 GROWS_FROM = (("V", 1_000), ("D", 64), ("B", 64))  # below which the cost of the call hides how a way grows
@@ -19,11 +20,15 @@ _PLAIN = MappingProxyType({lookup.EMBEDDING: "the lookup", lookup.MATMUL: "the m
 
 
 def slopes(timings: Sequence[Timing], plan: Plan, phase: str) -> dict[str, float]:
-    """The power with which each way grows, for those with at least two sizes."""
-    found = {}
-    for way in dict.fromkeys(timing.way for timing in timings):
+    """The power with which each way grows, by its undisturbed points, where there are three or all there can be."""
+    found, low = {}, grows_from(plan)
+    steady = [timing for timing in timings if not timing.disturbed]
+    for way in dict.fromkeys(timing.way for timing in steady):
         its_phase = lookup.BUILD if way == lookup.BUILD else phase
-        exponent = lookup.slope(timings, way, low=grows_from(plan), phase=its_phase, over=plan.over)
+        sizes = {t.along(plan.over) for t in steady if (t.way, t.phase) == (way, its_phase)}
+        if sum(size >= low for size in sizes) < min(3, sum(size >= low for size in plan.sizes)):
+            continue
+        exponent = lookup.slope(steady, way, low=low, phase=its_phase, over=plan.over)
         if exponent is not None:
             found[way] = exponent
     return found
@@ -42,18 +47,21 @@ def crossover(timings: Sequence[Timing], plan: Plan, phase: str) -> float | None
     return lookup.crossover(timings, phase=phase, over=plan.over)
 
 
-def ratio(outcomes: Sequence[Timing | Predicted], plan: Plan, building: bool = False) -> float | None:
+def ratio(
+    outcomes: Sequence[Timing | Predicted], plan: Plan, building: bool = False, phase: str = lookup.FORWARD
+) -> float | None:
     """The matmul's time beside the lookup's at the plan's largest size; ``None`` while one has no time.
 
     Args:
         outcomes: Of the plan.
         plan: What was asked for.
         building: Whether the building of the one-hot rows counts, without which there is nothing to multiply.
+        phase: Of both.
     """
     at = {
         outcome.way: outcome.median if isinstance(outcome, Timing) else outcome.seconds
         for outcome in outcomes
-        if outcome.along(plan.over) == plan.sizes[-1] and outcome.phase in (lookup.FORWARD, lookup.BUILD)
+        if outcome.along(plan.over) == plan.sizes[-1] and outcome.phase in (phase, lookup.BUILD)
     }
     product, looked_up = at.get(lookup.MATMUL), at.get(lookup.EMBEDDING)
     built = at.get(lookup.BUILD) if building else 0.0
@@ -64,14 +72,22 @@ def result(timings: Sequence[Timing], plan: Plan) -> str:
     """The matmul beside the lookup at the largest size, without and with the building of its rows."""
     alone, with_rows = ratio(timings, plan), ratio(timings, plan, building=True)
     built = (
-        "The building of its one-hot rows was not measured, and would come on top."
+        "The building of its one-hot rows was not measured there, and would come on top."
         if with_rows is None
         else f"With the building of its one-hot rows it is **{times(with_rows)} times**."
     )
     return (
         f"At {plan.over} = {plan.sizes[-1]:,} the matmul takes **{times(alone)} times** as long as the lookup. {built} "
-        f"{faster_up_to(timings, plan)}"
+        f"{faster_up_to(timings, plan)}{_shaky(timings, plan)}"
     )
+
+
+def _shaky(timings: Sequence[Timing], plan: Plan) -> str:
+    """That one of the points beside each other at the largest size was disturbed."""
+    last = [t for t in timings if t.along(plan.over) == plan.sizes[-1] and t.way in (*_PLAIN, lookup.BUILD)]
+    if not any(timing.disturbed for timing in last if timing.phase in (lookup.FORWARD, lookup.BUILD)):
+        return ""
+    return " But something else was running then: measure again before you trust these numbers."
 
 
 def faster_up_to(timings: Sequence[Timing], plan: Plan) -> str:
@@ -145,6 +161,7 @@ def findings(
     return [
         sentence
         for sentence in (
+            _beside_each_other(timings, plan, phase),
             _growth(plan, slopes),
             _meeting(timings, plan, phase, meet),
             _roof(timings, plan, roofline, machine),
@@ -156,11 +173,25 @@ def findings(
     ]
 
 
+def _beside_each_other(timings: Sequence[Timing], plan: Plan, phase: str) -> str:
+    """How the two compare in a phase that the guess was not about."""
+    found = None if phase == lookup.FORWARD else ratio(timings, plan, phase=phase)
+    if found is None:
+        return ""
+    return (
+        f"In this phase, {phase}, the matmul takes **{times(found)} times** as long as the lookup at {plan.over} = "
+        f"{plan.sizes[-1]:,}."
+    )
+
+
 def _growth(plan: Plan, slopes: Mapping[str, float]) -> str:
     if not slopes:
         return ""
     ways = ", ".join(f"{way} as **{power(plan.over, exponent)}**" for way, exponent in slopes.items())
-    return f"From {plan.over} = {grows_from(plan):,} on, times grow so: {ways}. The exponents are slopes of the curves."
+    return (
+        f"From {plan.over} = {grows_from(plan):,} on, times grow so: {ways}. The exponents are slopes of the curves on "
+        "these logarithmic axes, by the points that were not disturbed."
+    )
 
 
 def _meeting(timings: Sequence[Timing], plan: Plan, phase: str, meet: float | None) -> str:
@@ -171,7 +202,7 @@ def _meeting(timings: Sequence[Timing], plan: Plan, phase: str, meet: float | No
             f"The two meet at {plan.over} = {meet:,.0f}. Even a lookup's gradient is as large as the whole table, "
             "unless it is sparse, and must be filled with zeros first."
         )
-    where = f"The two curves meet at {plan.over} = **{meet:,.0f}**."
+    where = f"The two curves meet at about {plan.over} = **{times(meet)}**."
     before, after = (_faster(timings, plan, size) for size in _beside(timings, plan, meet))
     if (before, after) == (lookup.MATMUL, lookup.EMBEDDING):
         return (
@@ -257,11 +288,12 @@ def _not_tried(outcomes: Sequence[Timing | Predicted], plan: Plan) -> str:
     why = (
         f"would hold {in_bytes(worst.needed_bytes)}, and {in_bytes(worst.allowed_bytes)} may be used here"
         if worst.reason == lookup.MEMORY
-        else f"would take about {in_words(worst.seconds)} a run, and a point may take {plan.budget_seconds:g} s"
+        else f"would take about {in_words(worst.seconds)} a run, and a point, of {LEAST_CALLS} runs at the "
+        f"least, may take {plan.budget_seconds:g} s"
     )
     return (
-        f"{counted(len(refused), 'point')} not tried, drawn hollow where they are foretold: {worst.way} at "
-        f"{plan.over} = {worst.along(plan.over):,}, for instance, {why}."
+        f"Not tried, and drawn hollow where foretold: {counted(len(refused), 'point')}. {worst.way} at {plan.over} = "
+        f"{worst.along(plan.over):,}, for instance, {why}."
     )
 
 

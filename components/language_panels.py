@@ -75,10 +75,11 @@ def show_gradient(opened: Opened, settings: Mapping[str, Any]) -> None:
         "model how to change it so that the next token becomes likelier, the numbers of W among them."
     )
     guessed = predict.guess(
-        "The model has read one batch. Which rows of W have a gradient that is not zero?",
+        "Which rows of W have a gradient that is not zero?",
         [OWN_ROWS, ALL, NONE],
         "language_guess",
         about="rows",
+        before="The model has read one batch.",
     )
     if guessed is None:
         return

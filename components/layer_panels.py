@@ -345,8 +345,8 @@ def show_trap(asked: Asked) -> None:
     st.code(wrong.message, language=None)
     st.markdown(
         f"`one_hot` gives whole numbers, {code(wrong.dtype)}, of 8 bytes each, and W holds numbers with a fraction. "
-        f"Add `.float()`. It halves the bytes too: {in_bytes(wrong.bytes_as_given)} become "
-        f"{in_bytes(wrong.bytes_as_float32)} here."
+        "Add `.float()`, or `.to(W.dtype)` for a W of another type. It halves the bytes too: "
+        f"{in_bytes(wrong.bytes_as_given)} become {in_bytes(wrong.bytes_as_float32)} here."
     )
     show_code(layer_snippets.trap(asked), "layer_trap")
 

@@ -23,6 +23,7 @@ JOB, ALL = "after", "after_all"  # names of this page's jobs
 GUESSES = MappingProxyType(
     {"below 0.5": (0.0, 0.5), "0.5 to 0.7": (0.5, 0.7), "0.7 to 0.9": (0.7, 0.9), "0.9 or more": (0.9, 1.0)}
 )
+ALIKE = 0.995  # cosine: from here on 1.00 is written
 _FIELDS = MappingProxyType(
     {"after_word": "word", "after_first": "sentence", "after_second": "other_sense", "after_third": "same_sense"}
 )
@@ -140,9 +141,13 @@ def _show_followed(job: Job | None, asked: Asked, guessed: predict.Guess) -> Non
     predict.verdict(
         guessed,
         answer,
-        f"It is **{last:.2f}** after the last layer: one row has become two vectors. {_compared(found)}",
+        f"It is **{last:.2f}** after the last layer: {_became(last)}. {_compared(found)}",
     )
     st.caption(_place(found.other, asked))
+
+
+def _became(cosine: float) -> str:
+    return "one row has become two vectors" if cosine < ALIKE else "here the row has stayed one vector"
 
 
 def _compared(found: Followed) -> str:

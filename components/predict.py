@@ -16,11 +16,13 @@ class Guess:
         said: One of the options.
         about: What was asked then.
         here: Whether that is what is asked now.
+        question: What is asked now.
     """
 
     said: str
     about: Hashable
     here: bool
+    question: str = ""
 
 
 def guess(
@@ -29,6 +31,7 @@ def guess(
     key: str,
     about: Hashable = None,
     then: str = "Choose one, and the answer appears.",
+    before: str = "",
 ) -> Guess | None:
     """Ask ``question``; the reader's guess, kept for the session, or ``None`` while there is none.
 
@@ -41,16 +44,17 @@ def guess(
         key: Of the guess; there is one for each.
         about: All that the right answer depends on; by default the ``question`` itself.
         then: When the answer is to be seen.
+        before: What must be known to understand the question.
     """
     about, kept = question if about is None else about, f"{key}_kept"
     if kept in st.session_state:
         said, asked = st.session_state[kept]
-        return Guess(said, asked, asked == about)
+        return Guess(said, asked, asked == about, question)
 
     def keep() -> None:
         st.session_state[kept] = (st.session_state[key], about)
 
-    st.markdown(f"**Predict first.** {question}")
+    st.markdown(f"**Predict first.** {before} {question}")
     st.pills("Your guess", options, key=key, format_func=escaped, label_visibility="collapsed", on_change=keep)
     st.caption(then)
     return None
@@ -59,6 +63,8 @@ def guess(
 def verdict(guessed: Guess, answer: str | Collection[str], reason: str) -> None:
     """Whether the guess was right, and why the answer is what it is; of another question than was asked, only that.
 
+    The question stands before it, as it went when it was answered.
+
     Args:
         guessed: What ``guess`` gave.
         answer: The right one, or several that are equally right.
@@ -66,14 +72,15 @@ def verdict(guessed: Guess, answer: str | Collection[str], reason: str) -> None:
     """
     answers = [answer] if isinstance(answer, str) else list(answer)
     right = " and ".join(map(code, answers))
+    asked = f"*{guessed.question}*\n\n" if guessed.question else ""
     if not guessed.here:
-        st.info(f"The answer is {right}. {reason}")
+        st.info(f"{asked}The answer is {right}. {reason}")
     elif guessed.said not in answers:
-        st.info(f"You said {code(guessed.said)}; it is {right}. {reason}")
+        st.info(f"{asked}You said {code(guessed.said)}; it is {right}. {reason}")
     elif len(answers) == 1:
-        st.success(f"You said {right}, and so it is. {reason}")
+        st.success(f"{asked}You said {right}, and so it is. {reason}")
     else:
-        st.success(f"You said {code(guessed.said)}, and so it is; equally right: {right}. {reason}")
+        st.success(f"{asked}You said {code(guessed.said)}, and so it is; equally right: {right}. {reason}")
 
 
 def first(ranking: Sequence[tuple[str, float]]) -> list[str]:

@@ -45,11 +45,11 @@ def show_rankings(table: WordVectors, word: str) -> None:
     by_cosine = nearest(table, word, SHOWN, exclude=(word,))
     chosen = nearest(table, word, SHOWN, metric=METRICS[metric], preparation=PREPARATIONS[preparation], exclude=(word,))
     guessed = predict.guess(
-        f"{_ABOUT['cosine']} The *dot product* is the cosine times both lengths. By dot product instead of cosine, "
-        f"which ten words will be nearest to {code(word)}?",
+        f"By dot product instead of cosine, which ten words will be nearest to {code(word)}?",
         [SAME, REORDERED, OTHERS],
         "similar_guess",
         about=(table.name, word),
+        before=f"{_ABOUT['cosine']} The *dot product* is the cosine times both lengths.",
     )
     if guessed is None:
         return

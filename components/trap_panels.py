@@ -188,16 +188,16 @@ def _row(trap: Trap, cloud: Cloud, words: Mapping[str, str], title: str, first: 
 
 def _explain_colours(trap: Trap, clouds: Sequence[Cloud], words: Mapping[str, str]) -> None:
     if trap.across == "seed" and not any(words.values()):
-        st.caption("A point has the same colour in a whole row: from left to right on its first map, blue to orange.")
+        st.caption("A point has the same colour in a whole row: from left to right on its first map, purple to orange.")
     elif trap.across == "seed":
-        chart.legend(set(words.values()), list(GROUPS))
-        st.caption("Noise is coloured from left to right on the first map of its row, blue to orange.")
+        chart.legend(set(words.values()), list(GROUPS), dots=True)
+        st.caption("Noise is coloured from left to right on the first map of its row, purple to orange.")
     elif not trap.of_words:
-        st.caption("Colour runs along the ring and along the line, from blue to orange. Noise is grey.")
+        st.caption("Colour runs along the ring and along the line, from purple to orange. Noise is grey.")
     elif clouds[0].clusters:
-        chart.legend(clouds[0].clusters, clouds[0].clusters)
+        chart.legend(clouds[0].clusters, clouds[0].clusters, dots=True)
     elif any(words.values()):
-        chart.legend(set(words.values()), list(GROUPS))
+        chart.legend(set(words.values()), list(GROUPS), dots=True)
 
 
 def _alt(trap: Trap, clouds: Sequence[Cloud], maps: Sequence[TrapMap], count: int) -> str:

@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from embeddings.traps import Trap, TrapMap
+import numpy as np
+
+from embeddings.traps import SEVERAL, Trap, TrapMap
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +78,8 @@ def _sizes(grid: Grid) -> str:
 def _gaps(grid: Grid) -> str:
     return (
         f"In the table the second gap is {grid.truths[0][0]:.1f} times the first; on the maps of your words "
-        f"{_span(grid.of(0))} times, on those of noise {_span(grid.of(1))} times."
+        f"{_span(grid.of(0))} times, {np.median(grid.of(0)):.1f} in the middle (more than {SEVERAL} would be several "
+        f"times), on those of noise {_span(grid.of(1))} times."
     )
 
 

@@ -119,8 +119,9 @@ def show(table: WordVectors, settings: Settings) -> None:
 
 def _show_placed(job: Job | None, table: WordVectors, settings: Settings) -> None:
     word = word_setting("Find a word", "king", "whole_word", table)  # in here, as a click on the map changes it
-    if word is None or job is None or job.state != "done":
+    if job is None or job.state != "done":
         return
+    word = word or table.tokens[0]  # so that the map stays while another word is typed
     placed: Placed = job.result
     whole = placed.whole
     near = nearer_on_map(table, whole, word)
@@ -248,9 +249,8 @@ def _show_word(word: str, near: list[tuple[str, int]], whole: WholeMap, table: W
         return
     if guessed.here:
         answer = _ANSWERS[0] if nearer <= _FEW else _ANSWERS[1] if nearer < _MANY else _ANSWERS[2]
-        predict.verdict(
-            guessed, answer, f"{nearer:,} do. Two axes cannot hold what {table.dimension} hold, and the crowd is large."
-        )
+        why = f"Two axes cannot hold what {table.dimension} hold, and the crowd is large."
+        predict.verdict(guessed, answer, f"{nearer:,} lie nearer. {why}")
     place = table.id(word)
     x, y = whole.coordinates[place]
     st.markdown(

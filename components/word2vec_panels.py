@@ -120,12 +120,12 @@ def introduce_training() -> None:
 def show_training(opened: Opened, settings: Mapping[str, Any]) -> None:
     """The run: a guess, the button that starts it, and all there is to see."""
     guessed = predict.guess(
-        "The vectors begin at random, and the loss falls as they learn. How much of its whole fall will come in the "
-        "first tenth of the training?",
+        "How much of the loss's whole fall will come in the first tenth of the training?",
         _SHARES,
         "word2vec_guess",
         about=opened.mark,
         then="Choose one, and train; the answer comes at the end of the training.",
+        before="The vectors begin at random. The *loss*, how surprised they are by the text, falls as they learn.",
     )
     if guessed is None:
         return

@@ -134,7 +134,7 @@ def _status(
         st.caption(escaped(job.words))
     else:
         seconds = job.seconds - held()
-        st.caption(f"Finished in {seconds:.1f} s." if job.seconds else "Finished: the same was computed before.")
+        st.caption(f"Finished in {seconds:.1f} s." if job.seconds else "Finished: this server had computed it before.")
 
 
 def _how_far(job: Job, held: float) -> str:

@@ -39,6 +39,7 @@ SMALL, LARGE = 2, 30  # perplexities; the larger one is less where there are few
 MAX_SEED = 9_999
 _SEEDS = 3  # of the trap on seeds
 _NEIGHBOURS = 10  # that the figures of trust count
+SEVERAL = 3  # times as far as it is: from here on "several times"
 _MORE_THAN_DRAWING = 1.5  # times the time that the drawing takes: measuring, and starting anew for each map
 
 Report = Callable[..., None]
@@ -260,7 +261,7 @@ def _decide_sizes(rows) -> int:
 
 def _decide_gaps(rows) -> int:
     middle = np.median(_all(rows))
-    return 0 if middle > 3 else 1 if middle > 1 / 3 else 2
+    return 0 if middle > SEVERAL else 1 if middle > 1 / SEVERAL else 2
 
 
 def _decide_noise(rows) -> int:

@@ -147,9 +147,6 @@ class WordMap {
       pen.line(x, 0, x, this.height, "rgba(125,135,148,.28)", []);
       pen.line(0, y, this.width, y, "rgba(125,135,148,.28)", []);
     }
-    for (const [a, b, kind] of data.links) {
-      pen.line(screen[2 * a], screen[2 * a + 1], screen[2 * b], screen[2 * b + 1], ...LINKS[kind], 1.5);
-    }
     const r = data.radius, inView = (i) =>
       screen[i] > -9 && screen[i] < this.width + 9 && screen[i + 1] > -9 && screen[i + 1] < this.height + 9;
     data.looks.forEach(([colour, symbol], kind) => {
@@ -157,7 +154,12 @@ class WordMap {
         if (this.kinds[i] === kind && inView(2 * i)) pen.mark(symbol, screen[2 * i], screen[2 * i + 1], r, colour);
       }
     });
-    const ink = this.colour("--st-text-color");
+    const ink = this.colour("--st-text-color"), paper = this.colour("--st-background-color");
+    for (const [a, b, kind] of data.links) { // over the points, and on paper, so that they are seen on any colour
+      const ends = [screen[2 * a], screen[2 * a + 1], screen[2 * b], screen[2 * b + 1]];
+      pen.line(...ends, paper, [], 4);
+      pen.line(...ends, ...LINKS[kind], 2);
+    }
     for (const i of data.marked) pen.ring(screen[2 * i], screen[2 * i + 1], r + 3, ink, 1);
     if (data.chosen !== null) {
       const [colour, symbol] = data.looks[this.kinds[data.chosen]];

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from components.figures.template import BLUE, CATEGORICAL, FAINT, GREY, ORANGE, new_figure
+from components.figures.template import CATEGORICAL, FAINT, GREY, RAMP, new_figure
 from components.plain_text import for_figure
 
 _MAP, _HEAD, _FOOT = 170, 26, 62  # pixels: a map's height, the title above its row, its figures below
@@ -16,7 +16,8 @@ _TOP = 24  # for the titles of the columns
 _GAP = 0.03  # of the width, between columns
 _NOTE_SIZE = 12
 _AIR = 1.12  # around the outermost points
-_ALONG = ((0.0, BLUE), (0.5, GREY), (1.0, ORANGE))  # a colour scale for points that follow each other
+# A colour scale for points that follow each other, without the grey of noise.
+_ALONG = tuple((number / (len(RAMP) - 1), colour) for number, colour in enumerate(RAMP))
 
 
 @dataclass(frozen=True, eq=False)

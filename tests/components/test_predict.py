@@ -30,20 +30,20 @@ def test_nothing_is_told_before_the_guess(app):
 
 def test_a_right_guess_is_told_so_and_a_wrong_one_gets_the_answer(app):
     app.button_group(key="which").set_value("cow").run()
-    assert said(app) == "You said `cow`; it is `dog`. So it was measured."
+    assert said(app) == "*Which?*\n\nYou said `cow`; it is `dog`. So it was measured."
     app.session_state["right"] = "cow"
-    assert said(app.run()) == "You said `cow`, and so it is. So it was measured."
+    assert said(app.run()) == "*Which?*\n\nYou said `cow`, and so it is. So it was measured."
 
 
 def test_a_guess_is_not_judged_by_the_answer_to_another_question(app):
     app.button_group(key="which").set_value("cow").run()
     app.text_input(key="word").set_value("hen").run()
-    assert said(app) == "The answer is `dog`. So it was measured."
+    assert said(app) == "*Which?*\n\nThe answer is `dog`. So it was measured."
     app.text_input(key="word").set_value("cat").run()
-    assert said(app).startswith("You said `cow`")
+    assert said(app).startswith("*Which?*\n\nYou said `cow`")
 
 
 def test_of_several_right_answers_each_is_right(app):
     app.session_state["right"] = ["dog", "cow"]
     app.button_group(key="which").set_value("cow").run()
-    assert said(app) == "You said `cow`, and so it is; equally right: `dog` and `cow`. So it was measured."
+    assert said(app) == "*Which?*\n\nYou said `cow`, and so it is; equally right: `dog` and `cow`. So it was measured."
