@@ -90,6 +90,7 @@ def show_lab(plan: Plan, model: RealSize | None) -> None:
     """Guess, measure, watch."""
     guessed = ask(plan, model)
     if guessed is None:
+        work.live(JOB, lambda job: show_job(job, plan, None))  # the run before, to compare with
         return
 
     def carry_out(report):
@@ -135,9 +136,11 @@ def measured(plan: Plan, model: RealSize | None, report: jobs.Report) -> Run:
     return run
 
 
-def show_job(job: Job | None, plan: Plan, guessed: Guess) -> None:
-    """The run so far, or an empty chart with the guess."""
+def show_job(job: Job | None, plan: Plan, guessed: Guess | None) -> None:
+    """The run so far, or an empty chart with the guess, if there is one."""
     run: Run | None = job.snapshot if job else None
+    if run is None and guessed is None:
+        return
     if run is None:
         figure = lab_figure([], plan.sizes, plan.over, guess=_band(guessed))
         chart.show(figure, key="lookup_chart", alt=f"An empty chart, time against {plan.over}, with your guess")
@@ -145,7 +148,8 @@ def show_job(job: Job | None, plan: Plan, guessed: Guess) -> None:
     (done,) = run.recording.plans
     if what_matters(done) != what_matters(plan):
         st.warning("This chart is for other settings than you have chosen since. Measure again to see yours.")
-    guessed = replace(guessed, here=guessed.about == what_matters(done))
+    if guessed is not None:
+        guessed = replace(guessed, here=guessed.about == what_matters(done))
     show_run(run.recording, done, "lookup", guessed, job.active, run.model)
 
 

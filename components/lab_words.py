@@ -20,18 +20,27 @@ _PLAIN = MappingProxyType({lookup.EMBEDDING: "the lookup", lookup.MATMUL: "the m
 
 
 def slopes(timings: Sequence[Timing], plan: Plan, phase: str) -> dict[str, float]:
-    """The power with which each way grows, by its undisturbed points, where there are three or all there can be."""
-    found, low = {}, grows_from(plan)
-    steady = [timing for timing in timings if not timing.disturbed]
-    for way in dict.fromkeys(timing.way for timing in steady):
+    """The power with which each way grows, where it has points at three sizes or at all there are.
+
+    Disturbed points have no part in it where enough others are there.
+    """
+    found = {}
+    for way in dict.fromkeys(timing.way for timing in timings):
         its_phase = lookup.BUILD if way == lookup.BUILD else phase
-        sizes = {t.along(plan.over) for t in steady if (t.way, t.phase) == (way, its_phase)}
-        if sum(size >= low for size in sizes) < min(3, sum(size >= low for size in plan.sizes)):
-            continue
-        exponent = lookup.slope(steady, way, low=low, phase=its_phase, over=plan.over)
+        points = [timing for timing in timings if (timing.way, timing.phase) == (way, its_phase)]
+        steady = [timing for timing in points if not timing.disturbed]
+        chosen = next((some for some in (steady, points) if _enough(some, plan)), [])
+        exponent = lookup.slope(chosen, way, low=grows_from(plan), phase=its_phase, over=plan.over)
         if exponent is not None:
             found[way] = exponent
     return found
+
+
+def _enough(timings: Sequence[Timing], plan: Plan) -> bool:
+    """Whether they tell how a way grows: a line through two points says little where there could be more."""
+    low = grows_from(plan)
+    measured = {timing.along(plan.over) for timing in timings}
+    return sum(size >= low for size in measured) >= min(3, sum(size >= low for size in plan.sizes))
 
 
 def grows_from(plan: Plan) -> int:
@@ -190,7 +199,7 @@ def _growth(plan: Plan, slopes: Mapping[str, float]) -> str:
     ways = ", ".join(f"{way} as **{power(plan.over, exponent)}**" for way, exponent in slopes.items())
     return (
         f"From {plan.over} = {grows_from(plan):,} on, times grow so: {ways}. The exponents are slopes of the curves on "
-        "these logarithmic axes, by the points that were not disturbed."
+        "these logarithmic axes; disturbed points are left out where enough others are there."
     )
 
 

@@ -28,6 +28,7 @@ _JOBS = (word2vec_panels.JOB, language_panels.JOB)
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ANSWERS = ("nearly all of it", "about half", "little")
 _TIMES = MappingProxyType({"some months": 1, "some decades": 100, "centuries, or more": float("inf")})  # years
+_MANY = 10_000  # servers
 _FEW_PAIRS = 20  # a correlation over fewer is chance
 START, PART, WHOLE = "random start", "a tenth", "all"
 
@@ -214,7 +215,7 @@ def compare(start: Judged, part: Judged, end: Judged, guessed: predict.Guess, wh
         name: [f"{len(j.table):,}"] for name, j in three.items()
     }
     if end.score is not None and part.score is not None:
-        rows[""] += ["Words of the world that it has", "Silhouette", "Analogies answered"]
+        rows[""] += ["Words that are scored", "Silhouette", "Analogies answered"]
         for name, j in three.items():
             rows[name] += [str(j.score.words), f"{j.score.silhouette:.2f}", f"{j.score.accuracy:.0%}"]
     rows[""] += ["WordSim-353, Spearman", "WordSim-353, pairs known"]
@@ -299,7 +300,8 @@ def show_cost() -> None:
     predict.verdict(
         guessed,
         answer,
-        f"About {_rounded(first.years)} years for {models[0].name}. So it is done on thousands of GPUs at once.",
+        f"About {_rounded(first.years)} years for {models[0].name}. Even {_MANY:,} such servers, working as one, would "
+        f"need about {_rounded(365 * first.years / _MANY)} days: hence large clusters of fast processors.",
     )
     terms = estimate.terms()
     st.dataframe(

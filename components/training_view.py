@@ -127,7 +127,11 @@ def show_numbers(run: Run, history: History, active: bool) -> None:
     if active:
         left.metric("Time left", f"{now.seconds_left:.0f} s" if now.seconds_left is not None else "–")
     else:
-        left.metric(f"{run.unit.capitalize()} in all", f"{now.step:,}")
+        left.metric(
+            f"{run.unit.capitalize()} in all",
+            f"{now.step:,}",
+            help="Each time through the text counts anew; what is held out is not among them.",
+        )
 
 
 def _scrub(run: Run, history: History) -> int:

@@ -70,6 +70,12 @@ def test_where_the_sense_does_not_show_the_page_says_so(open_page):
     assert "no more than in another sense" in words(app)
 
 
+def test_the_same_sentence_twice_leaves_one_vector(open_page):
+    typed = BANK | {"after_first": BANK["after_second"], "after_third": " "}
+    app = reveal(open_page("after_the_lookup", **typed))
+    assert "It is **1.00** after the last layer: here the row has stayed one vector" in words(app)
+
+
 def test_without_a_third_sentence_there_is_one_curve(open_page):
     app = reveal(open_page("after_the_lookup", **BANK | {"after_third": " "}))
     assert [trace["name"] for trace in chart(app, "after_chart")["data"]] == ["your guess", "another sense"]

@@ -8,7 +8,7 @@ import pytest
 from components import lab_words
 from components.lab_panels import GUESSES
 from embeddings import jobs, lookup
-from embeddings.lookup import BUILD, EMBEDDING, FORWARD, MATMUL, Plan, Timing
+from embeddings.lookup import BACKWARD, BUILD, EMBEDDING, FORWARD, MATMUL, Plan, Timing
 from embeddings.lookup.recording import to_json
 from tests.pages.reading import chart, guess, numbers, run_until, words
 
@@ -141,7 +141,7 @@ def test_what_does_not_fit_is_not_tried_and_drawn_hollow(app, monkeypatch):
     hollow = curve(app, "one-hot @ W, not measured")
     assert numbers(hollow["x"])[-1] == 3_000
     assert hollow["marker"]["symbol"][-1] == "square-open"
-    assert "not tried, drawn hollow" in words(app)
+    assert "Not tried, and drawn hollow where foretold" in words(app)
     assert "1 MB may be used here" in words(app)
     assert "was not measured; where it is foretold it would take" in words(app)
 
@@ -221,7 +221,7 @@ def test_a_recorded_run_is_opened_with_its_machine_and_slopes(app):
     assert points(app, "recorded_chart") == 8
     assert "A <b>GPU</b>" in words(app)
     assert "one-hot @ W as **V¹·⁰**" in words(app)
-    assert "The two curves meet at V = **40**" in words(app)
+    assert "The two curves meet at about V = **40**" in words(app)
 
 
 @pytest.mark.parametrize(
@@ -304,7 +304,7 @@ def test_who_wins_on_either_side_of_the_crossing_is_what_was_measured_there(matm
     timings += [timing(MATMUL, V, seconds) for V, seconds in zip(plan.sizes, matmul, strict=True)]
     meet = lab_words.crossover(timings, plan, FORWARD)
     (sentence,) = lab_words.findings(timings, plan, FORWARD, {}, meet, None)
-    assert sentence.startswith(f"The two curves meet at V = **100**. {said}")
+    assert sentence.startswith(f"The two curves meet at about V = **100**. {said}")
 
 
 @pytest.mark.parametrize(("exponent", "said"), [(1.0, "V¹·⁰"), (0.0, "V⁰·⁰")])
@@ -315,6 +315,37 @@ def test_slopes_are_those_of_the_curves(exponent, said):
     assert slopes == {MATMUL: pytest.approx(exponent)}
     (sentence,) = lab_words.findings(timings, plan, FORWARD, slopes, None, None)
     assert f"one-hot @ W as **{said}**" in sentence
+
+
+def test_disturbed_points_have_no_part_in_a_slope_and_few_points_give_none():
+    plan = Plan((1_000, 3_000, 10_000, 30_000))
+    timings = [timing(MATMUL, V, 1e-6 * V) for V in plan.sizes[:3]]
+    wild = replace(timing(MATMUL, 30_000, 1.0), upper_quartile=2.0)
+    assert lab_words.slopes([*timings, wild], plan, FORWARD) == {MATMUL: pytest.approx(1)}
+    assert lab_words.slopes([*timings[:2], wild], plan, FORWARD)[MATMUL] > 1.5  # too few others
+    assert lab_words.slopes(timings[:2], plan, FORWARD) == {}
+
+
+def test_a_result_by_a_disturbed_point_says_so():
+    both = [timing(EMBEDDING, 4, 1e-6), timing(MATMUL, 4, 5e-6)]
+    assert "measure again" not in lab_words.result(both, Plan((4,)))
+    both[1] = replace(both[1], upper_quartile=9e-6)
+    assert "something else was running then: measure again" in lab_words.result(both, Plan((4,)))
+
+
+def test_another_phase_than_was_asked_about_is_compared_too():
+    plan = Plan((4,), phases=(FORWARD, BACKWARD))
+    timings = [replace(timing(way, 4, seconds), phase=BACKWARD) for way, seconds in ((EMBEDDING, 2e-6), (MATMUL, 5e-6))]
+    (sentence,) = lab_words.findings(timings, plan, BACKWARD, {}, None, None)
+    assert sentence == "In this phase, backward, the matmul takes **2.5 times** as long as the lookup at V = 4."
+
+
+def test_the_run_before_stays_while_a_guess_for_other_settings_is_asked(app):
+    run(app)
+    app.segmented_control(key="lookup_over").set_value("B").run()
+    assert "times as long as the lookup will the matmul" in words(app)
+    assert points(app) == 4 * len(SIZES)
+    assert "This chart is for other settings" in words(app)
 
 
 def test_disturbed_points_are_counted_in_words():

@@ -75,7 +75,7 @@ def test_the_trap(app):
 def test_the_run_of_the_lab(open_page, monkeypatch):
     monkeypatch.setattr("embeddings.lookup.timing.MIN_RUN_SECONDS", 1e-4)
     monkeypatch.setattr("components.lab_settings.SIZES", {"V": (4, 1_000), "D": (5, 64), "B": (1, 64)})
-    app = open_page("lookup_or_matmul", lookup_cold="false", lookup_ids="Zipf: as words in a text")
+    app = open_page("lookup_or_matmul", lookup_cold="false", lookup_ids="Zipf")
     guess(app, "lookup_guess")
     names = run(app, "lookup_timing")
     assert names["plan"] == Plan((4, 1_000), D=64, B=64, ids="zipf", budget_seconds=2.0)

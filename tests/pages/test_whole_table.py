@@ -58,7 +58,7 @@ def test_both_axes_never_show_the_same_component(app):
 
 def test_the_guess_is_judged_by_counting(app):
     guess(app, "whole_guess", "11 to 999")
-    assert "You said `11 to 999`, and so it is. 228 do." in words(app)
+    assert "You said `11 to 999`, and so it is. 228 lie nearer." in words(app)
     assert app.dataframe[0].value.iloc[0].tolist() == ["prince", 228]
 
 
@@ -66,6 +66,7 @@ def test_an_unknown_word_is_named_with_close_spellings(app):
     app.text_input(key="whole_word").set_value("violinn").run()
     assert "did you mean `violin`" in words(app)
     assert app.text_input(key="whole_word").value == "violinn"
+    assert len(mapped(app, "whole_map")) >= 20_000  # the map stays meanwhile
 
 
 def test_as_many_as_can_be_pointed_at_are_drawn(app):
