@@ -48,9 +48,10 @@ class WordMap {
     this.lassoButton.hidden = !data.lasso;
     this.titles.forEach((title, number) => (title.textContent = data.axes ? data.axes[number] : ""));
     if (other) {
-      this.stop();
       this.at = this.frames.length - 1;
       this.view = { zoom: 1, x: 0, y: 0 };
+      this.gliding = null;
+      this.stop();
     }
     this.at = finished || !data.frames ? this.frames.length - 1 : Math.min(this.at, this.frames.length - 1);
     this.player.hidden = this.frames.length < 3;

@@ -43,7 +43,7 @@ def test_a_run_is_watched_scrubbed_and_its_table_used_on_another_page(visit):
     expect(page.get_by_text("Trained by you")).to_be_visible()
     expect(page.locator(".st-key-space_map canvas").first).to_be_visible()
     go_to(page, "word2vec")
-    expect(page.get_by_text("The picker of “Play with embeddings” has it now")).to_be_visible()
+    expect(page.get_by_text("All pages of “Play with embeddings” use it now")).to_be_visible()
 
 
 def test_a_run_pauses_goes_on_and_stops(visit):

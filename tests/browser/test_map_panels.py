@@ -45,6 +45,7 @@ def test_trust_is_told_in_four_figures_and_a_plot_of_distances(visit, page: Page
 @WIDTHS
 def test_a_neighbourhood_is_mapped(visit, page: Page, width):
     opened(visit, page, width, "words_in_space?space_from=Around+a+word")
+    expect(labels(page).get_by_text("king", exact=True)).to_be_visible()
     box = page.get_by_label("The word", exact=True)
     box.fill("piano")
     box.press("Enter")
