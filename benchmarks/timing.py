@@ -96,9 +96,14 @@ def single_runs(V: int) -> list[Figure]:
 def single_slopes() -> list[Figure]:
     """The slopes that one sweep of the lab gives, as it is set at first."""
     timings = list(carried_out(Plan(SIZES, D=D, B=B, ways=(EMBEDDING, MATMUL), phases=(FORWARD,))))
+    return beside_theory(timings, " in a single sweep, threads: 1")
+
+
+def beside_theory(timings: list[Timing], how: str) -> list[Figure]:
+    """The power of V with which matmul and lookup grow by ``timings``, beside what it should be."""
     return [
         Figure(
-            f"slope of {way} over V from {SIZES[0]:,} to {SIZES[-1]:,} in a single sweep, threads: 1",
+            f"slope of {way} over V from {SIZES[0]:,} to {SIZES[-1]:,}{how}",
             "power of V",
             slope(timings, way),
             at_least=power - WITHIN,
@@ -159,16 +164,7 @@ def slopes(threads: int) -> list[Figure]:
             timings.append(timing)
             curves[timing.way, timing.vocabulary_size].append(timing.median)
     quickest = [t for t in timings if t.median == min(curves[t.way, t.vocabulary_size])]
-    return [
-        Figure(
-            f"slope of {way} over V from {SIZES[0]:,} to {SIZES[-1]:,}, threads: {threads}",
-            "power of V",
-            slope(quickest, way),
-            at_least=power - WITHIN,
-            at_most=power + WITHIN,
-        )
-        for way, power in THEORY
-    ]
+    return beside_theory(quickest, f", threads: {threads}")
 
 
 def rounds(medians: list[list[float]]) -> Iterator[None]:

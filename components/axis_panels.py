@@ -9,10 +9,10 @@ import streamlit as st
 from components import chart, predict, snippets
 from components import play_snippets as play
 from components.figures.axes import axis_figure, plane_figure
-from components.inputs import explain_words, sort_words, text_setting, words_setting
+from components.inputs import words_setting
 from components.plain_text import code, codes
 from components.take_home import take_home
-from embeddings.axes import NEARLY_PARALLEL, Axis, angle, axis, explained, place
+from embeddings.axes import NEARLY_PARALLEL, Axis, angle, axis, explained, place, place_on
 from embeddings.presets import AXES, AxisPreset
 from embeddings.sources import DEFAULT
 from embeddings.word_vectors import WordVectors
@@ -49,7 +49,7 @@ def choose_axes(table: WordVectors) -> tuple[list[Poles], tuple[str, ...]]:
     for first in (0, 2):
         for column, number in zip(st.columns(2), (first, first + 1), strict=True):
             with column:
-                ends.append(_end(labels[number], " ".join(starts[number]), f"axes_{_ENDS[number]}", table))
+                ends.append(end_setting(labels[number], starts[number], f"axes_{_ENDS[number]}", table))
     words = words_setting("Words to place", " ".join(_START.words), "axes_words", table, MOST_WORDS)
     poles = [(ends[0], ends[1]), (ends[2], ends[3])]
     for pair, where in zip(poles, ("from left to right", "from below upwards"), strict=True):
@@ -61,16 +61,15 @@ def choose_axes(table: WordVectors) -> tuple[list[Poles], tuple[str, ...]]:
     return [pair for pair in poles if all(pair)], words
 
 
-def _end(label: str, default: str, key: str, table: WordVectors) -> tuple[str, ...]:
-    typed = sort_words([text_setting(label, default, key)], table, MOST_AT_AN_END)
-    explain_words(typed, table, MOST_AT_AN_END)
-    return typed.known
+def end_setting(label: str, usual: Sequence[str], key: str, table: WordVectors) -> tuple[str, ...]:
+    """The words at one end of an axis; an end may be left empty."""
+    return words_setting(label, " ".join(usual), key, table, MOST_AT_AN_END, offer=False)
 
 
 def show_places(table: WordVectors, poles: Sequence[Poles], words: Sequence[str]) -> list[Axis]:
     """The words on the axis, or in the plane of the two."""
     axes = [axis(table, low, high) for low, high in poles]
-    places = np.stack([place(each, table.rows(words)) for each in axes], axis=1)  # [N, 1 or 2]
+    places = place_on(axes, table.rows(words))  # [N, 1 or 2]
     names = [(_name(each.low), _name(each.high)) for each in axes]
     if len(axes) == 1:
         figure: go.Figure = axis_figure(places[:, 0], words, names[0])

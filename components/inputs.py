@@ -89,11 +89,16 @@ def word_setting(label: str, default: str, key: str, table: WordVectors) -> str 
     return word
 
 
-def words_setting(label: str, default: str, key: str, table: WordVectors, most: int) -> tuple[str, ...]:
-    """The words of a list that ``table`` knows, up to ``most``; a sentence names the others."""
+def words_setting(
+    label: str, default: str, key: str, table: WordVectors, most: int, offer: bool = True
+) -> tuple[str, ...]:
+    """The words of a list that ``table`` knows, up to ``most``; a sentence names the others.
+
+    Where it knows none of them, some of its own are offered, unless ``offer`` says not to.
+    """
     typed = sort_words([text_setting(label, default, key)], table, most)
     explain_words(typed, table, most)
-    if typed.unknown and not typed.known:
+    if offer and typed.unknown and not typed.known:
         _offer_some(table, key, _MOST_NAMED)
     return typed.known
 

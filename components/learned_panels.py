@@ -245,11 +245,12 @@ def compare(start: Judged, part: Judged, end: Judged, guessed: predict.Guess, wh
 
 def _judge_tenth(part: Judged, end: Judged, guessed: predict.Guess) -> None:
     if part.score is not None and end.score is not None:
-        have, had, what = part.score.accuracy, end.score.accuracy, "of the analogies answered"
+        have, had, what, form = part.score.accuracy, end.score.accuracy, "of the analogies answered", ".0%"
     elif part.pairs is not None and end.pairs is not None:
-        have, had, what = part.pairs.spearman, end.pairs.spearman, "rank correlation on WordSim-353"
+        have, had, what, form = part.pairs.spearman, end.pairs.spearman, "rank correlation on WordSim-353", ".2f"
     elif part.pairs is None and end.pairs is not None:
-        have, had, what = 0.0, end.pairs.spearman, "rank correlation, as it knows too few pairs for one,"
+        have, had, form = 0.0, end.pairs.spearman, ".2f"
+        what = "rank correlation, as it knows too few pairs for one,"
     else:
         had = 0.0
     if had <= 0:
@@ -257,7 +258,7 @@ def _judge_tenth(part: Judged, end: Judged, guessed: predict.Guess) -> None:
             "Even with all of the data the table answers nothing yet, so that there is nothing to lose. Train more."
         )
         return
-    share, form = max(0.0, have) / had, ".0%" if part.score is not None and end.score is not None else ".2f"
+    share = max(0.0, have) / had
     answer = _ANSWERS[0] if share > 0.75 else _ANSWERS[1] if share > 0.25 else _ANSWERS[2]
     predict.verdict(
         guessed,

@@ -94,19 +94,17 @@ def seconds_needed(wanted: Asked, table: WordVectors) -> float:
     Raises:
         InvalidInput: The options do not fit the words.
     """
-    options = options_for(wanted, table)
-    options.pop("seed", None)
     n = len(wanted.words)
-    return estimate_seconds(n=n, D=table.dimension, **options) + 6e-8 * n**2
+    return estimate_seconds(n=n, D=table.dimension, **options_for(wanted, table)) + 6e-8 * n**2
 
 
 def options_for(wanted: Asked, table: WordVectors) -> dict[str, Any]:
-    """What ``project`` is given beside the vectors: axes are made here, from the words at their ends.
+    """What ``project`` is given beside vectors and seed: axes are made here, from the words at their ends.
 
     Raises:
         InvalidInput: The ends of an axis leave no direction.
     """
-    options = dict(wanted.options)
+    options = {name: value for name, value in wanted.options if name != "seed"}
     if "axes" in options:
         options["axes"] = tuple(axis(table, low, high) for low, high in options["axes"])
     return options
@@ -130,9 +128,8 @@ def start(wanted: Asked, table: WordVectors) -> None:
     Raises:
         InvalidInput: The options do not fit the words.
     """
-    options = options_for(wanted, table)
-    options.pop("seed", None)
-    options_of((len(wanted.words), table.dimension), **options)  # said at once, and not after a place in line
+    # said at once, and not after a place in line
+    options_of((len(wanted.words), table.dimension), **options_for(wanted, table))
 
     def compute(report):
         return _make(wanted, table, report)
@@ -159,8 +156,13 @@ def _make(wanted: Asked, table: WordVectors, report: jobs.Report | None) -> Made
         report(_DRAWING + (1 - _DRAWING) * share, words, Made(projection.coordinates, projection, frames))
 
     watched = report is not None
-    options = options_for(wanted, table)
-    projection = project(vectors, on_step=film.add if watched else None, report=drawing if watched else None, **options)
+    projection = project(
+        vectors,
+        seed=dict(wanted.options).get("seed", 0),
+        on_step=film.add if watched else None,
+        report=drawing if watched else None,
+        **options_for(wanted, table),
+    )
     frames = film.frames()
     k = neighbours_compared(len(vectors))
     trust = None

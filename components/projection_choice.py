@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from components.inputs import explain_words, one_of, sort_words, text_setting
+from components.axis_panels import end_setting
+from components.inputs import one_of
 from embeddings.presets import AXES
 from embeddings.projection import TSNE_MIN_POINTS, max_perplexity
 from embeddings.tsne import LIVE_UP_TO
@@ -21,7 +22,6 @@ MOST_PERPLEXITY, MOST_NEIGHBOURS = 100, 100  # asked for here; the engine takes 
 WATCHED_UNASKED = 1_000  # words whose t-SNE is watched unless the reader wants it at once
 MOST_WATCHED = 5_000
 MOST_COMPONENTS = 10  # that can be chosen from
-MOST_AT_AN_END = 12  # words
 USUAL = "usual"
 _ABOUT = MappingProxyType(
     {
@@ -97,9 +97,7 @@ def _axes(table: WordVectors) -> dict[str, Any]:
         strict=True,
     ):
         with column:
-            typed = sort_words([text_setting(label, " ".join(usual), f"space_{name}")], table, MOST_AT_AN_END)
-            explain_words(typed, table, MOST_AT_AN_END)
-            ends.append(typed.known)
+            ends.append(end_setting(label, usual, f"space_{name}", table))
     return {"axes": ((ends[0], ends[1]), (ends[2], ends[3])), "metric": "cosine"}
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from embeddings import made_up_world
 from embeddings.checks import as_count
 from embeddings.errors import InvalidInput, SourceUnavailable, TooLarge
+from embeddings.progress import silent
 from embeddings.tokens import words
 from embeddings.vocabulary import Vocabulary
 
@@ -87,7 +88,7 @@ class Corpus:
         return Corpus.of(
             f"{self.name}-{share:g}",
             f"{self.title}, {100 * share:g} % of it",
-            _first(watched(self, on_progress or _silent, "Taking a part"), round(share * self.tokens)),
+            _first(watched(self, on_progress or silent, "Taking a part"), round(share * self.tokens)),
             self.licence,
             self.about,
         )
@@ -167,7 +168,7 @@ def load(name: str = DEFAULT, on_progress: OnProgress | None = None) -> Corpus:
     """
     for entry in catalogue():
         if entry.name == name:
-            return entry.read(entry, on_progress or _silent)
+            return entry.read(entry, on_progress or silent)
     known = ", ".join(entry.name for entry in catalogue())
     raise InvalidInput(f"There is no corpus called {name!r}. There are: {known}.")
 
@@ -203,7 +204,7 @@ def of_text(text: str, name: str = "own-text", on_progress: OnProgress | None = 
     strange = sum(character in _CONTROL or character == "\ufffd" for character in text)
     if "\0" in text or strange > len(text) / 100:
         raise InvalidInput("This is not text but binary data. Give a plain text file (.txt) in UTF-8.")
-    sentences = _own_sentences(text, on_progress or _silent)
+    sentences = _own_sentences(text, on_progress or silent)
     return Corpus.of(name, "Your own text", sentences, "Yours", "Pasted or uploaded by the reader.")
 
 
@@ -340,7 +341,7 @@ def count_vocabulary(corpus: Corpus, min_count: int = 5, on_progress: OnProgress
     """
     min_count = as_count(min_count, "The least count of a word", 1, 1_000_000)
     counts: Counter[str] = Counter()
-    for sentence in watched(corpus, on_progress or _silent, "Counting words"):
+    for sentence in watched(corpus, on_progress or silent, "Counting words"):
         counts.update(sentence)
     kept = [(word, count) for word, count in counts.most_common() if count >= min_count]
     if len(kept) < 2:
@@ -362,7 +363,3 @@ def watched(corpus: Corpus, on_progress: OnProgress, words: str) -> Iterator[Seq
             due = seen + _EVERY
         yield sentence
         seen += len(sentence)
-
-
-def _silent(fraction: float, words: str) -> None:
-    """Nobody watches."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from embeddings.best_matches import Exclusions, best_matches
 from embeddings.checks import as_choice, as_count
 from embeddings.errors import InvalidInput
+from embeddings.progress import silent
 from embeddings.question_files import Spellings, in_gensim, read_pairs, read_questions
 from embeddings.threads import one_blas_thread
 from embeddings.word_vectors import WordVectors
@@ -138,7 +139,7 @@ def word_analogies(
     spellings = Spellings(wv.tokens[:limit], case_insensitive)
     asked = read_questions(file, spellings)
     known = np.array([words for _, questions in asked for words in questions if words], dtype=np.int64).reshape(-1, 4)
-    correct = iter((_answers(wv, known[:, :3], spellings, report or _in_silence) == known[:, 3]).tolist())
+    correct = iter((_answers(wv, known[:, :3], spellings, report or silent) == known[:, 3]).tolist())
     sections = tuple(
         _score(name, [next(correct) for words in questions if words], len(questions)) for name, questions in asked
     )
@@ -183,7 +184,7 @@ def word_pairs(
 
     dataset = as_choice(dataset, "The dataset", DATASETS)
     limit = min(as_count(limit, "The limit", 1, 10**9), len(wv))
-    report = report or _in_silence
+    report = report or silent
     report(0.0, "reading the pairs")
     spellings = Spellings(wv.tokens[:limit], case_insensitive)
     pairs = read_pairs(in_gensim({"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}[dataset]))
@@ -224,7 +225,7 @@ def search_seconds(wv: WordVectors, limit: int) -> float:
     with one_blas_thread():
         for _ in range(3):  # the first also fetches the rows
             began = time.perf_counter()
-            best_matches(wv, queries, rows, nothing, _in_silence)
+            best_matches(wv, queries, rows, nothing, silent)
             took.append(time.perf_counter() - began)
     return min(took) * (limit / rows) * (_QUESTIONS / _SAMPLE)
 
@@ -271,7 +272,3 @@ def _score(name: str, correct: list[bool], questions: int) -> Section:
 def _together(name: str, sections: Iterable[Section]) -> Section:
     counts = np.array([(section.correct, section.total, section.skipped) for section in sections]).reshape(-1, 3)
     return Section(name, *map(int, counts.sum(axis=0)))
-
-
-def _in_silence(fraction: float, words: str) -> None:
-    """For those who do not watch."""

@@ -16,6 +16,7 @@ from embeddings.checks import as_count
 from embeddings.corpora import Corpus
 from embeddings.corpus_tokens import END, KINDS, CorpusTokenizer, fit
 from embeddings.errors import InvalidInput
+from embeddings.progress import silent
 from embeddings.snapshots import (
     MAX_SNAPSHOTS,
     OnProgress,
@@ -186,7 +187,7 @@ def gradient_of_W(corpus: Corpus, *, on_progress: OnProgress | None = None, **se
         InvalidInput: A setting out of range, or too little text.
         TooLarge: The model would not fit into memory.
     """
-    asked, on_progress = Settings(**settings), on_progress or _silent
+    asked, on_progress = Settings(**settings), on_progress or silent
     return _gradient(_fitted(corpus, asked, on_progress), asked, on_progress)
 
 
@@ -204,7 +205,7 @@ def gradients_of_W(
         InvalidInput: A setting out of range, or too little text.
         TooLarge: The model would not fit into memory.
     """
-    on_progress = on_progress or _silent
+    on_progress = on_progress or silent
     apart, tied = (Settings(**settings, tied=tied) for tied in (False, True))
     fitted = _fitted(corpus, apart, on_progress)
     return _gradient(fitted, apart, on_progress), _gradient(fitted, tied, on_progress)
@@ -243,7 +244,7 @@ def train(corpus: Corpus, *, on_progress: OnProgress | None = None, **settings: 
         Bengio et al., "A Neural Probabilistic Language Model", 2003. Vaswani et al., "Attention Is All You Need", 2017.
         Tying: Press and Wolf, "Using the Output Embedding to Improve Language Models", 2017.
     """
-    return _run(corpus, Settings(**settings), on_progress or _silent)
+    return _run(corpus, Settings(**settings), on_progress or silent)
 
 
 def _run(corpus: Corpus, settings: Settings, on_progress: OnProgress) -> Iterator[LanguageSnapshot]:
@@ -256,10 +257,6 @@ def _run(corpus: Corpus, settings: Settings, on_progress: OnProgress) -> Iterato
         if step * settings.snapshots // settings.steps > (step - 1) * settings.snapshots // settings.steps:
             last = learner.snapshot(step, last)
             yield last
-
-
-def _silent(fraction: float, words: str) -> None:
-    """Nobody watches."""
 
 
 _Fitted = tuple[CorpusTokenizer, NDArray[np.int64]]

@@ -16,8 +16,9 @@ from embeddings.checks import as_count
 from embeddings.errors import InvalidInput, SourceUnavailable, in_bytes
 from embeddings.memory import table_bytes
 from embeddings.packages import package_file, verify
+from embeddings.progress import silent
 from embeddings.remote import gensim_data, hub
-from embeddings.remote.http import Report, silent
+from embeddings.remote.http import Report
 from embeddings.word_vectors import WordVectors
 
 DEFAULT = "glove-6b-50d"

@@ -146,27 +146,26 @@ def _comparing(report):
 
 def _joint_probabilities(ids, distances, perplexity, report):
     """openTSNE's affinities of points to their neighbours, block by block, so that stopping never takes long."""
-    from openTSNE.affinity import joint_probabilities_nn
     from scipy.sparse import csr_matrix, vstack
 
     n, blocks = len(ids), []
     for start in range(0, n, _ROWS_AT_ONCE):
         rows = slice(start, start + _ROWS_AT_ONCE)
-        blocks.append(
-            joint_probabilities_nn(
-                ids[rows],
-                distances[rows],
-                [perplexity],
-                symmetrize=False,
-                normalization="point-wise",
-                n_reference_samples=n,
-            )
-        )
+        blocks.append(_probabilities(ids[rows], distances[rows], perplexity, n))
         if report is not None:
             report(0.09 + 0.01 * min(1, rows.stop / n), "t-SNE: how near is near, around each word?")
     P = vstack(blocks)
     P = (P + P.T) / 2
     return csr_matrix(P / P.sum())
+
+
+def _probabilities(ids, distances, perplexity, n):
+    """How near each of some points is to its neighbours, of ``n`` points: openTSNE's sparse matrix [rows, n]."""
+    from openTSNE.affinity import joint_probabilities_nn
+
+    return joint_probabilities_nn(
+        ids, distances, [perplexity], symmetrize=False, normalization="point-wise", n_reference_samples=n
+    )
 
 
 class _StepCounter:
@@ -241,7 +240,7 @@ def place(coordinates, vectors, new):
 
 def _affinities_to(vectors):
     """openTSNE's affinities of new points to ``vectors``; those among ``vectors`` themselves are of no use here."""
-    from openTSNE.affinity import Affinities, joint_probabilities_nn
+    from openTSNE.affinity import Affinities
     from scipy.sparse import csr_matrix
 
     class ToVectors(Affinities):
@@ -251,14 +250,7 @@ def _affinities_to(vectors):
 
         def to_new(self, data, perplexity, return_distances=False):
             ids, distances = nearest_to(vectors, data, max(1, int(3 * perplexity)))
-            P = joint_probabilities_nn(
-                ids,
-                distances,
-                [perplexity],
-                symmetrize=False,
-                normalization="point-wise",
-                n_reference_samples=len(vectors),
-            )
+            P = _probabilities(ids, distances, perplexity, len(vectors))
             return (P, ids, distances) if return_distances else P
 
     return ToVectors()

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from embeddings.checks import as_count
 from embeddings.corpora import Corpus, VocabularyCount, count_vocabulary
 from embeddings.errors import InvalidInput
+from embeddings.progress import silent
 from embeddings.snapshots import (
     MAX_SNAPSHOTS,
     OnProgress,
@@ -200,7 +201,7 @@ def train(
         snapshots=as_count(snapshots, "The number of snapshots", 1, MAX_SNAPSHOTS),
     )
     hold_out = hold_out and corpus.tokens >= HELD_OUT_FROM
-    return _run(corpus, settings, hold_out, on_progress or (lambda fraction, words: None))
+    return _run(corpus, settings, hold_out, on_progress or silent)
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ class WordMap {
       this.at = this.frames.length - 1;
       this.view = { zoom: 1, x: 0, y: 0 };
       this.gliding = null;
-      this.stop();
+      this.halt();
     }
     this.at = finished || !data.frames ? this.frames.length - 1 : Math.min(this.at, this.frames.length - 1);
     this.player.hidden = this.frames.length < 3;
@@ -423,10 +423,14 @@ class WordMap {
     requestAnimationFrame(tick);
   }
 
-  stop() {
+  halt() {
     this.playing = this.moving = false;
     this.playButton.textContent = "▶ Play";
-    if (this.width) this.draw();
+  }
+
+  stop() {
+    this.halt();
+    this.draw();
   }
 
   glide(from) { // from the snapshot before to this one, until the next is there

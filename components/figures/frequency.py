@@ -24,15 +24,8 @@ def norms_figure(norms: NormsByRank, words: Sequence[tuple[str, int, float]]) ->
         line | {"y": median, "line": {"color": BLUE, "width": 2}, "name": "median"},
         _named(words, "length %{y:.2f}"),
     ]
-    return new_figure(
-        traces,
-        height=420,
-        showlegend=True,
-        legend=dict(ABOVE),
-        margin={"l": 8, "r": 16, "t": 40, "b": 8},
-        xaxis=_ranks("Rank by frequency: 1 is the most frequent word"),
-        yaxis={"title": {"text": "Length of the vector"}, "gridcolor": GRID, "fixedrange": True, "rangemode": "tozero"},
-    )
+    lengths = {"title": {"text": "Length of the vector"}, "gridcolor": GRID, "fixedrange": True, "rangemode": "tozero"}
+    return _over_ranks(traces, "Rank by frequency: 1 is the most frequent word", lengths)
 
 
 def company_figure(company: Company, words: Sequence[tuple[str, int, float]]) -> go.Figure:
@@ -59,14 +52,19 @@ def company_figure(company: Company, words: Sequence[tuple[str, int, float]]) ->
         },
         _named(words, "its neighbours' median is %{y:,}"),
     ]
+    return _over_ranks(traces, "Rank of the word", _ranks("Median rank of its ten nearest"))
+
+
+def _over_ranks(traces: Sequence[dict], title: str, yaxis: dict) -> go.Figure:
+    """A figure over a logarithmic axis of ranks."""
     return new_figure(
         traces,
         height=420,
         showlegend=True,
         legend=dict(ABOVE),
         margin={"l": 8, "r": 16, "t": 40, "b": 8},
-        xaxis=_ranks("Rank of the word"),
-        yaxis=_ranks("Median rank of its ten nearest"),
+        xaxis=_ranks(title),
+        yaxis=yaxis,
     )
 
 

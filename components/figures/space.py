@@ -68,7 +68,8 @@ def map_figure(
     if labels:
         order = sorted(range(len(words)), key=lambda index: words[index] != chosen)  # the chosen one finds room first
         found = label_places(coordinates[order], [words[index] for index in order], _room(coordinates, frame))
-        places = [place for _, place in sorted(zip(order, found, strict=True), key=lambda pair: pair[0])]
+        for index, place in zip(order, found, strict=True):
+            places[index] = place
     shown = [for_figure(word) if place else "" for word, place in zip(words, places, strict=True)]
     if chosen in words:
         at = words.index(chosen)

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from embeddings.errors import SourceUnavailable, in_bytes
+from embeddings.progress import silent
 
 PIECE = 1 << 18  # bytes read at once, at most
 MAX_SKIPPED = 1_000_000  # bytes that may be read past to come to a small stretch, where a server knows no ranges
@@ -97,10 +98,6 @@ def free_bytes(folder: Path) -> int:
 def may_fetch() -> bool:
     """Whether this server's operator lets anything be fetched: not where ``TOKEN_EMBEDDING_LAB_OFFLINE`` is set."""
     return os.environ.get(OFFLINE, "") in ("", "0")
-
-
-def silent(fraction: float, words: str = "") -> None:
-    """The ``report`` of work that nobody watches."""
 
 
 def fetch_whole(url: str, most: int, *, patience: Patience = PATIENCE) -> Stretch:

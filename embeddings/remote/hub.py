@@ -25,6 +25,7 @@ from embeddings.checks import as_ids
 from embeddings.errors import InvalidInput, SourceUnavailable, TooLarge
 from embeddings.memory import allowed_bytes, table_bytes
 from embeddings.packages import cache_folder
+from embeddings.progress import silent
 from embeddings.remote.http import (
     PATIENCE,
     NotThere,
@@ -36,7 +37,6 @@ from embeddings.remote.http import (
     fetch_whole,
     free_bytes,
     opened,
-    silent,
 )
 from embeddings.word_vectors import WordVectors
 

@@ -31,6 +31,16 @@ def guess(page: Page, *answers: str) -> None:
         settle(page)
 
 
+def draw_a_line_around_all(page: Page) -> None:
+    page.get_by_label("Draw a line around words to select them").click()
+    box = page.locator(".word-map canvas").bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    for x, y in ((box["width"] - 60, 5), (box["width"] - 60, box["height"] - 5), (5, box["height"] - 5), (5, 5)):
+        page.mouse.move(box["x"] + x, box["y"] + y, steps=3)
+    page.mouse.up()
+
+
 def wide_enough(page: Page) -> bool:
     """Whether nothing sticks out at the side."""
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -74,13 +84,7 @@ def test_a_click_chooses_and_the_neighbours_are_linked(visit, page: Page):
 
 def test_a_lasso_lists_the_neighbours_of_what_is_inside(visit, page: Page):
     visit("words_in_space?space_groups=royalty&space_words=")
-    page.get_by_label("Draw a line around words to select them").click()
-    box = page.locator(".word-map canvas").bounding_box()
-    page.mouse.move(box["x"] + 5, box["y"] + 5)
-    page.mouse.down()
-    for x, y in ((box["width"] - 60, 5), (box["width"] - 60, box["height"] - 5), (5, box["height"] - 5), (5, 5)):
-        page.mouse.move(box["x"] + x, box["y"] + y, steps=3)
-    page.mouse.up()
+    draw_a_line_around_all(page)
     expect(page.get_by_text(re.compile(r"Selected: \d+\."))).to_be_visible()
     page.get_by_role("button", name="Let go").click()
     expect(page.get_by_text(re.compile(r"Selected: \d+\."))).to_have_count(0)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import settle
-from tests.browser.test_map import labels, wide_enough
+from tests.browser.test_map import draw_a_line_around_all, labels, wide_enough
 
 WIDTHS = pytest.mark.parametrize("width", [1440, 390])
 FIGURES = ("Trustworthiness", "Continuity", "Neighbour overlap", "Correlation of distances")
@@ -115,11 +115,5 @@ def test_labels_grow_as_the_map_is_enlarged(visit, page: Page):
 def test_a_lasso_tells_how_many_it_holds_though_it_keeps_fewer(visit, page: Page):
     opened(visit, page, 1440, "words_in_space?space_from=The+most+frequent&space_frequent=2%2C000")
     expect(page.get_by_text("Finished")).to_be_visible()
-    page.get_by_label("Draw a line around words to select them").click()
-    box = page.locator(".word-map canvas").bounding_box()
-    page.mouse.move(box["x"] + 5, box["y"] + 5)
-    page.mouse.down()
-    for x, y in ((box["width"] - 60, 5), (box["width"] - 60, box["height"] - 5), (5, box["height"] - 5), (5, 5)):
-        page.mouse.move(box["x"] + x, box["y"] + y, steps=3)
-    page.mouse.up()
+    draw_a_line_around_all(page)
     expect(page.get_by_text(re.compile(r"Selected: [12],\d{3}\. The first 500 are kept"))).to_be_visible()
