@@ -8,30 +8,53 @@ NEW_ENOUGH := -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14)
 # The first Python that runs and is new enough; PYTHON=... asks for a particular one.
 FIND_PYTHON = for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python); do \
 	"$$python" $(NEW_ENOUGH) && echo "$$python" && break; done
+# For this computer alone, and known by its names alone, unless ARGS says otherwise.
+LISTEN = $(if $(findstring server.address,$(ARGS)),,--server.address=127.0.0.1 \
+	--server.allowedHosts=localhost --server.allowedHosts=127.0.0.1)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test bench format clean environment app-installed dev-installed
+.PHONY: help run test test-any-machine check bench format clean environment app-installed dev-installed
 
 help:
-	@echo "make run     start the app"
+	@echo "make run     start the app, for this computer alone"
 	@echo "make test    run every test, those in a real Chromium too"
+	@echo "make test-any-machine   run the engine's tests as other processors would round"
+	@echo "make check   ask ruff and mypy, without a test"
 	@echo "make bench   measure, each figure against a peer"
 	@echo "make format  put the code in order with ruff"
 	@echo "make clean   remove the virtual environment"
 
 run: app-installed
 	@echo "Starting the app; stop it with Ctrl+C."
-	@$(BIN)/python -m streamlit run app.py --server.fileWatcherType=auto --server.runOnSave=true $(ARGS)
+	@$(BIN)/python -m streamlit run app.py --server.fileWatcherType=auto --server.runOnSave=true $(LISTEN) $(ARGS)
 
-test: dev-installed
-	@$(BIN)/python tests/browser/chromium.py
+# One process a core, four at most, each with an app and a Chromium of its own; a file's tests stay together.
+SIDE_BY_SIDE := --numprocesses=auto --maxprocesses=4 --dist=loadfile
+# The engine's and the components' tests alone need no Chromium.
+NEEDS_CHROMIUM = $(if $(filter tests/embeddings% tests/components% embeddings% components%,$(ARGS)),$(findstring browser,$(ARGS)),yes)
+test: check
+	@$(if $(NEEDS_CHROMIUM),$(BIN)/python tests/browser/chromium.py)
 	@echo "Running the tests."
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
+
+# A kernel that this processor cannot run ends the run: KERNELS=SkylakeX where it has AVX-512.
+KERNELS := Prescott Haswell Zen
+test-any-machine: dev-installed
+	@for kernel in $(KERNELS); do \
+		echo "Running the engine's tests with the kernels of $$kernel."; \
+		OPENBLAS_CORETYPE=$$kernel OMP_NUM_THREADS=1 ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=SSE41 \
+			$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/embeddings tests/components embeddings components $(ARGS) || exit 1; \
+	done
 
 bench: dev-installed
 	@$(BIN)/python tests/browser/chromium.py
 	@echo "Measuring; this takes some minutes."
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+check: dev-installed
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
 
 format: dev-installed
 	@echo "Putting the code in order."

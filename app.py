@@ -6,75 +6,100 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.server import keep_few_heaps, middleware
+
 IMAGES = Path(__file__).parent / "img"
-SORRY = "Something went wrong here. It is noted in the server's log; please reload the page to go on."
+OUR_OWN = ("app", "components", "embeddings", "pages")  # that pip cannot install
+GENERIC_ERROR = "Something went wrong here. It is noted in the server's log; please reload the page to go on."
 
 
 @asynccontextmanager
 async def start_up(app):
-    """Before the first visitor: turn off Streamlit's own menu of the files in pages/, and open the table.
+    """Before the first visitor: set up the memory, and open the table.
 
     After the last: end the work under way, as Python would pull the ground from under its threads.
     """
-    from streamlit.runtime.pages_manager import PagesManager
+    from components.session import visit
+    from embeddings import jobs
+    from embeddings.sources import quota
 
-    # Until st.navigation is first called, Streamlit 1.67 would run a linked page without this file, under a menu
-    # of file names.
-    PagesManager.uses_pages_directory = False
+    keep_few_heaps()
+    # Until st.navigation is first called, Streamlit 1.67 looks for a linked page among the files directly in pages/.
+    st.navigation([st.Page(lambda: None, title="start")])
+    visit.account()  # a setting that is wrong stops the server here, and not the first visitor
+    quota()
     open_table()
     yield
-    from embeddings import jobs
-
-    jobs.line().close()
+    jobs.shared_queue().close()
 
 
 def open_table() -> None:
     """Do what the first visitor would wait for; a failure is shown on the pages, and the server starts all the same."""
-    from components.landmarks import landmark_map
-    from components.quiet_gc import freeze_what_is_loaded
-    from embeddings.errors import LabError
+    from components.session.landmarks import landmark_map
+    from components.ui.gc_freeze import freeze_loaded_modules
+    from embeddings.common import LabError
 
     try:
         landmark_map()
     except LabError as error:
         logging.getLogger(__name__).error("%s", error)
-    freeze_what_is_loaded()
+    freeze_loaded_modules()
 
 
-def apologise(error: Exception) -> bool:
+def on_script_error(error: Exception) -> bool:
     """What a visitor sees of an error that no page has caught; the traceback goes to the log alone."""
-    from components.plain_text import escaped
-    from embeddings.errors import LabError
+    from components.markup import escaped
+    from embeddings.common import LabError, missing
 
-    st.error(escaped(str(error)) if isinstance(error, LabError) else SORRY)
+    if isinstance(error, ModuleNotFoundError) and (error.name or "components").partition(".")[0] not in OUR_OWN:
+        logging.getLogger(__name__).error("%s", error)
+        st.error(escaped(missing(error)))
+    else:
+        st.error(escaped(str(error)) if isinstance(error, LabError) else GENERIC_ERROR)
     return True
 
 
-app = st.App(__file__, lifespan=start_up, on_script_error=apologise)
+app = st.App(__file__, lifespan=start_up, on_script_error=on_script_error, middleware=middleware())
 
 
 def serve_visitor() -> None:
     """One run of the script: the page that was asked for, with what surrounds it."""
-    from components.lessons import LESSONS, PLAY, chapters
-    from components.quiet_gc import freeze_what_is_loaded
-    from components.source_choice import show_picker
+    from components import address, glossary, navigation
+    from components.custom import page_history
+    from components.session import visit
+    from components.session.table_picker import prepare_picker
+    from components.ui import predict
+    from components.ui.gc_freeze import freeze_loaded_modules
 
     st.set_page_config(page_icon=IMAGES / "logo.svg", layout="wide")
+    with st.sidebar:
+        page_history.follow()
     st.logo(IMAGES / "wordmark.svg", icon_image=IMAGES / "logo.svg", size="large")
     pages = {
-        chapter: [st.Page(lesson.path, title=lesson.title, default=lesson is LESSONS[0]) for lesson in members]
-        for chapter, members in chapters().items()
+        section: [
+            st.Page(lesson.path, title=lesson.title, default=lesson is navigation.LESSONS[0]) for lesson in members
+        ]
+        for section, members in navigation.sections().items()
     }
+    pages[glossary.CHAPTER] = [st.Page(glossary.PATH, title=glossary.TITLE)]
     page = st.navigation(pages, expanded=True)
     st.set_page_config(page_title=f"{page.title} · Token Embedding Lab")
+    address.watch(page.url_path)
+    predict.show_switch()
     st.sidebar.caption(
-        "Every number here is computed as you look; three pictures were drawn beforehand, by the same code. "
-        "The address bar holds your settings: copy it to share a view."
+        "Every number is computed as you look, or has its source beside it; three pictures were drawn beforehand, by "
+        "the same code. The address bar holds your settings: copy it to share a view."
     )
-    if page.title in {lesson.title for lesson in chapters()[PLAY]}:
-        show_picker()
-    page.run()
-    freeze_what_is_loaded()
+    visit.tell(page.url_path)
+    if page.url_path == glossary.ADDRESS:
+        page.run()  # it is no lesson: no table is chosen for it, and nothing comes next
+    else:
+        lesson = navigation.lesson_at(page.url_path)
+        beside = navigation.heading(lesson)
+        prepare_picker(beside, before_page=lesson.chapter == navigation.PLAY)
+        page.run()
+        navigation.foot(lesson)
+    freeze_loaded_modules()
 
 
 if __name__ == "__main__":  # run for a visitor; otherwise imported by the server

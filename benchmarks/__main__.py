@@ -13,7 +13,7 @@ NAMES = (
     "evaluation",
     "opening",
     "projection",
-    "faithfulness",
+    "projection_quality",
     "training",
     "timing",
     "first_page",

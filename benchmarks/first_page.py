@@ -6,9 +6,9 @@ whose browser has nothing cached, and the two apps take turns.
 
 Warm: the server has been visited before. Cold: the server has just become healthy and has never been visited; that is
 what its first visitor waits for, as no browser can connect before, and so the bound is on it. The time from the start
-of the process, which the operator waits for, is told beside it. The
-operating system's file cache and Chromium are warmed by a visit to each app that does not count, and GloVe's
-checksums were verified on this machine before, as they are after the first start.
+of the process, which the operator waits for, is told beside it. The operating system's file cache and Chromium are
+warmed by a visit to each app that does not count, and GloVe's checksums were verified on this machine before, as they
+are after the first start.
 """
 
 import time

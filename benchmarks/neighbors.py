@@ -1,6 +1,6 @@
 """The ten nearest neighbours of a word among the 400,000 of GloVe 6B 50d, and among as many of 300 numbers.
 
-Ours is ``embeddings.neighbors.most_similar``, the peer gensim's ``KeyedVectors.most_similar`` with its norms filled
+Ours is ``embeddings.similarity.most_similar``, the peer gensim's ``KeyedVectors.most_similar`` with its norms filled
 beforehand, over the same vectors in the row by row order in which gensim keeps them. Both answer for the same 50
 words, from the most frequent to the rarest, in one process, and must give the same answers: by turns, each for all 50
 words, as a program uses one of the two. "Taking turns word by word" is harder: each query finds the caches full of the
@@ -18,8 +18,8 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.figures import Figure
 from embeddings import sources
-from embeddings.neighbors import most_similar
-from embeddings.word_vectors import WordVectors
+from embeddings.similarity import most_similar
+from embeddings.vectors import WordVectors
 
 WORDS = 50
 ROUNDS = 7  # each word is asked for this often on both sides
@@ -79,7 +79,7 @@ def as_gensim_keeps_them(table: WordVectors):
 
 def varied_words(table: WordVectors) -> list[str]:
     """Words from all over the table, denser among the frequent ones."""
-    return [table.tokens[round(id)] for id in np.geomspace(10, len(table) - 1, WORDS)]
+    return [table.tokens[round(token_id)] for token_id in np.geomspace(10, len(table) - 1, WORDS)]
 
 
 def check_same(word: str, ours: list[tuple[str, float]], peers: list[tuple[str, float]]) -> None:

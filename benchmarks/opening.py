@@ -6,7 +6,7 @@ words and numbers in a file of word2vec's binary format, written beforehand. The
 that is not counted, so that both find their files in the system's cache, and must find the same vector.
 
 Memory is what such a process grew by, from after its imports until the table was open, less the table itself (80 MB):
-resident bytes, and the most there ever were of them on the way, where the system tells (Linux).
+resident bytes, and the most there ever were of them on the way.
 """
 
 import json
@@ -41,19 +41,14 @@ LOOK_UP = """
 print(load()["cat"].tolist())
 """
 GROWTH = """
-import json, sys, numpy, psutil, pyarrow.parquet
+import json, sys, numpy, pyarrow.parquet
+from benchmarks.own_memory import max_resident_bytes, resident_bytes
 if len(sys.argv) > 1:
     import gensim.models
 
-def resident():
-    if not psutil.LINUX:
-        return [psutil.Process().memory_info().rss]
-    lines = dict(line.split(":", 1) for line in open("/proc/self/status"))
-    return [1024 * int(lines[kind].split()[0]) for kind in ("VmRSS", "VmHWM")]
-
-before = resident()[0]
+before = resident_bytes()
 table = load()
-print(json.dumps([bytes - before for bytes in resident()]))
+print(json.dumps([resident_bytes() - before, max_resident_bytes() - before]))
 """
 
 
@@ -103,7 +98,7 @@ def compare_memory(size: str, matrix_bytes: int, file: str) -> list[Figure]:
             peers=(peer_bytes - matrix_bytes) / 1e6,
             at_most=AT_MOST,
         )
-        for when, our_bytes, peer_bytes in zip(("once open", "at the most"), ours, peers, strict=False)
+        for when, our_bytes, peer_bytes in zip(("once open", "at the most"), ours, peers, strict=True)
     ]
 
 

@@ -27,10 +27,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.figures import Figure
-from embeddings import child, sources
-from embeddings.metric import compared_by
-from embeddings.projection import project
-from embeddings.tsne import LIVE_UP_TO
+from embeddings import sources
+from embeddings.jobs import POLL_SECONDS, run_in_subprocess
+from embeddings.numeric import normalize_for_metric
+from embeddings.projection import LIVE_UP_TO, project
 
 ROUNDS = 3
 FRAME_ROUNDS = 7
@@ -91,17 +91,17 @@ def compare(what, rows, ours: Draw, peers: Draw, peer, at_most_times, trust_lost
 def fast_tsne(rows: NDArray, seed: int) -> NDArray:
     """Ours, as it is for more than 500 rows where nobody asks to watch."""
     drawn = project(rows, "tsne", seed=seed)
-    if drawn.options["engine"] != "fast":
-        raise RuntimeError("Without scranpy there is no fast engine to measure.")
+    if drawn.options["backend"] != "fast":
+        raise RuntimeError("Without scranpy there is no fast backend to measure.")
     return drawn.coordinates
 
 
 def watched_tsne(rows: NDArray) -> Figure:
-    """Ours by the engine whose steps can be watched."""
+    """Ours by the backend whose steps can be watched."""
     seconds = []
     for seed in range(ROUNDS):
         started = time.perf_counter()
-        project(rows, "tsne", seed=seed, engine="live")
+        project(rows, "tsne", seed=seed, backend="live")
         seconds.append(time.perf_counter() - started)
     return Figure(f"t-SNE of {len(rows):,} rows that can be watched", "s", median(seconds), tuple(seconds))
 
@@ -186,7 +186,7 @@ def first_frame(rows: NDArray) -> Figure:
     for _ in range(1 + FRAME_ROUNDS):
         started = time.perf_counter()
         try:
-            project(rows, "tsne", engine="live", on_step=stop)
+            project(rows, "tsne", backend="live", callback=stop)
         except FirstFrame:
             seconds.append(time.perf_counter() - started)
     cold, *warm = seconds
@@ -199,7 +199,7 @@ def process_of_its_own() -> Figure:
     seconds = []
     for _ in range(FRAME_ROUNDS):
         started = time.perf_counter()
-        child.run(compared_by, np.ones((1_000, 50), dtype=np.float32), metric="cosine")
+        run_in_subprocess(normalize_for_metric, np.ones((1_000, 50), dtype=np.float32), metric="cosine")
         seconds.append(time.perf_counter() - started)
     return Figure("a process of its own, there and back", "s", median(seconds), tuple(seconds))
 
@@ -224,7 +224,7 @@ def stopping(rows: NDArray) -> Figure:
         except Enough:
             seconds.append(time.perf_counter() - asked[-1])
     # A watcher is asked every so often; the wish may come right after.
-    longest = tuple(child.POLL_SECONDS + value for value in seconds)
+    longest = tuple(POLL_SECONDS + value for value in seconds)
     return Figure(
         f"UMAP of {len(rows):,} rows: from a wish to stop until it has", "s", median(longest), longest, at_most=1
     )

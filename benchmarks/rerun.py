@@ -8,7 +8,7 @@ subtracted. That state alone would not do: in a short run the page never shows "
 Enter, since live inputs wait 250 ms for the next letter. "The server's part" is from the first message sent until that
 last one.
 
-A third server runs the same app with ``gc.freeze`` switched off: what is gained by ``components/quiet_gc.py``.
+A third server runs the same app with ``gc.freeze`` switched off: what is gained by ``components/ui/gc_freeze.py``.
 """
 
 import tempfile

@@ -135,7 +135,7 @@ def wait_until_idle(page: Page) -> None:
 
 def lesson_paths() -> tuple[str, ...]:
     """The addresses of all pages; the first page's is empty."""
-    from components.lessons import LESSONS
+    from components.navigation import LESSONS
 
     return ("", *(Path(lesson.path).stem for lesson in LESSONS[1:]))
 

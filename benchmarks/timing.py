@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from statistics import median
 
 from benchmarks.figures import Figure
-from embeddings.lookup import BACKWARD, EMBEDDING, FORWARD, LINEAR, MATMUL, WAYS, Plan, Timing, all_threads, slope
+from embeddings.lookup import BACKWARD, EMBEDDING, FORWARD, LINEAR, MATMUL, VARIANTS, Sweep, Timing, all_threads, slope
 from embeddings.lookup import measure as carried_out
 
 D, B = 64, 64
@@ -50,52 +50,52 @@ def measure() -> list[Figure]:
 
 def beside_a_script(V: int, phase: str = FORWARD) -> list[Figure]:
     """Microseconds of each way at one ``V``, ours and the script's by turns."""
-    plan = Plan((V,), D=D, B=B, phases=(phase,), min_run_seconds=SECONDS)
-    ours, peers = {way: [] for way in WAYS}, {way: [] for way in WAYS}
+    sweep = Sweep((V,), D=D, B=B, phases=(phase,), min_run_seconds=SECONDS)
+    ours, peers = {variant: [] for variant in VARIANTS}, {variant: [] for variant in VARIANTS}
     for _ in rounds([*ours.values(), *peers.values()]):
         calls = plain_calls(V) if phase == FORWARD else plain_backward_calls(V)
-        for timing in carried_out(plan):
-            ours[timing.way].append(1e6 * timing.median)
-            peers[timing.way].append(1e6 * plain_median(calls[timing.way]))
+        for timing in carried_out(sweep):
+            ours[timing.variant].append(1e6 * timing.median)
+            peers[timing.variant].append(1e6 * plain_median(calls[timing.variant]))
     return [
         Figure(
-            f"{way} {phase}, V = {V:,}, D = {D}, B = {B}, quickest of {len(ours[way])} medians",
+            f"{variant} {phase}, V = {V:,}, D = {D}, B = {B}, quickest of {len(ours[variant])} medians",
             "µs",
-            min(ours[way]),
-            tuple(ours[way]),
+            min(ours[variant]),
+            tuple(ours[variant]),
             peer="plain script",
-            peers=min(peers[way]),
-            peers_all=tuple(peers[way]),
-            at_most=AT_MOST_APART * min(peers[way]),
-            at_least=min(peers[way]) / AT_MOST_APART,
+            peers=min(peers[variant]),
+            peers_all=tuple(peers[variant]),
+            at_most=AT_MOST_APART * min(peers[variant]),
+            at_least=min(peers[variant]) / AT_MOST_APART,
         )
-        for way in WAYS
+        for variant in VARIANTS
     ]
 
 
 def single_runs(V: int) -> list[Figure]:
     """One run of the lab as it is set at first beside one of the script, by turns: the median ratio of each way."""
-    ratios = {way: [] for way in WAYS}
+    ratios = {variant: [] for variant in VARIANTS}
     for _ in range(SINGLE_ROUNDS):
         calls = plain_calls(V)
-        for timing in carried_out(Plan((V,), D=D, B=B, phases=(FORWARD,))):
-            ratios[timing.way].append(timing.median / plain_median(calls[timing.way], DEFAULT_SECONDS))
+        for timing in carried_out(Sweep((V,), D=D, B=B, phases=(FORWARD,))):
+            ratios[timing.variant].append(timing.median / plain_median(calls[timing.variant], DEFAULT_SECONDS))
     return [
         Figure(
-            f"{way} {FORWARD}, V = {V:,}: single runs of lab and script, median of {SINGLE_ROUNDS} ratios",
+            f"{variant} {FORWARD}, V = {V:,}: single runs of lab and script, median of {SINGLE_ROUNDS} ratios",
             "times",
             median(each),
             tuple(each),
             at_most=AT_MOST_APART,
             at_least=1 / AT_MOST_APART,
         )
-        for way, each in ratios.items()
+        for variant, each in ratios.items()
     ]
 
 
 def single_slopes() -> list[Figure]:
     """The slopes that one sweep of the lab gives, as it is set at first."""
-    timings = list(carried_out(Plan(SIZES, D=D, B=B, ways=(EMBEDDING, MATMUL), phases=(FORWARD,))))
+    timings = list(carried_out(Sweep(SIZES, D=D, B=B, variants=(EMBEDDING, MATMUL), phases=(FORWARD,))))
     return beside_theory(timings, " in a single sweep, threads: 1")
 
 
@@ -103,13 +103,13 @@ def beside_theory(timings: list[Timing], how: str) -> list[Figure]:
     """The power of V with which matmul and lookup grow by ``timings``, beside what it should be."""
     return [
         Figure(
-            f"slope of {way} over V from {SIZES[0]:,} to {SIZES[-1]:,}{how}",
+            f"slope of {variant} over V from {SIZES[0]:,} to {SIZES[-1]:,}{how}",
             "power of V",
-            slope(timings, way),
+            slope(timings, variant),
             at_least=power - WITHIN,
             at_most=power + WITHIN,
         )
-        for way, power in THEORY
+        for variant, power in THEORY
     ]
 
 
@@ -142,8 +142,8 @@ def plain_backward_calls(V: int) -> dict[str, Callable[[], object]]:
         LINEAR: (linear(one_hot), linear.weight),
     }
     return {
-        way: lambda output=output, weight=weight: torch.autograd.grad(output, weight, upstream, retain_graph=True)
-        for way, (output, weight) in passes.items()
+        variant: lambda output=output, weight=weight: torch.autograd.grad(output, weight, upstream, retain_graph=True)
+        for variant, (output, weight) in passes.items()
     }
 
 
@@ -156,14 +156,16 @@ def plain_median(call: Callable[[], object], seconds: float = SECONDS) -> float:
 
 def slopes(threads: int) -> list[Figure]:
     """The power of V with which matmul and lookup grow."""
-    plan = Plan(SIZES, D=D, B=B, ways=(EMBEDDING, MATMUL), phases=(FORWARD,), threads=threads, min_run_seconds=SECONDS)
-    curves = {(point.way, point.vocabulary_size): [] for point in plan.points()}
+    sweep = Sweep(
+        SIZES, D=D, B=B, variants=(EMBEDDING, MATMUL), phases=(FORWARD,), threads=threads, min_run_seconds=SECONDS
+    )
+    curves = {(point.variant, point.vocabulary_size): [] for point in sweep.points()}
     timings: list[Timing] = []
     for _ in rounds(list(curves.values())):
-        for timing in carried_out(plan):
+        for timing in carried_out(sweep):
             timings.append(timing)
-            curves[timing.way, timing.vocabulary_size].append(timing.median)
-    quickest = [t for t in timings if t.median == min(curves[t.way, t.vocabulary_size])]
+            curves[timing.variant, timing.vocabulary_size].append(timing.median)
+    quickest = [t for t in timings if t.median == min(curves[t.variant, t.vocabulary_size])]
     return beside_theory(quickest, f", threads: {threads}")
 
 

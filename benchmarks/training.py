@@ -1,6 +1,6 @@
 """Watching an embedding being learned: what watching costs, and what is learned in how long.
 
-Ours is ``embeddings.word2vec.train`` with its losses and snapshots, each of them drawn into the common frame and
+Ours is ``embeddings.training.word2vec.train`` with its losses and snapshots, each drawn into the common frame and
 searched for a word's neighbours as a page does; the peer is gensim's ``Word2Vec.train`` alone, with the same settings
 and one worker. The two take turns in one process. Two things are compared. The words per second of the clock, where
 ours runs in a line of jobs, as on the page, while a reader looks every half second and draws loss, map and similarities
@@ -15,19 +15,29 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.figures import Figure
-from components.figures.space import map_figure
+from components.figures.scatter_map import map_figure
 from components.figures.training import loss_figure, similarities_figure
-from components.training_run import LIVE_SECONDS
-from components.work import POLL_SECONDS
-from embeddings import corpora, language_model, word2vec
-from embeddings.alignment import Frame
-from embeddings.corpora import Corpus, count_vocabulary
-from embeddings.jobs import TRAINING, Job, JobLine, Report
-from embeddings.learned import score, similarities_over_time
-from embeddings.neighbors import cosine_similarities, most_similar
-from embeddings.runs import Gate, History, WordMap, watch
-from embeddings.snapshots import OnProgress, Snapshot
-from embeddings.word_vectors import WordVectors
+from components.lessons.learning.runs import LIVE_SECONDS
+from components.session.background_jobs import POLL_SECONDS
+from embeddings.common import ProgressCallback
+from embeddings.jobs import TRAINING, Job, JobQueue
+from embeddings.projection import AlignedSnapshot
+from embeddings.similarity import cosine_similarities, most_similar
+from embeddings.training import (
+    AlignedMap,
+    Corpus,
+    History,
+    Snapshot,
+    count_vocabulary,
+    language_model,
+    load,
+    of_toy_corpus,
+    run_with_history,
+    score,
+    similarities_over_time,
+    word2vec,
+)
+from embeddings.vectors import WordVectors
 
 ROUNDS = 5
 AT_MOST_TIMES = 1 / 0.9  # at least 90 % of gensim's words per second
@@ -40,7 +50,7 @@ STEPS, STEPS_PER_SECOND = 300, 50
 
 def measure() -> list[Figure]:
     """The cost of watching, then what is learned."""
-    wikipedia = corpora.load("wikipedia")
+    wikipedia = load("wikipedia")
     return [live(wikipedia), watching(wikipedia), *made_up_world(), likeness(wikipedia), language_model_step()]
 
 
@@ -67,27 +77,27 @@ def live_words_per_second(corpus: Corpus) -> float:
     seen: list[float] = []
     snapshots = SNAPSHOTS * EPOCHS_WATCHED // EPOCHS
 
-    def train(on_progress: OnProgress) -> Iterator[Snapshot]:
-        return word2vec.train(corpus, epochs=EPOCHS_WATCHED, snapshots=snapshots, on_progress=on_progress, **SKIP_GRAM)
+    def train(report: ProgressCallback) -> Iterator[Snapshot]:
+        return word2vec.train(corpus, epochs=EPOCHS_WATCHED, snapshots=snapshots, report=report, **SKIP_GRAM)
 
-    def work(report: Report) -> History:
+    def work(report: ProgressCallback) -> History:
         def told(fraction: float, words: str = "", history: History | None = None) -> None:
             if history is not None:
                 seen.append(time.perf_counter())
             report(fraction, words, history)
 
-        return watch(train, told, Gate())
+        return run_with_history(train, told)
 
-    job = JobLine().submit("reader", work, TRAINING)
+    job = JobQueue().submit("reader", work, TRAINING)
     read_along(job)
     if job.state != "done":
         raise RuntimeError(job.words)
-    return job.result.moments[-1].step / (seen[-1] - seen[0])
+    return job.result.metrics[-1].step / (seen[-1] - seen[0])
 
 
 def read_along(job: Job) -> None:
     """Look at ``job`` as a page does until it has ended, and draw what there is of it."""
-    places, drawn = WordMap(tuple(range(SHOWN))), 0.0
+    places, drawn = AlignedMap(tuple(range(SHOWN))), 0.0
     while not job.wait(POLL_SECONDS):
         history = job.look().snapshot
         if history is not None and time.perf_counter() - drawn > LIVE_SECONDS:
@@ -95,17 +105,17 @@ def read_along(job: Job) -> None:
             drawn = time.perf_counter()
 
 
-def draw(history: History, places: WordMap) -> None:
+def draw(history: History, places: AlignedMap) -> None:
     """Loss, map and similarities of a run up to now, as the browser is sent them."""
-    moments, snapshots = history.moments, history.snapshots
-    last = round(moments[-1].step / moments[-1].fraction) if moments[-1].fraction else 1
-    words = [snapshots[-1].vocabulary.token(id) for id in places.ids]
+    metrics, snapshots = history.metrics, history.snapshots
+    last = round(metrics[-1].step / metrics[-1].fraction) if metrics[-1].fraction else 1
+    words = [snapshots[-1].vocabulary.token(token_id) for token_id in places.ids]
     pairs = list(pairwise(words[:5]))
     cosines = zip(*similarities_over_time(snapshots, pairs), strict=True)
     named = {" · ".join(pair): column for pair, column in zip(pairs, cosines, strict=True)}
-    losses, held_out = [m.loss for m in moments], [m.held_out_loss for m in moments]
+    losses, held_out = [m.loss for m in metrics], [m.held_out_loss for m in metrics]
     for figure in (
-        loss_figure([m.step for m in moments], losses, held_out, last, "tokens"),
+        loss_figure([m.step for m in metrics], losses, held_out, last, "tokens"),
         map_figure(places.places(snapshots)[-1], words, ["words"] * len(words), ["words"]),
         similarities_figure([s.step for s in snapshots], named, last, "tokens"),
     ):
@@ -133,14 +143,14 @@ def watching(corpus: Corpus) -> Figure:
 def watched_seconds(corpus: Corpus) -> float:
     """From the first snapshot to the end, with all that a page does at each."""
     snapshots = SNAPSHOTS * EPOCHS_WATCHED // EPOCHS
-    run = word2vec.train(corpus, epochs=EPOCHS_WATCHED, snapshots=snapshots, on_progress=lambda *_: None, **SKIP_GRAM)
-    frame = Frame.of(next(run).W, range(SHOWN))
+    run = word2vec.train(corpus, epochs=EPOCHS_WATCHED, snapshots=snapshots, report=lambda *_: None, **SKIP_GRAM)
+    frame = AlignedSnapshot.of(next(run).W, range(SHOWN))
     started = time.process_time()
     *_, last = looked_at(run, frame)
     return 1e6 * (time.process_time() - started) / last.step
 
 
-def looked_at(run: Iterator[Snapshot], frame: Frame) -> Iterator[Snapshot]:
+def looked_at(run: Iterator[Snapshot], frame: AlignedSnapshot) -> Iterator[Snapshot]:
     """Each snapshot, after its map was drawn and a word's neighbours were found."""
     for snapshot in run:
         frame = frame.next(snapshot.W)
@@ -164,7 +174,7 @@ def bare_seconds(corpus: Corpus, clock: Callable[[], float] = time.process_time)
 def made_up_world() -> list[Figure]:
     """How long the made-up world takes from nothing, with the settings that stand there at first, and what it gives."""
     started = time.perf_counter()
-    *_, last = word2vec.train(corpora.of_made_up_world(), epochs=EPOCHS)
+    *_, last = word2vec.train(of_toy_corpus(), epochs=EPOCHS)
     seconds = time.perf_counter() - started
     known = score(last.word_vectors())
     return [
@@ -199,9 +209,9 @@ def language_model_step() -> Figure:
     """A step of the transformer at batch 64, context 16, dimension 64; the watcher is called once before each."""
     began = []
     run = language_model.train(
-        corpora.of_made_up_world(),
+        of_toy_corpus(),
         steps=STEPS,
-        on_progress=lambda _, words: began.append(time.perf_counter()) if words.startswith("Training") else None,
+        report=lambda _, words: began.append(time.perf_counter()) if words.startswith("Training") else None,
         snapshots=1,
     )
     *_, last = run

@@ -2,8 +2,8 @@
 
 Pure Python, usable from a notebook; it imports neither Streamlit nor Plotly.
 
->>> from embeddings.vocabulary import Vocabulary
->>> from embeddings.one_hot import one_hot
+>>> from embeddings.tokenizers import Vocabulary
+>>> from embeddings.vectors import one_hot
 >>> vocabulary = Vocabulary.from_text("the cat sat")
 >>> vocabulary.tokens
 ('cat', 'sat', 'the')

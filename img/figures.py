@@ -10,8 +10,9 @@ from components.figures.network import network_figure
 from components.figures.vectors import vectors_figure
 from embeddings.lookup import seeded_table
 from embeddings.projection import project
-from embeddings.small_network import EXAMPLE, train
 from embeddings.sources import load
+from embeddings.training import EXAMPLE
+from embeddings.training.small_network import train
 from tests.browser import chromium
 
 FOLDER = Path(__file__).parent

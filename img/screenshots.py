@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from components.lessons import LESSONS
+from components.navigation import LESSONS
 from tests.browser import chromium
 from tests.browser.conftest import settle
 

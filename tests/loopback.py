@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from embeddings.packages import package_file
-from embeddings.word_vectors import WordVectors
+from embeddings.common import package_file
+from embeddings.vectors import WordVectors
 
 TWITTER = "glove-twitter-25"
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
@@ -27,7 +27,8 @@ class Server:
         heeds_versions: Whether it looks at If-Range.
         commit: What it sends as X-Repo-Commit; None for nothing.
         status: Paths that are answered with a status and nothing else.
-        elsewhere: Paths whose files lie at another path, to which the client is sent on, told the commit here alone.
+        elsewhere: Paths whose files lie at another path or address, to which the client is sent on, told the commit
+            here alone.
         cut_after: Bytes of a body after which the line is cut; None for never.
         silent: Whether it takes requests and never answers.
         endless: Whether it sends one byte after the other for ever.
@@ -59,7 +60,8 @@ class Server:
             return
         if request.path in self.elsewhere:
             request.send_response(302)
-            request.send_header("Location", self.url + self.elsewhere[request.path])
+            place = self.elsewhere[request.path]
+            request.send_header("Location", place if "//" in place else self.url + place)
             request.send_header("X-Repo-Commit", self.commit or "")
             request.send_header("Content-Length", "0")
             request.end_headers()

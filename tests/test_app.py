@@ -10,23 +10,32 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app as front_door
-from components import quiet_gc
-from embeddings.errors import SourceUnavailable
+from components.ui import gc_freeze
+from embeddings.common import SourceUnavailable
 
 ROOT = Path(__file__).parent.parent
 
 
 def page_with_two_errors() -> None:
-    from app import apologise
-    from embeddings.errors import InvalidInput
+    from app import on_script_error
+    from embeddings.common.errors import InvalidInput
 
-    assert apologise(RuntimeError("a secret path"))
-    assert apologise(InvalidInput("Two **words** are needed."))
+    assert on_script_error(RuntimeError("a secret path"))
+    assert on_script_error(InvalidInput("Two **words** are needed."))
+    assert on_script_error(ModuleNotFoundError("No module named 'sklearn.manifold'", name="sklearn.manifold"))
+    assert on_script_error(ModuleNotFoundError("No module named 'components.secret'", name="components.secret"))
+    assert on_script_error(ModuleNotFoundError("secret"))
 
 
 def test_a_visitor_sees_an_apology_and_no_detail_of_an_error_that_nobody_expected():
     app = AppTest.from_function(page_with_two_errors).run()
-    assert [error.value for error in app.error] == [front_door.SORRY, r"Two \*\*words\*\* are needed\."]
+    assert [error.value for error in app.error] == [
+        front_door.GENERIC_ERROR,
+        r"Two \*\*words\*\* are needed\.",
+        r"The package scikit\-learn is missing\. Install it with\: pip install scikit\-learn",
+        front_door.GENERIC_ERROR,
+        front_door.GENERIC_ERROR,
+    ]
     assert not app.exception
     assert "secret" not in str(app)
 
@@ -35,7 +44,7 @@ def test_a_source_that_cannot_be_read_is_logged_and_the_server_starts_all_the_sa
     def broken():
         raise SourceUnavailable("The table is damaged.")
 
-    monkeypatch.setattr("components.landmarks.landmark_map", broken)
+    monkeypatch.setattr("components.session.landmarks.landmark_map", broken)
     with caplog.at_level(logging.ERROR):
         front_door.open_table()
     assert "The table is damaged." in caplog.text
@@ -44,18 +53,18 @@ def test_a_source_that_cannot_be_read_is_logged_and_the_server_starts_all_the_sa
 def test_what_is_loaded_is_frozen_once_until_more_is_loaded(monkeypatch):
     calls = []
     monkeypatch.setattr(gc, "freeze", lambda: calls.append(len(sys.modules)))
-    quiet_gc._freeze.clear()
-    quiet_gc.freeze_what_is_loaded()
-    quiet_gc.freeze_what_is_loaded()
+    gc_freeze._freeze.clear()
+    gc_freeze.freeze_loaded_modules()
+    gc_freeze.freeze_loaded_modules()
     assert len(calls) == 1
     monkeypatch.setitem(sys.modules, "a_module_more", sys)
-    quiet_gc.freeze_what_is_loaded()
+    gc_freeze.freeze_loaded_modules()
     assert len(calls) == 2
 
 
 @pytest.mark.parametrize("package", ["torch", "sklearn", "plotly", "gensim", "scipy"])
 def test_home_opens_without(package, loaded_by_home):
-    assert "components.landmarks" in loaded_by_home
+    assert "components.session.landmarks" in loaded_by_home
     assert package not in loaded_by_home
 
 

@@ -1,4 +1,4 @@
-"""Words on one or two axes with a meaning at each end."""
+"""Words on a line of numbers, and on one or two axes with a meaning at each end."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,15 +7,48 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from components.figures.space import label_places
-from components.figures.template import BARE_AXIS, BLUE, FAINT, new_figure
-from components.plain_text import for_figure
+from components.figures.scatter_map import label_places
+from components.figures.template import BARE_AXIS, BLUE, CATEGORICAL, FAINT, new_figure
+from components.markup import bidi_isolate, for_figure
 
-_ROW = 26  # pixels
+_ROW, _CLOSE = 26, 18  # pixels for a word, and where a height is to be kept
+_LEVELS = (1, 2, 3, -1, -2, -3)  # heights of the words above and below the line, by turns
 
 
-def axis_figure(places: NDArray, words: Sequence[str], ends: tuple[str, str]) -> go.Figure:
-    """``words`` at their ``places`` [N] on one axis, sorted, a row for each; ``ends`` name what lies at either side."""
+def number_line_figure(words: Sequence[str], numbers: Sequence[int], largest: int) -> go.Figure:
+    """``words`` at their ``numbers`` on a line from 0 to ``largest``; neighbours stand at different heights."""
+    order = sorted(range(len(words)), key=numbers.__getitem__)
+    height = {index: _LEVELS[place % len(_LEVELS)] for place, index in enumerate(order)}
+    points = {
+        "type": "scatter",
+        "x": list(numbers),
+        "y": [height[index] for index in range(len(words))],
+        "mode": "markers+text",
+        "text": [f"{bidi_isolate(for_figure(word, 14))} {number}" for word, number in zip(words, numbers, strict=True)],
+        "textposition": ["top center" if height[index] > 0 else "bottom center" for index in range(len(words))],
+        "marker": {"size": 10, "color": [CATEGORICAL[index % len(CATEGORICAL)] for index in range(len(words))]},
+        "cliponaxis": False,
+        "hoverinfo": "text",
+    }
+    stems = [
+        {"type": "line", "x0": number, "x1": number, "y0": 0, "y1": height[index], "line": {"color": FAINT, "width": 1}}
+        for index, number in enumerate(numbers)
+    ]
+    base = {"type": "line", "x0": 0, "x1": largest, "y0": 0, "y1": 0, "line": {"color": FAINT, "width": 2}}
+    return new_figure(
+        [points],
+        height=300,
+        shapes=[base, *stems],
+        xaxis=BARE_AXIS | {"range": [-7, largest + 7], "tickvals": list(range(0, largest + 1, 10))},
+        yaxis=BARE_AXIS | {"range": [-4.4, 4.4], "showticklabels": False},
+    )
+
+
+def axis_figure(places: NDArray, words: Sequence[str], ends: tuple[str, str], height: int | None = None) -> go.Figure:
+    """``words`` at their ``places`` [N] on one axis, sorted, a row for each; ``ends`` name what lies at either side.
+
+    ``height`` in pixels is kept as long as the rows have room in it; by default it is what they need.
+    """
     order = np.argsort(places)
     rows = list(range(len(words)))
     sorted_places = places[order]
@@ -37,7 +70,7 @@ def axis_figure(places: NDArray, words: Sequence[str], ends: tuple[str, str]) ->
     limit = 1.1 * float(np.abs(places).max() or 1)
     return new_figure(
         [points],
-        height=70 + _ROW * len(words),
+        height=max(height or 0, 70 + (_CLOSE if height else _ROW) * len(words)),
         shapes=[zero, *stems],
         margin={"l": 8, "r": 8, "t": 8, "b": 44},
         annotations=_across(ends, shift=-40),

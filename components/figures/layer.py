@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from components.figures.matrix import block, numbers, texts
 from components.figures.template import BARE_AXIS, CATEGORICAL, new_figure
-from embeddings.one_hot import one_hot
+from embeddings.vectors import one_hot
 
 _GAP = 1.6  # cells between two matrices
 _CELL = 58  # pixels of a cell's height
@@ -33,7 +33,7 @@ def layer_figure(W: NDArray, ids: Sequence[int]) -> go.Figure:
         numbers(W, at_w),
         block(W[list(ids)], at_y, down, limit=limit),
         numbers(W[list(ids)], at_y, down),
-        texts([f"id {id}" for id in ids], [-0.7] * B, [-down - place for place in range(B)], "middle left"),
+        texts([f"id {token_id}" for token_id in ids], [-0.7] * B, [-down - place for place in range(B)], "middle left"),
         texts([f"row {row}" for row in range(V)], [at_w + D - 0.4] * V, [-row for row in range(V)], "middle right", 11),
         texts(["×"], [V - 0.5 + _GAP / 2 - 0.05], [-(V - 1) / 2], size=22),
         texts(
@@ -43,7 +43,7 @@ def layer_figure(W: NDArray, ids: Sequence[int]) -> go.Figure:
             size=14,
         ),
     ]
-    shapes = [shape for place, id in enumerate(ids) for shape in _lookup(place, id, V, D, down, at_w, at_y)]
+    shapes = [shape for place, token_id in enumerate(ids) for shape in _lookup(place, token_id, V, D, down, at_w, at_y)]
     return new_figure(
         traces,
         height=_CELL * (V + 1),
@@ -53,7 +53,7 @@ def layer_figure(W: NDArray, ids: Sequence[int]) -> go.Figure:
     )
 
 
-def _lookup(place: int, id: int, V: int, D: int, down: float, at_w: float, at_y: float) -> list[dict[str, Any]]:
+def _lookup(place: int, token_id: int, V: int, D: int, down: float, at_w: float, at_y: float) -> list[dict[str, Any]]:
     """Frames around a 1, the row of W that it chooses, and the same row in the result; and the line between these."""
     colour = CATEGORICAL[place % len(CATEGORICAL)]
     line = {"color": colour, "width": 3}
@@ -63,5 +63,12 @@ def _lookup(place: int, id: int, V: int, D: int, down: float, at_w: float, at_y:
             "line": line
         }
 
-    across = {"type": "line", "x0": at_w + D + 0.45, "x1": at_y - 0.5, "y0": -id, "y1": -down - place, "line": line}
-    return [frame(id, down + place, 1), frame(at_w, id, D), across, frame(at_y, down + place, D)]
+    across = {
+        "type": "line",
+        "x0": at_w + D + 0.45,
+        "x1": at_y - 0.5,
+        "y0": -token_id,
+        "y1": -down - place,
+        "line": line,
+    }
+    return [frame(token_id, down + place, 1), frame(at_w, token_id, D), across, frame(at_y, down + place, D)]

@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 
 from components.figures.matrix import texts
 from components.figures.template import BARE_AXIS, BLUE, FAINT, GREY, ORANGE, new_figure
-from components.plain_text import for_figure, isolated
-from embeddings.small_network import SmallNetwork
+from components.markup import bidi_isolate, for_figure
+from embeddings.training import SmallNetwork
 
 _IN, _HIDDEN, _OUT = 0.0, 1.0, 2.0  # where the three columns stand
-_ROW = 28  # pixels for each word
+_HEIGHT = 400  # pixels, however many words: a network that learns keeps its place, on a phone too
+_ROW = 32  # pixels for each word at most
+_AROUND = 1.7  # rows above and below the words, which hold the heads
 _CIRCLE = 40  # pixels across a hidden unit, which holds its number
-_APART = 1.7  # rows between two hidden units, so that no circle covers another
+_APART = 48  # pixels between the middles of two hidden units, so that no circle covers another
 _DARK_BLUE, _DARK_ORANGE = "#24609a", "#b34c1c"  # under white numbers
 _BAR = 0.7  # length of a bar that stands for 100 %
 
@@ -26,24 +28,25 @@ def network_figure(network: SmallNetwork, token: str) -> go.Figure:
         UnknownToken: ``token`` is not in the network's vocabulary.
     """
     V, D = network.W.shape
-    id, likely = network.vocabulary.id(token), network.probabilities(token)
+    token_id, likely = network.vocabulary.id(token), network.probabilities(token)
     ys, middle = -np.arange(V, dtype=float), (V - 1) / 2
-    reach = max(0.3 * V, _APART * (D - 1) / 2)  # of the hidden units to both sides of the middle
+    row = min(_ROW, _HEIGHT / (V + _AROUND))  # pixels
+    reach = max(0.3 * V, _APART / row * (D - 1) / 2)  # of the hidden units to both sides of the middle
     hidden_ys = -np.linspace(middle - reach, middle + reach, D)
-    words = [isolated(for_figure(word, 12)) for word in network.vocabulary.tokens]
+    words = [bidi_isolate(for_figure(word, 12)) for word in network.vocabulary.tokens]
     inputs = _nodes(
         _IN,
         ys,
-        [f"<b>{word} 1</b>" if i == id else f"{word} 0" for i, word in enumerate(words)],
+        [f"<b>{word} 1</b>" if i == token_id else f"{word} 0" for i, word in enumerate(words)],
         "middle left",
-        [BLUE if i == id else GREY for i in range(V)],
+        [BLUE if i == token_id else GREY for i in range(V)],
     )
     hidden = _nodes(
         _HIDDEN,
         hidden_ys,
-        [f"{value:.2f}" for value in network.W[id]],
+        [f"{value:.2f}" for value in network.W[token_id]],
         "middle center",
-        [_DARK_ORANGE if value < 0 else _DARK_BLUE for value in network.W[id]],
+        [_DARK_ORANGE if value < 0 else _DARK_BLUE for value in network.W[token_id]],
     )
     hidden["marker"]["size"] = _CIRCLE
     hidden["textfont"] = {"color": "white", "size": 12}
@@ -64,13 +67,14 @@ def network_figure(network: SmallNetwork, token: str) -> go.Figure:
     heads = texts(
         ["one-hot in", "hidden units", "softmax out"], [_IN, _HIDDEN, _OUT], [1.2] * 3, side="middle center", size=14
     )
-    low, high = min(-V + 0.2, -middle - reach - 1), max(1.9, -middle + reach + 1)
+    rows = max(V + _AROUND, 2 * reach + 2, _HEIGHT / row)
+    high = (rows - V + 1) / 2 + 0.55  # a little more above the words than below, for the heads
     return new_figure(
         [heads, inputs, hidden, outputs, names],
-        height=round(_ROW * (high - low)),
-        shapes=[*_edges(ys, hidden_ys, network, id), *bars],
+        height=_HEIGHT,
+        shapes=[*_edges(ys, hidden_ys, network, token_id), *bars],
         xaxis=BARE_AXIS | {"range": [-0.75, 3.3], "showticklabels": False},
-        yaxis=BARE_AXIS | {"range": [low, high], "showticklabels": False},
+        yaxis=BARE_AXIS | {"range": [high - rows, high], "showticklabels": False},
     )
 
 

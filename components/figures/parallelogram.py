@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from components.figures.template import BARE_AXIS, BLUE, GREY, ORANGE, new_figure
-from components.plain_text import for_figure
+from components.markup import for_figure
 
 
 def parallelogram_figure(corners: NDArray, words: Sequence[str]) -> go.Figure:
@@ -29,11 +29,15 @@ def parallelogram_figure(corners: NDArray, words: Sequence[str]) -> go.Figure:
         "mode": "markers+text",
         "text": names,
         "textposition": places,
-        "marker": {"size": [11, 11, 11, 13, 11], "color": [BLUE, BLUE, BLUE, ORANGE, GREY], "opacity": 1},
+        "marker": {
+            "size": [11, 11, 11, 13, 11],
+            "color": [BLUE, BLUE, BLUE, ORANGE, GREY],
+            "opacity": 1,
+            "symbol": ["circle"] * 4 + ["x"],
+        },
         "hoverinfo": "text",
         "cliponaxis": False,
     }
-    points["marker"]["symbol"] = ["circle"] * 4 + ["x"]
     arrows = [_arrow(a, b, BLUE), _arrow(c, target, GREY)]
     side = {"type": "line", "line": {"color": GREY, "width": 1, "dash": "dot"}}
     miss = side | {"x0": target[0], "y0": target[1], "x1": d[0], "y1": d[1], "line": {"color": ORANGE, "dash": "dot"}}

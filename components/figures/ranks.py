@@ -1,12 +1,123 @@
-"""Two rankings of the same words, joined by lines."""
+"""Ranks: numbers of words over their rank by frequency, and two rankings of the same words joined by lines."""
 
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
-from components.figures.template import BARE_AXIS, BLUE, FAINT, GREY, ORANGE, new_figure
-from components.plain_text import for_figure
+from components.figures.scatter_map import label_places
+from components.figures.template import ABOVE, BARE_AXIS, BLUE, FAINT, GREY, GRID, ORANGE, new_figure
+from components.markup import for_figure
+from embeddings.similarity import NeighborRankSample, NormsByRank
+
+HEIGHT = 400  # pixels
+_SHOWN = (300, 260)  # of them that hold points on a phone
+_LETTER, _LINE = 8, 20  # pixels of a label
+_BAND = "rgba(58, 134, 200, 0.22)"
+
+
+def norms_figure(norms: NormsByRank, words: Sequence[tuple[str, int, float]]) -> go.Figure:
+    """Median and quartiles of the lengths in each bin of ranks, and ``words`` as ``(word, rank, length)``."""
+    middles = np.sqrt(norms.edges[:-1] * np.maximum(norms.edges[1:] - 1, 1.0))  # on a logarithmic axis
+    lower, median, upper = norms.quartiles.T
+    line = {"type": "scatter", "x": middles, "hoverinfo": "skip", "mode": "lines"}
+    traces = [
+        line | {"y": lower, "line": {"width": 0}, "showlegend": False},
+        line
+        | {"y": upper, "line": {"width": 0}, "fill": "tonexty", "fillcolor": _BAND, "name": "middle half of the words"},
+        line | {"y": median, "line": {"color": BLUE, "width": 2}, "name": "median"},
+        _named(words, "length %{y:.2f}"),
+    ]
+    lengths = {"title": {"text": "Length of the vector"}, "gridcolor": GRID, "fixedrange": True, "rangemode": "tozero"}
+    return _over_ranks(traces, "Rank by frequency: 1 is the most frequent word", lengths)
+
+
+def neighbor_ranks_figure(company: NeighborRankSample, words: Sequence[tuple[str, int, float]]) -> go.Figure:
+    """Each sampled word's rank and its neighbours' median, and ``words`` as ``(word, rank, median)``."""
+    last = max(int(company.ranks[-1]), 2)
+    traces = [
+        {
+            "type": "scatter",
+            "x": [1, last],
+            "y": [1, last],
+            "mode": "lines",
+            "line": {"color": GRID, "width": 2, "dash": "dash"},
+            "hoverinfo": "skip",
+            "name": "as rare as the word itself",
+        },
+        {
+            "type": "scatter",
+            "x": company.ranks,
+            "y": company.medians,
+            "mode": "markers",
+            "marker": {"color": BLUE, "size": 6, "opacity": 0.7},
+            "hovertemplate": "rank %{x:,}: its neighbours' median is %{y:,}<extra></extra>",
+            "name": f"{len(company.ranks)} words",
+        },
+        _named(words, "its neighbours' median is %{y:,}"),
+    ]
+    return _over_ranks(traces, "Rank of the word", _ranks("Median rank of its ten nearest"))
+
+
+def _over_ranks(traces: Sequence[dict], title: str, yaxis: dict) -> go.Figure:
+    """A figure over a logarithmic axis of ranks."""
+    return new_figure(
+        traces,
+        height=HEIGHT,
+        showlegend=True,
+        legend=dict(ABOVE),
+        margin={"l": 8, "r": 40, "t": 40, "b": 8},
+        xaxis=_ranks(title),
+        yaxis=yaxis,
+    )
+
+
+def _named(words: Sequence[tuple[str, int, float]], said: str) -> dict:
+    """``words`` at their rank and number, with what is ``said`` of the number when one is pointed at.
+
+    A label that would cover another is left out; the word is named when its point is pointed at.
+    """
+    points = np.array([(np.log10(rank), number) for _, rank, number in words]).reshape(-1, 2)
+    names = [word for word, _, _ in words]
+    places: list[str | None] = ["top center"] * len(words)
+    if len(words) > 1 and _crowded(points, names):
+        places = label_places(points, names, shown=_SHOWN)
+    return {
+        "type": "scatter",
+        "x": [rank for _, rank, _ in words],
+        "y": [number for _, _, number in words],
+        "mode": "markers+text",
+        "text": [for_figure(word, 16) if place else "" for (word, _, _), place in zip(words, places, strict=True)],
+        "textposition": [place or "top center" for place in places],
+        "marker": {"color": ORANGE, "size": 10, "symbol": "diamond"},
+        "hovertext": [for_figure(word) for word, _, _ in words],
+        "hovertemplate": f"%{{hovertext}}: rank %{{x:,}}, {said}<extra></extra>",
+        "showlegend": False,
+        "cliponaxis": False,
+    }
+
+
+def _crowded(points: np.ndarray, names: Sequence[str]) -> bool:
+    """Whether two labels above their ``points`` [N, 2] would touch, on a phone."""
+    spread = np.ptp(points, axis=0)
+    across, upwards = (points / np.where(spread > 0, spread, 1) * _SHOWN).T  # pixels
+    half = np.array([_LETTER * len(for_figure(name, 16)) / 2 for name in names])
+    touching = (abs(across[:, None] - across) < half[:, None] + half) & (abs(upwards[:, None] - upwards) < _LINE)
+    return bool(touching[np.triu_indices(len(points), 1)].any())
+
+
+def _ranks(title: str) -> dict:
+    """A logarithmic axis of ranks."""
+    return {
+        "type": "log",
+        "title": {"text": title},
+        "gridcolor": GRID,
+        "fixedrange": True,
+        "exponentformat": "none",
+        "separatethousands": True,
+        "dtick": 1,
+    }
 
 
 def rank_change_figure(left: Sequence[str], right: Sequence[str], titles: tuple[str, str]) -> go.Figure:

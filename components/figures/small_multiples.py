@@ -9,10 +9,10 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from components.figures.template import CATEGORICAL, FAINT, GREY, RAMP, new_figure
-from components.plain_text import for_figure
+from components.markup import for_figure
 
-_MAP, _HEAD, _FOOT = 170, 26, 62  # pixels: a map's height, the title above its row, its figures below
-_TOP = 24  # for the titles of the columns
+_MAP, _HEAD, _FOOT = 118, 24, 54  # pixels: a map's height, the title above its row, its figures below
+_TOP = 22  # for the titles of the columns
 _GAP = 0.03  # of the width, between columns
 _NOTE_SIZE = 12
 _AIR = 1.12  # around the outermost points

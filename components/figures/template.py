@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 # At least 3:1 against both themes' backgrounds. Seven colours cannot all be told apart by people who lack a cone, so
-# that groups differ by their symbol too: see `look` in space.py.
+# that groups differ by their symbol too: see `marker_style` in scatter_map.py.
 BLUE, ORANGE, GREEN, PURPLE, OCHRE, GREY, ROSE = (
     "#3a86c8",
     "#e0662b",

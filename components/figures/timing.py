@@ -1,4 +1,4 @@
-"""The timing lab's chart, and the pictures of the curves that one may expect."""
+"""Timings over a size, with the roofline and the reader's guess; and the curves that one may expect."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from components.figures.template import ABOVE, BLUE, FAINT, GREEN, GREY, GRID, ORANGE, PURPLE, new_figure
-from embeddings.lookup import BUILD, EMBEDDING, LINEAR, MATMUL, SPARSE, Predicted, Roofline, Timing, attainable
+from embeddings.lookup import BUILD, EMBEDDING, LINEAR, MATMUL, SPARSE, Extrapolated, Roofline, Timing, attainable
 
 _LOOKS = MappingProxyType(
     {
@@ -23,6 +23,8 @@ _LOOKS = MappingProxyType(
 _SUPERSCRIPTS = str.maketrans("0123456789.-", "⁰¹²³⁴⁵⁶⁷⁸⁹·⁻")
 _UNITS = MappingProxyType({-9: "ns", -6: "µs", -3: "ms", 0: "s"})
 AXES = MappingProxyType({"V": "Vocabulary size V", "D": "Dimension D", "B": "Batch B"})
+HEIGHT = 420  # pixels: with what stands above it, it fits a telephone's first screen
+FLAT = 0.1  # powers below this are told as no growth
 _LABEL_APART = 0.13  # of the axis' length between two sizes that are named, so that names stand apart on a telephone
 _RISE = 0.7  # decades, of the lookup's line in a picture where it grows too
 _GUESS = "rgba(164, 101, 181, 0.28)"
@@ -43,7 +45,7 @@ class Band:
 
 
 def lab_figure(
-    outcomes: Sequence[Timing | Predicted],
+    outcomes: Sequence[Timing | Extrapolated],
     sizes: Sequence[int],
     over: str = "V",
     *,
@@ -51,7 +53,7 @@ def lab_figure(
     roofline: Roofline | None = None,
     crossover: float | None = None,
     guess: Band | None = None,
-    height: int = 520,
+    height: int = HEIGHT,
 ) -> go.Figure:
     """Seconds against a size, both logarithmic: medians as points, quartiles as bars, hollow where it did not fit.
 
@@ -65,14 +67,16 @@ def lab_figure(
         guess: What the reader expects, drawn faintly.
         height: In pixels.
     """
-    ways = [way for way in _LOOKS if any(outcome.way == way for outcome in outcomes)]
+    variants = [variant for variant in _LOOKS if any(outcome.variant == variant for outcome in outcomes)]
     traces = [] if guess is None else _guessed(guess, outcomes, sizes, over)
     if roofline is not None:
-        traces += [_roof(way, outcomes, over, roofline) for way in ways]
-    for way in ways:
-        traces += _way(way, [outcome for outcome in outcomes if outcome.way == way], over, slopes.get(way))
-    if disturbed := [o for o in outcomes if isinstance(o, Timing) and o.disturbed]:
-        traces.append(_disturbed(disturbed, over))
+        traces += [_roof(variant, outcomes, over, roofline) for variant in variants]
+    for variant in variants:
+        traces += _variant(
+            variant, [outcome for outcome in outcomes if outcome.variant == variant], over, slopes.get(variant)
+        )
+    if noisy := [o for o in outcomes if isinstance(o, Timing) and o.noisy]:
+        traces.append(_noisy(noisy, over))
     if crossover is not None:
         traces.append(_crossing(crossover, outcomes, over))
     return new_figure(
@@ -87,12 +91,54 @@ def lab_figure(
 
 
 def power(over: str, exponent: float) -> str:
-    """How something grows.
+    """How something grows: a power of a size, as a symbol.
 
-    >>> power("V", 1.04), power("V", -0.02)
-    ('V¹·⁰', 'V⁰·⁰')
+    >>> power("V", 1.04), power("V", -0.21)
+    ('V¹·⁰', 'V⁻⁰·²')
     """
     return over + f"{round(exponent, 1) + 0.0:.1f}".translate(_SUPERSCRIPTS)
+
+
+def stays(exponent: float) -> bool:
+    """Whether what grows with this power hardly changes: by a quarter or so while the size grows tenfold."""
+    return abs(exponent) < FLAT
+
+
+def counted_figure(
+    ratio: Sequence[float], sizes: Sequence[int], over: str = "V", guess: Band | None = None
+) -> go.Figure:
+    """What arithmetic alone foretells, before anything is measured, in the frame of ``lab_figure``.
+
+    Args:
+        ratio: How many times the lookup's work the matmul has, one for each of ``sizes``.
+        sizes: Rising.
+        over: Which size: "V", "D" or "B".
+        guess: What the reader expects, drawn faintly.
+    """
+    traces = [] if guess is None else _guessed(guess, [], sizes, over)
+    for variant, name, work in ((EMBEDDING, "lookup", [1.0] * len(sizes)), (MATMUL, "matmul, counted", ratio)):
+        colour, symbol, _ = _LOOKS[variant]
+        traces.append(
+            {
+                "type": "scatter",
+                "x": list(sizes),
+                "y": list(work),
+                "mode": "lines+markers",
+                "name": name,
+                "line": {"color": colour, "dash": "dot", "width": 2},
+                "marker": {"symbol": f"{symbol}-open", "size": 8},
+                "hovertemplate": f"{over} = %{{x:,}}: %{{y:,}} times<extra>{name}</extra>",
+            }
+        )
+    return new_figure(
+        traces,
+        height=HEIGHT,
+        showlegend=True,
+        legend=ABOVE | {"traceorder": "normal"},
+        margin={"l": 8, "r": 8, "t": 40, "b": 8},
+        xaxis=_size_axis(sizes, over),
+        yaxis=_seconds_axis(empty=True) | {"title": {"text": "Times the lookup's work"}, "range": [-0.7, 5.2]},
+    )
 
 
 def choices_figure(choices: Sequence[tuple[str, Band]], over: str = "V") -> go.Figure:
@@ -121,17 +167,21 @@ def choices_figure(choices: Sequence[tuple[str, Band]], over: str = "V") -> go.F
             frame | {"domain": [left + 0.015, left + 1 / count - 0.015], "range": [-0.1, 3.1], "anchor": f"y{axis}"}
         ) | {"title": {"text": words.replace(" times", "<br>times"), "font": {"size": 12}}}
         layout[f"yaxis{axis}"] = frame | {"range": [-0.5, 4.2 + rise], "anchor": f"x{axis}"}
-    return new_figure(traces, height=165, margin={"l": 4, "r": 4, "t": 4, "b": 40}, **layout)
+    return new_figure(traces, height=HEIGHT, margin={"l": 4, "r": 4, "t": 4, "b": 40}, **layout)
 
 
-def _way(way: str, outcomes: Sequence[Timing | Predicted], over: str, slope: float | None) -> list[dict[str, Any]]:
-    """What was measured of ``way``, and hollow what was not."""
-    colour, symbol, dash = _LOOKS[way]
+def _variant(
+    variant: str, outcomes: Sequence[Timing | Extrapolated], over: str, slope: float | None
+) -> list[dict[str, Any]]:
+    """What was measured of ``variant``, and hollow what was not."""
+    colour, symbol, dash = _LOOKS[variant]
     measured = sorted((o for o in outcomes if isinstance(o, Timing)), key=lambda o: o.along(over))
     foretold = sorted(
-        (o for o in outcomes if isinstance(o, Predicted) and o.seconds is not None), key=lambda o: o.along(over)
+        ((o, o.seconds) for o in outcomes if isinstance(o, Extrapolated) and o.seconds is not None),
+        key=lambda each: each[0].along(over),
     )
-    name = way if slope is None else f"{way}: {power(over, slope)}"
+    grows = "" if slope is None else ": does not grow" if stays(slope) else f": {power(over, slope)}"
+    name = f"{variant}{grows}"
     line = {
         "type": "scatter",
         "x": [timing.along(over) for timing in measured],
@@ -146,7 +196,7 @@ def _way(way: str, outcomes: Sequence[Timing | Predicted], over: str, slope: flo
         },
         "mode": "lines+markers",
         "name": name,
-        "legendgroup": way,
+        "legendgroup": variant,
         "line": {"color": colour, "dash": dash, "width": 2},
         "marker": {"symbol": symbol, "size": 8},
         "customdata": [
@@ -155,46 +205,46 @@ def _way(way: str, outcomes: Sequence[Timing | Predicted], over: str, slope: flo
         ],
         "hovertemplate": f"{over} = %{{x:,}}: %{{customdata[0]}} (half from %{{customdata[1]}} to %{{customdata[2]}}), "
         "%{customdata[3]:,} runs<br>%{customdata[4]:,} operations, %{customdata[5]:,} bytes"
-        f"<extra>{way}</extra>",
+        f"<extra>{variant}</extra>",
     }
     if not foretold:
         return [line]
     start = measured[-1:]
     hollow = {
         "type": "scatter",
-        "x": [o.along(over) for o in (*start, *foretold)],
-        "y": [*(o.median for o in start), *(o.seconds for o in foretold)],
+        "x": [o.along(over) for o in (*start, *(o for o, _ in foretold))],
+        "y": [*(o.median for o in start), *(seconds for _, seconds in foretold)],
         "mode": "lines+markers",
-        "name": f"{way}, not measured",
-        "legendgroup": way,
+        "name": f"{variant}, not measured",
+        "legendgroup": variant,
         "showlegend": False,
         "line": {"color": colour, "dash": "dot", "width": 1.2},
         "marker": {"symbol": [symbol] * len(start) + [f"{symbol}-open"] * len(foretold), "size": 10},
-        "customdata": [["", ""]] * len(start) + [[in_words(o.seconds), o.reason] for o in foretold],
+        "customdata": [["", ""]] * len(start) + [[in_words(seconds), o.reason] for o, seconds in foretold],
         "hovertemplate": f"{over} = %{{x:,}}: foretold, %{{customdata[0]}}<br>not tried, for its %{{customdata[1]}}"
-        f"<extra>{way}</extra>",
+        f"<extra>{variant}</extra>",
     }
     return [line, hollow]
 
 
-def _roof(way: str, outcomes: Sequence[Timing | Predicted], over: str, roofline: Roofline) -> dict[str, Any]:
-    """The least time that the machine allows to ``way``."""
-    points = sorted((o for o in outcomes if o.way == way), key=lambda o: o.along(over))
+def _roof(variant: str, outcomes: Sequence[Timing | Extrapolated], over: str, roofline: Roofline) -> dict[str, Any]:
+    """The least time that the machine allows to ``variant``."""
+    points = sorted((o for o in outcomes if o.variant == variant), key=lambda o: o.along(over))
     return {
         "type": "scatter",
         "x": [point.along(over) for point in points],
         "y": [attainable(point, roofline) for point in points],
         "mode": "lines",
-        "name": f"roof of {way}",
-        "legendgroup": f"roof of {way}",
+        "name": f"roof of {variant}",
+        "legendgroup": f"roof of {variant}",
         "showlegend": False,
         "opacity": 0.55,
-        "line": {"color": _LOOKS[way][0], "width": 1.2, "dash": "dashdot"},
-        "hovertemplate": f"{over} = %{{x:,}}: at least %{{y:.3s}}s<extra>the machine's roof for {way}</extra>",
+        "line": {"color": _LOOKS[variant][0], "width": 1.2, "dash": "dashdot"},
+        "hovertemplate": f"{over} = %{{x:,}}: at least %{{y:.3s}}s<extra>the machine's roof for {variant}</extra>",
     }
 
 
-def _disturbed(timings: Sequence[Timing], over: str) -> dict[str, Any]:
+def _noisy(timings: Sequence[Timing], over: str) -> dict[str, Any]:
     """Rings around points whose runs differed much."""
     return {
         "type": "scatter",
@@ -207,7 +257,7 @@ def _disturbed(timings: Sequence[Timing], over: str) -> dict[str, Any]:
     }
 
 
-def _crossing(size: float, outcomes: Sequence[Timing | Predicted], over: str) -> dict[str, Any]:
+def _crossing(size: float, outcomes: Sequence[Timing | Extrapolated], over: str) -> dict[str, Any]:
     """A line at ``size``, over the height of what was measured."""
     seconds = [outcome.median for outcome in outcomes if isinstance(outcome, Timing)]
     return {
@@ -215,18 +265,18 @@ def _crossing(size: float, outcomes: Sequence[Timing | Predicted], over: str) ->
         "x": [size, size],
         "y": [min(seconds) * 0.7, max(seconds)],
         "mode": "lines",
-        "name": f"they meet at {over} = {size:,.0f}",
+        "name": f"equal at about {over} = {float(f'{size:.2g}'):,.0f}",
         "line": {"color": GREY, "width": 1.5, "dash": "dash"},
         "hoverinfo": "name",
     }
 
 
 def _guessed(
-    guess: Band, outcomes: Sequence[Timing | Predicted], sizes: Sequence[int], over: str
+    guess: Band, outcomes: Sequence[Timing | Extrapolated], sizes: Sequence[int], over: str
 ) -> list[dict[str, Any]]:
     """The reader's band, from the lookup's first time to multiples of its latest; of 1 before anything is measured."""
     looked_up = sorted(
-        (o for o in outcomes if isinstance(o, Timing) and o.way == EMBEDDING), key=lambda o: o.along(over)
+        (o for o in outcomes if isinstance(o, Timing) and o.variant == EMBEDDING), key=lambda o: o.along(over)
     )
     if outcomes and not looked_up:
         return []  # nothing that the guess could be multiples of
@@ -279,7 +329,7 @@ def _seconds_axis(empty: bool) -> dict[str, Any]:
     }
     if not empty:
         return axis
-    times = [10.0**decade for decade in range(5)]  # no second is known yet
+    times = [10.0**decade for decade in range(6)]  # no second is known yet
     return axis | {
         "title": {"text": "Times the lookup's time"},
         "tickvals": times,

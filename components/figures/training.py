@@ -7,9 +7,10 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from components.figures.template import ABOVE, BARE_AXIS, BLUE, CATEGORICAL, FAINT, GREY, GRID, ORANGE, new_figure
-from components.plain_text import for_figure
+from components.markup import for_figure
 
-_ROW = 50  # cells in a line of the grid of a table's rows, of a small table
+_ROWS_HEIGHT = 320  # pixels of the grid of a table's rows
+_PARTED = 1_000  # cells that can have a gap between them
 _DASHES = ("solid", "dash", "dot")
 
 
@@ -30,7 +31,7 @@ def loss_figure(
         unit: What a step counts.
         shown: Where the line is.
     """
-    lines = [("learned from", losses, BLUE, "solid")]
+    lines: list[tuple[str, Sequence[float | None], str, str]] = [("learned from", losses, BLUE, "solid")]
     if any(loss is not None for loss in held_out):
         lines.append(("held out", held_out, ORANGE, "dash"))
     traces = [
@@ -50,7 +51,7 @@ def loss_figure(
     return new_figure(
         traces,
         height=230,
-        showlegend=True,
+        showlegend=len(lines) > 1,
         legend=dict(ABOVE),
         margin={"l": 8, "r": 12, "t": 32, "b": 8},
         shapes=mark,
@@ -115,7 +116,7 @@ def rows_figure(norms: NDArray, tokens: Sequence[str], looked_up: Sequence[int])
         looked_up: Ids of the batch's tokens.
     """
     V = len(norms)
-    across = _ROW if V <= 20 * _ROW else int(np.ceil(np.sqrt(3 * V)))
+    across = int(np.ceil(np.sqrt(1.6 * V)))  # so that cells are about as wide as they are high
     down = int(np.ceil(V / across))
     cells = np.full(down * across, np.nan)
     cells[:V] = np.where(norms > 0, np.log10(np.maximum(norms, 1e-12)), np.nan)
@@ -131,8 +132,8 @@ def rows_figure(norms: NDArray, tokens: Sequence[str], looked_up: Sequence[int])
         "zmin": min(low, high - 1),
         "zmax": high,
         "showscale": False,
-        "xgap": 2 if V <= 20 * _ROW else 0,
-        "ygap": 2 if V <= 20 * _ROW else 0,
+        "xgap": 2 if V <= _PARTED else 0,
+        "ygap": 2 if V <= _PARTED else 0,
         "hoverongaps": False,
         "hovertemplate": "%{customdata[0]}: gradient of length %{customdata[1]}<extra></extra>",
     }
@@ -147,15 +148,15 @@ def rows_figure(norms: NDArray, tokens: Sequence[str], looked_up: Sequence[int])
     }
     dots = {
         "type": "scatter",
-        "x": [id % across for id in looked_up],
-        "y": [id // across for id in looked_up],
+        "x": [token_id % across for token_id in looked_up],
+        "y": [token_id // across for token_id in looked_up],
         "mode": "markers",
         "marker": {"color": ORANGE, "size": 6, "line": {"color": GREY, "width": 0}},
         "hoverinfo": "skip",
     }
     return new_figure(
         [empty, heat, dots],
-        height=40 + (24 * down if V <= 20 * _ROW else 300),
+        height=_ROWS_HEIGHT,
         xaxis=BARE_AXIS | {"showticklabels": False},
         yaxis=BARE_AXIS | {"showticklabels": False, "autorange": "reversed"},
     )

@@ -1,14 +1,41 @@
-"""Vectors as rows of cells, and the same as points."""
+"""Vectors as rows of cells: as strips one above another, and beside the same vectors as points."""
 
 from collections.abc import Sequence
 
+import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from components.figures.matrix import block
-from components.figures.space import label_places, look
+from components.figures.scatter_map import label_places, marker_style
 from components.figures.template import BARE_AXIS, new_figure
-from components.plain_text import for_figure
+from components.markup import for_figure
+
+_WITH_GAPS = 100  # columns; gaps between more would leave no room for them on a phone
+
+
+def strips_figure(matrix: NDArray, words: Sequence[str], order: Sequence[int]) -> go.Figure:
+    """The numbers of ``words`` as one strip each, the columns of all in the same ``order``.
+
+    Args:
+        matrix: float [N, D], a row for each word.
+        words: N of them.
+        order: Which of the D columns stand where, from left to right.
+    """
+    names = [for_figure(word) for word in words]
+    sorted_columns = matrix[:, list(order)]
+    strip = block(
+        sorted_columns, limit=float(np.quantile(np.abs(matrix), 0.98)) or 1.0, gap=1 if len(order) <= _WITH_GAPS else 0
+    )
+    strip["ygap"] = 1
+    strip["customdata"] = np.broadcast_to(np.array(order) + 1, sorted_columns.shape)
+    strip["hovertemplate"] = "number %{customdata}: %{z:.3f}<extra></extra>"
+    return new_figure(
+        [strip],
+        height=44 + 30 * len(words),
+        xaxis=BARE_AXIS | {"showticklabels": False},
+        yaxis=BARE_AXIS | {"tickvals": [-row for row in range(len(words))], "ticktext": names, "automargin": True},
+    )
 
 
 def vectors_figure(matrix: NDArray, words: Sequence[str], groups: Sequence[int], places: NDArray) -> go.Figure:
@@ -31,8 +58,8 @@ def vectors_figure(matrix: NDArray, words: Sequence[str], groups: Sequence[int],
         "textposition": [place or "top center" for place in label_places(places, words, shown=(190, 24 * len(words)))],
         "marker": {
             "size": 11,
-            "color": [look(group)[0] for group in groups],
-            "symbol": [look(group)[1] for group in groups],
+            "color": [marker_style(group)[0] for group in groups],
+            "symbol": [marker_style(group)[1] for group in groups],
             "opacity": 1,
         },
         "xaxis": "x2",

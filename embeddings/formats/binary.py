@@ -4,17 +4,22 @@ from typing import BinaryIO
 
 import numpy as np
 
-from embeddings.errors import InvalidInput
-from embeddings.formats.limits import Limits
-from embeddings.formats.source import BLOCK, BrokenOff, Source
-from embeddings.formats.table import Place, Report, Table, header_of
-from embeddings.word_vectors import WordVectors
+from embeddings.common import InvalidInput, ProgressCallback, count_of
+from embeddings.formats.input_stream import BLOCK, BrokenOff, InputStream
+from embeddings.formats.limits import FileLimits
+from embeddings.formats.table_builder import FilePosition, TableBuilder, header_of
+from embeddings.vectors import WordVectors
 
 _LONGEST_WORD = 10_000  # bytes
 
 
 def read_binary(
-    stream: BinaryIO, name: str, *, limits: Limits, most: int | None = None, report: Report | None = None
+    stream: BinaryIO,
+    name: str,
+    *,
+    limits: FileLimits,
+    max_rows: int | None = None,
+    report: ProgressCallback | None = None,
 ) -> WordVectors:
     """Read word2vec's binary format, plain or gzip, bit by bit.
 
@@ -24,7 +29,7 @@ def read_binary(
         stream: Read forwards only, so it may come over the network.
         name: What the vectors, and the file in messages, are called.
         limits: How much may be read.
-        most: Keep the first so many words, the most frequent in published files, and stop reading there.
+        max_rows: Keep the first so many words, the most frequent in published files, and stop reading there.
         report: Called now and then with how far it is, 0 to 1, and in words; may raise to stop.
 
     Returns:
@@ -37,45 +42,49 @@ def read_binary(
     References:
         https://code.google.com/archive/p/word2vec/
     """
-    return from_source(Source(stream, name, limits), most, report)
+    return from_source(InputStream(stream, name, limits), max_rows, report)
 
 
-def from_source(source: Source, most: int | None, report: Report | None) -> WordVectors:
+def from_source(source: InputStream, max_rows: int | None, report: ProgressCallback | None) -> WordVectors:
     """``read_binary`` of what was opened already."""
-    place = Place("word", source.name)
+    position = FilePosition("word", source.name)
     promised, dimension = _header(source)
-    table = Table(source.name, dimension, source.limits, place, promised, most)
+    table = TableBuilder(source.name, dimension, source.limits, position, promised, max_rows)
     done, rest = 0, b""
     while done < promised and not table.full:
         piece = _read(source, BLOCK, done, promised)
         rest += piece
-        words, rows, used = _cut(rest, 4 * dimension, min(promised - done, table.missing))
+        words, rows, used = cut(rest, 4 * dimension, min(promised - done, table.missing))
         if not words and not piece:
             raise _broken_off(source, done, promised)
         if not words and len(rest) > _LONGEST_WORD + 4 * dimension:
-            raise InvalidInput(f"{place.at(done + 1)} has no end: it begins with {rest[:20]!r}, and no space follows.")
+            raise InvalidInput(
+                f"{position.at(done + 1)} has no end: no space follows it. The file is probably damaged."
+            )
         vectors = np.frombuffer(b"".join(rows), "<f4").reshape(-1, dimension)
-        table.add(place.decoded(words, done + 1), vectors, done + 1)
+        table.add(position.decoded(words, done + 1), vectors, done + 1)
         done, rest = done + len(words), rest[used:]
         table.report_to(report)
     if not table.full and (rest + _read(source, 2, done, promised)).strip(b"\n"):
-        raise InvalidInput(f"{source.name} goes on after the {promised:,} words that its first line promises.")
+        raise InvalidInput(
+            f"{source.name} goes on after the {count_of(promised, 'word')} that its first line promises."
+        )
     return table.finished()
 
 
-def _header(source: Source) -> tuple[int, int]:
+def _header(source: InputStream) -> tuple[int, int]:
     line, ended, _ = source.peek(40).partition(b"\n")
     header = header_of(line) if ended else None
     if header is None:
         raise InvalidInput(
             f"{source.name} does not begin with a line of two numbers, how many words and how many dimensions, as "
-            f"word2vec's binary format does. It begins with {line[:20]!r}."
+            "word2vec's binary format does. It is damaged, or of another format."
         )
     source.read(len(line) + 1)
     return header
 
 
-def _read(source: Source, count: int, done: int, promised: int) -> bytes:
+def _read(source: InputStream, count: int, done: int, promised: int) -> bytes:
     try:
         return source.read(count)
     except BrokenOff as fault:
@@ -83,16 +92,19 @@ def _read(source: Source, count: int, done: int, promised: int) -> bytes:
 
 
 def _broken_off(
-    source: Source, done: int, promised: int, why: str = ". It was probably not copied whole."
+    source: InputStream, done: int, promised: int, why: str = ". It was probably not copied whole."
 ) -> InvalidInput:
     where = f"in word {done + 1:,}" if done < promised else f"after word {done:,}"
     return InvalidInput(f"{source.name} breaks off {where} of {promised:,}{why}")
 
 
-def _cut(data: bytes, row_bytes: int, most: int) -> tuple[list[bytes], list[bytes], int]:
-    """Up to ``most`` words at the front of ``data``, the bytes of their rows, and how many bytes those are in all."""
-    words, rows, start = [], [], 0
-    while len(words) < most:
+def cut(data: bytes, row_bytes: int, max_rows: int) -> tuple[list[bytes], list[bytes], int]:
+    """Up to ``max_rows`` words at the front of ``data``, the bytes of their rows, and how many bytes those are in "
+    "all."""
+    words: list[bytes] = []
+    rows: list[bytes] = []
+    start = 0
+    while len(words) < max_rows:
         space = data.find(b" ", start, start + _LONGEST_WORD)
         end = space + 1 + row_bytes
         if space < 0 or end > len(data):

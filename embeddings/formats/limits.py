@@ -2,36 +2,37 @@
 
 from dataclasses import dataclass, replace
 
-from embeddings import memory
-from embeddings.errors import InvalidInput, TooLarge
+from embeddings.common import InvalidInput, TooLarge, allowed_bytes, count_of
 
 
 @dataclass(frozen=True)
-class Limits:
+class FileLimits:
     """What is read of a file; beyond it reading stops and nothing is kept.
 
     Attributes:
-        most_words: Rows of the table, V.
-        most_dimensions: Length of each vector, D.
-        most_decompressed_bytes: Of a file once unpacked; the same for one that is not packed.
-        most_matrix_bytes: Of the float32 table [V, D]; None for what ``memory.allowed_bytes()`` says when asked.
-        most_file_bytes: Of a file as it comes; None for any.
+        max_words: Rows of the table, V.
+        max_dimensions: Length of each vector, D.
+        max_decompressed_bytes: Of a file once unpacked; the same for one that is not packed.
+        max_matrix_bytes: Of the float32 table [V, D]; None for what ``allowed_bytes()`` says when asked.
+        max_file_bytes: Of a file as it comes; None for any.
+        longest_word: Characters of one word.
         keep_first: Of a word that stands twice keep the first row, as gensim does; else the file is refused.
     """
 
-    most_words: int
-    most_dimensions: int
-    most_decompressed_bytes: int
-    most_matrix_bytes: int | None
-    most_file_bytes: int | None = None
+    max_words: int
+    max_dimensions: int
+    max_decompressed_bytes: int
+    max_matrix_bytes: int | None
+    max_file_bytes: int | None = None
+    longest_word: int = 200
     keep_first: bool = False
 
-    def for_now(self) -> "Limits":
+    def for_now(self) -> "FileLimits":
         """The same with the memory that may be used now in place of None.
 
         Asked once for each file: while a table grows, what is free shrinks by what the table itself takes.
         """
-        return self if self.most_matrix_bytes is not None else replace(self, most_matrix_bytes=memory.allowed_bytes())
+        return self if self.max_matrix_bytes is not None else replace(self, max_matrix_bytes=allowed_bytes())
 
     def check_size(self, words: int, dimension: int, name: str) -> None:
         """Pass a table [words, dimension] that may be read.
@@ -41,31 +42,39 @@ class Limits:
             TooLarge: It would take too much memory.
         """
         if words < 1 or dimension < 1:
-            raise InvalidInput(f"{name} holds no vectors: {words:,} words of {dimension:,} numbers each.")
-        if dimension > self.most_dimensions:
             raise InvalidInput(
-                f"The vectors in {name} have {dimension:,} numbers each; at most {self.most_dimensions:,} can be read."
+                f"{name} holds no vectors: {count_of(words, 'word')} of {count_of(dimension, 'number')} each."
             )
-        if words > self.most_words:
-            raise InvalidInput(f"{name} has more than {self.most_words:,} words. Keep the most frequent ones only.")
-        needed, allowed = 4 * words * dimension, self.for_now().most_matrix_bytes
+        if dimension > self.max_dimensions:
+            raise InvalidInput(
+                f"The vectors in {name} have {dimension:,} numbers each; at most {self.max_dimensions:,} can be read."
+            )
+        if words > self.max_words:
+            raise InvalidInput(f"{name} has more than {self.max_words:,} words. Keep the most frequent ones only.")
+        needed = 4 * words * dimension
+        allowed = allowed_bytes() if self.max_matrix_bytes is None else self.max_matrix_bytes
         if needed > allowed:
-            raise TooLarge(f"The table in {name}, {words:,} words of {dimension:,} numbers each,", needed, allowed)
+            raise TooLarge(
+                f"The table in {name}, {count_of(words, 'word')} of {count_of(dimension, 'number')} each,",
+                needed,
+                allowed,
+            )
 
 
-# What a visitor brings: small, and theirs to put right.
-UPLOAD = Limits(
-    most_words=200_000,
-    most_dimensions=4_096,
-    most_decompressed_bytes=64_000_000,
-    most_matrix_bytes=64_000_000,
-    most_file_bytes=5 * 2**20,  # what Streamlit calls 5 MB
+# What a visitor brings: small, and theirs to put right. GloVe's longest word has 68 characters, of the 400,000 here.
+UPLOAD = FileLimits(
+    max_words=200_000,
+    max_dimensions=4_096,
+    max_decompressed_bytes=64_000_000,
+    max_matrix_bytes=64_000_000,
+    max_file_bytes=5 * 2**20,  # what Streamlit calls 5 MB
 )
 # What was published: large, and some of it, such as GloVe's Twitter vectors, does hold words twice.
-DOWNLOAD = Limits(
-    most_words=10_000_000,
-    most_dimensions=10_000,
-    most_decompressed_bytes=40_000_000_000,
-    most_matrix_bytes=None,
+DOWNLOAD = FileLimits(
+    max_words=10_000_000,
+    max_dimensions=10_000,
+    max_decompressed_bytes=40_000_000_000,
+    max_matrix_bytes=None,
+    longest_word=10_000,
     keep_first=True,
 )

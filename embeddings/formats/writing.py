@@ -11,11 +11,14 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from embeddings.errors import InvalidInput
-from embeddings.formats.table import half_character
-from embeddings.word_vectors import WordVectors
+from embeddings.common import InvalidInput, required
+from embeddings.formats import comma
+from embeddings.formats.table_builder import half_character
+from embeddings.vectors import WordVectors
 
 _ROWS = 4_000  # written at once
+# What JavaScript's trim() takes off, and more: the Projector leaves a line of nothing else out.
+_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\ufeff"
 
 # Kinds of files, and how the names of such files end.
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -28,6 +31,17 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "safetensors": ".safetensors",
     }
 )
+
+# What a kind has no way to write in a word, and what people call the kind.
+_FORBIDDEN = MappingProxyType(
+    {
+        "word2vec text": (r"[ \t\n\r]", "word2vec's text format"),
+        "word2vec binary": (r"[ \n\r]", "word2vec's binary format"),
+        "glove text": (r"[ \t\n\r]", "GloVe's text format"),
+        "tf projector": (r"[\t\n\r]", "the TensorFlow Projector"),
+    }
+)
+_CALLED = MappingProxyType({" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"})
 
 
 def write(wv: WordVectors, kind: str, stream: BinaryIO) -> None:
@@ -42,8 +56,7 @@ def write(wv: WordVectors, kind: str, stream: BinaryIO) -> None:
     Raises:
         InvalidInput: There is no such kind, or it cannot hold one of the words; nothing was written.
     """
-    if kind not in KINDS:
-        raise InvalidInput(f"There is no kind of file called {kind!r}. There are: {', '.join(KINDS)}.")
+    check(wv, kind)
     if kind == "tf projector":
         _write_projector(wv, stream)
     elif kind == "csv":
@@ -56,13 +69,27 @@ def write(wv: WordVectors, kind: str, stream: BinaryIO) -> None:
         _write_text(wv, kind, stream)
 
 
+def check(wv: WordVectors, kind: str) -> None:
+    """Pass a table that ``write`` can write as ``kind``; at once, as only the words are looked at.
+
+    Raises:
+        InvalidInput: There is no such kind, or it cannot hold one of the words.
+    """
+    if kind not in KINDS:
+        raise InvalidInput(f"There is no kind of file called {kind!r}. There are: {', '.join(KINDS)}.")
+    _check_words(wv, kind, *_FORBIDDEN.get(kind, ()))
+    if kind == "glove text" and wv.dimension == 1 and wv.tokens[0].isdecimal():
+        raise InvalidInput("GloVe's text would take these vectors of one number for a header. Choose word2vec text.")
+
+
 def projector_files(wv: WordVectors) -> tuple[bytes, bytes]:
     """``vectors.tsv`` and ``metadata.tsv`` for TensorFlow's Embedding Projector, https://projector.tensorflow.org.
 
     Raises:
-        InvalidInput: A word is empty, or holds a tab or a line break, for which these files have no quotes.
+        InvalidInput: A word is nothing but blanks, at whose line the Projector would lose its place, or holds a tab or
+            a line break, for which these files have no quotes.
     """
-    _check_words(wv, "tf projector", r"[\t\n\r]", "a tab or a line break")
+    check(wv, "tf projector")
     vectors = "".join(f"{row}\n" for _, block in _blocks(wv) for row in _joined(block, "\t"))
     return vectors.encode(), "".join(f"{token}\n" for token in wv.tokens).encode()
 
@@ -75,18 +102,14 @@ def _write_projector(wv: WordVectors, stream: BinaryIO) -> None:
 
 
 def _write_text(wv: WordVectors, kind: str, stream: BinaryIO) -> None:
-    _check_words(wv, kind, r"[ \n\r]", "a space or a line break")
     if kind == "word2vec text":
         stream.write(_header(wv))
-    elif wv.dimension == 1 and wv.tokens[0].isdecimal():
-        raise InvalidInput("GloVe's text would take these vectors of one number for a header. Choose word2vec text.")
     for tokens, block in _blocks(wv):
         rows = _joined(block, " ")
         stream.write("".join([f"{token} {row}\n" for token, row in zip(tokens, rows, strict=True)]).encode())
 
 
 def _write_binary(wv: WordVectors, stream: BinaryIO) -> None:
-    _check_words(wv, "word2vec binary", r"[ \n\r]", "a space or a line break")
     stream.write(_header(wv))
     for tokens, block in _blocks(wv):
         rows = np.ascontiguousarray(block, dtype="<f4")
@@ -95,21 +118,22 @@ def _write_binary(wv: WordVectors, stream: BinaryIO) -> None:
 
 def _write_csv(wv: WordVectors, stream: BinaryIO) -> None:
     """Words with commas, quotes or line breaks are quoted, as RFC 4180 has it."""
-    _check_words(wv, "csv")
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(["token", *range(wv.dimension)])
+    writer.writerow(comma.header(wv.dimension))
     for tokens, block in _blocks(wv):
-        writer.writerows(zip(tokens, *(column.to_pylist() for column in _written(block)), strict=True))
+        writer.writerows(
+            zip(map(comma.guard_formula, tokens), *(column.to_pylist() for column in _written(block)), strict=True)
+        )
         stream.write(text.getvalue().encode())
         text.seek(0)
         text.truncate()
 
 
 def _write_safetensors(wv: WordVectors, stream: BinaryIO) -> None:
-    from safetensors.numpy import save
+    with required():
+        from safetensors.numpy import save
 
-    _check_words(wv, "safetensors")
     stream.write(save({"embeddings": np.ascontiguousarray(wv.matrix)}, {"tokens": json.dumps(wv.tokens)}))
 
 
@@ -125,8 +149,9 @@ def _blocks(wv: WordVectors) -> Iterator[tuple[tuple[str, ...], np.ndarray]]:
 
 def _written(block: np.ndarray) -> list[Any]:
     """The columns of ``block`` [N, D] as D arrays of texts, each the shortest that reads back as the same float32."""
-    import pyarrow
-    from pyarrow import compute
+    with required():
+        import pyarrow
+        from pyarrow import compute
 
     # pyarrow writes shortest floats several times as fast as NumPy and Python do
     return [compute.cast(pyarrow.array(np.ascontiguousarray(column)), pyarrow.string()) for column in block.T]
@@ -134,25 +159,31 @@ def _written(block: np.ndarray) -> list[Any]:
 
 def _joined(block: np.ndarray, separator: str) -> list[str]:
     """The rows of ``block`` [N, D] as N texts."""
-    from pyarrow import compute
+    with required():
+        from pyarrow import compute
 
     return compute.binary_join_element_wise(*_written(block), separator).to_pylist()
 
 
-def _check_words(wv: WordVectors, kind: str, forbidden: str = "", what: str = "") -> None:
+def _check_words(wv: WordVectors, kind: str, forbidden: str = "", called: str = "") -> None:
     """Pass tokens that ``kind`` can hold.
 
     Raises:
         InvalidInput: One is not Unicode text, or, where something is ``forbidden``, holds it or is empty.
     """
     pattern = re.compile(forbidden or r"(?!)")
-    for token in wv.tokens:
-        if pattern.search(token) or (forbidden and not token):
-            found = f"holds {what}" if token else "is empty"
-            raise InvalidInput(
-                f"The word {token!r} {found}, which {kind} cannot keep. Take it out, or choose safetensors."
-            )
+    blank = (lambda token: not token.strip(_BLANK)) if kind == "tf projector" else (lambda token: not token)
+    for token in wv.tokens if forbidden else ():
+        if (match := pattern.search(token)) or blank(token):
+            found = f"holds {_CALLED[match[0]]}" if match else "is empty" if not token else "is nothing but blanks"
+            raise InvalidInput(f"The word {_shown(token)} {found}, which {called} cannot keep. Choose safetensors.")
     if odd := half_character(wv.tokens):
-        raise InvalidInput(f"A word holds half a character, {odd!r}, which no file of text can keep. Take it out.")
+        raise InvalidInput(f"A word holds half a character, {odd!r}, which no file can keep. Use words without it.")
     if forbidden and wv.tokens[0].startswith("\ufeff"):
-        raise InvalidInput("The first word begins with a byte order mark, which would get lost. Take it out.")
+        raise InvalidInput(
+            f"The first word begins with a byte order mark, which {called} cannot keep. Choose safetensors."
+        )
+
+
+def _shown(token: str) -> str:
+    return repr(token if len(token) <= 40 else f"{token[:39]}…")

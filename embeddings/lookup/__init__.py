@@ -7,106 +7,115 @@
 ``python -m embeddings.lookup --device cpu --out FILE`` records a full run of the lab on any machine.
 """
 
-from embeddings.lookup.growth import crossover, extrapolate, slope
-from embeddings.lookup.identity import (
-    Bags,
-    Identity,
-    SparseGradient,
-    WrongType,
+from embeddings.lookup.comparison import faster_at, grows_from, matmul_faster_at, sizes_beside, slopes, time_ratio
+from embeddings.lookup.cost import multiplications, multiplications_by_zero
+from embeddings.lookup.equivalence import (
+    EQUIVALENCE_DTYPES,
+    MODES,
+    Equivalence,
     check_bags,
-    check_identity,
-    gradient_bytes,
-    identity_bytes,
-    int64_trap,
+    check_equivalence,
+    dense_gradient_bytes,
+    gradient_growth,
+    one_hot_dtype_error,
     seeded_table,
     sparse_gradient,
+    sparse_gradient_bytes,
 )
-from embeddings.lookup.machine import Machine, this_machine
-from embeddings.lookup.plan import SIZES, Plan, all_threads
-from embeddings.lookup.points import MEMORY, SPREAD_BOUND, TIME, Point, Predicted, Timing
-from embeddings.lookup.real_sizes import RealSize, real_size, real_sizes
-from embeddings.lookup.recording import Recording
-from embeddings.lookup.roofline import Roofline, attainable, measure_roofline, nearness
-from embeddings.lookup.steps import Step, steps
-from embeddings.lookup.timing import measure, sweep, time_ways
-from embeddings.lookup.ways import (
+from embeddings.lookup.hardware import Machine, this_machine
+from embeddings.lookup.models import ModelTable, model_table, model_tables
+from embeddings.lookup.results import MAX_RELATIVE_IQR, MEMORY, TIME, Extrapolated, Timing, Workload
+from embeddings.lookup.roofline import Roofline, attainable, measure_roofline, roofline_fraction
+from embeddings.lookup.run_file import MAX_RUN_BYTES, BenchmarkRun, read_run, to_csv, to_json
+from embeddings.lookup.scaling import crossover, extrapolate, slope
+from embeddings.lookup.sweep import SIZES, Sweep, all_threads
+from embeddings.lookup.timing import MIN_CALLS, measure
+from embeddings.lookup.variants import (
     BACKWARD,
     BUILD,
-    DRAWS,
     DTYPES,
     EMBEDDING,
     FORWARD,
+    ID_DISTRIBUTIONS,
     LINEAR,
     MATMUL,
-    MAX_BATCH,
-    MAX_DIMENSION,
-    MAX_VOCABULARY,
     PHASES,
     REPEATED,
     SPARSE,
     STEP,
     UNIFORM,
-    WAYS,
+    VARIANTS,
     ZIPF,
     devices,
 )
+from embeddings.lookup.worked_steps import Step, steps
+from embeddings.lookup.workloads import bytes_held
 
 __all__ = [
     "BACKWARD",
     "BUILD",
-    "DRAWS",
     "DTYPES",
     "EMBEDDING",
+    "EQUIVALENCE_DTYPES",
     "FORWARD",
+    "ID_DISTRIBUTIONS",
     "LINEAR",
     "MATMUL",
-    "MAX_BATCH",
-    "MAX_DIMENSION",
-    "MAX_VOCABULARY",
+    "MAX_RELATIVE_IQR",
+    "MAX_RUN_BYTES",
     "MEMORY",
+    "MIN_CALLS",
+    "MODES",
     "PHASES",
     "REPEATED",
     "SIZES",
     "SPARSE",
-    "SPREAD_BOUND",
     "STEP",
     "TIME",
     "UNIFORM",
-    "WAYS",
+    "VARIANTS",
     "ZIPF",
-    "Bags",
-    "Identity",
+    "BenchmarkRun",
+    "Equivalence",
+    "Extrapolated",
     "Machine",
-    "Plan",
-    "Point",
-    "Predicted",
-    "RealSize",
-    "Recording",
+    "ModelTable",
     "Roofline",
-    "SparseGradient",
     "Step",
+    "Sweep",
     "Timing",
-    "WrongType",
+    "Workload",
     "all_threads",
     "attainable",
+    "bytes_held",
     "check_bags",
-    "check_identity",
+    "check_equivalence",
     "crossover",
+    "dense_gradient_bytes",
     "devices",
     "extrapolate",
-    "gradient_bytes",
-    "identity_bytes",
-    "int64_trap",
+    "faster_at",
+    "gradient_growth",
+    "grows_from",
+    "matmul_faster_at",
     "measure",
     "measure_roofline",
-    "nearness",
-    "real_size",
-    "real_sizes",
+    "model_table",
+    "model_tables",
+    "multiplications",
+    "multiplications_by_zero",
+    "one_hot_dtype_error",
+    "read_run",
+    "roofline_fraction",
     "seeded_table",
+    "sizes_beside",
     "slope",
+    "slopes",
     "sparse_gradient",
+    "sparse_gradient_bytes",
     "steps",
-    "sweep",
     "this_machine",
-    "time_ways",
+    "time_ratio",
+    "to_csv",
+    "to_json",
 ]

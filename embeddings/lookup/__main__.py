@@ -5,15 +5,15 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from embeddings.errors import LabError
-from embeddings.lookup.machine import this_machine
-from embeddings.lookup.plan import SIZES, Plan, all_threads
-from embeddings.lookup.points import Predicted, Timing
-from embeddings.lookup.real_sizes import RealSize, real_sizes
-from embeddings.lookup.recording import Recording, to_json
+from embeddings.common import LabError
+from embeddings.lookup.hardware import this_machine
+from embeddings.lookup.models import ModelTable, model_tables
+from embeddings.lookup.results import Extrapolated, Timing
 from embeddings.lookup.roofline import Roofline, measure_roofline
+from embeddings.lookup.run_file import BenchmarkRun, to_json
+from embeddings.lookup.sweep import SIZES, Sweep, all_threads
 from embeddings.lookup.timing import measure
-from embeddings.lookup.ways import BACKWARD, BUILD, DTYPES, FORWARD, PHASES, REPEATED, SPARSE, WAYS, ZIPF
+from embeddings.lookup.variants import BACKWARD, BUILD, DTYPES, FORWARD, PHASES, REPEATED, SPARSE, VARIANTS, ZIPF
 
 QUICK_SIZES = (4, 1_000, 10_000)
 QUICK_SECONDS = 0.02
@@ -30,16 +30,16 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"There is no folder {options.out.parent}. Make it first, or choose another.", file=sys.stderr)
         return 1
     try:
-        recording = record(options.device, options.quick)
-        options.out.write_text(to_json(recording))
+        benchmark_run = record(options.device, options.quick)
+        options.out.write_text(to_json(benchmark_run))
     except (LabError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{len(recording.timings)} points are in {options.out}.", file=sys.stderr)
+    print(f"{len(benchmark_run.timings)} points are in {options.out}.", file=sys.stderr)
     return 0
 
 
-def record(device: str, quick: bool = False) -> Recording:
+def record(device: str, quick: bool = False) -> BenchmarkRun:
     """Measure everything on ``device``, and say on stderr how far it is.
 
     Raises:
@@ -51,49 +51,49 @@ def record(device: str, quick: bool = False) -> Recording:
         for dtype in DTYPES
         for threads in _thread_counts(device)
     ]
-    plans, outcomes = [], []
-    for plan, model in _plans(device, quick):
-        plans.append(plan)
-        roofline = next(each for each in rooflines if (each.dtype, each.threads) == (plan.dtype, plan.threads))
-        outcomes += _carried_out(plan, model, roofline)
-    return Recording(
+    sweeps, outcomes = [], []
+    for sweep, model in _sweeps(device, quick):
+        sweeps.append(sweep)
+        roofline = next(each for each in rooflines if (each.dtype, each.threads) == (sweep.dtype, sweep.threads))
+        outcomes += _carried_out(sweep, model, roofline)
+    return BenchmarkRun(
         this_machine(device),
-        tuple(plans),
+        tuple(sweeps),
         tuple(outcome for outcome in outcomes if isinstance(outcome, Timing)),
-        tuple(outcome for outcome in outcomes if isinstance(outcome, Predicted)),
+        tuple(outcome for outcome in outcomes if isinstance(outcome, Extrapolated)),
         tuple(rooflines),
     )
 
 
-def _plans(device: str, quick: bool) -> list[tuple[Plan, RealSize | None]]:
+def _sweeps(device: str, quick: bool) -> list[tuple[Sweep, ModelTable | None]]:
     """What is measured, each with the model whose table it is, if one's."""
     if quick:
         return [
-            (Plan(QUICK_SIZES, phases=PHASES, device=device, min_run_seconds=QUICK_SECONDS, budget_seconds=2), None)
+            (Sweep(QUICK_SIZES, phases=PHASES, device=device, min_run_seconds=QUICK_SECONDS, budget_seconds=2), None)
         ]
-    over_v = Plan(SIZES, phases=PHASES, ways=(*WAYS, SPARSE), device=device)
-    plans = [
+    over_v = Sweep(SIZES, phases=PHASES, variants=(*VARIANTS, SPARSE), device=device)
+    sweeps = [
         over_v,
         replace(over_v, over="D", sizes=(5, 16, 64, 256, 1_024, 4_096)),
         replace(over_v, over="B", sizes=(1, 3, 16, 64, 256, 1_024, 8_192)),
-        *(replace(over_v, ids=ids, phases=(FORWARD, BACKWARD)) for ids in (ZIPF, REPEATED)),
+        *(replace(over_v, id_distribution=drawn, phases=(FORWARD, BACKWARD)) for drawn in (ZIPF, REPEATED)),
         replace(over_v, dtype="bfloat16"),
         *(replace(over_v, threads=threads) for threads in _thread_counts(device)[1:]),
         replace(over_v, cold=True, phases=(FORWARD, BACKWARD)),
     ]
-    models = [(size.plan(phases=(BUILD, FORWARD, BACKWARD), device=device), size) for size in real_sizes()]
-    return [*((plan, None) for plan in plans), *models]
+    models = [(size.sweep(phases=(BUILD, FORWARD, BACKWARD), device=device), size) for size in model_tables()]
+    return [*((sweep, None) for sweep in sweeps), *models]
 
 
-def _carried_out(plan: Plan, model: RealSize | None, roofline: Roofline) -> list[Timing | Predicted]:
+def _carried_out(sweep: Sweep, model: ModelTable | None, roofline: Roofline) -> list[Timing | Extrapolated]:
     table = model.table() if model and model.table else None
-    outcomes, expected = [], len(plan.points())
-    for outcome in measure(plan, table, roofline):
+    outcomes, expected = [], len(sweep.points())
+    for outcome in measure(sweep, table, roofline):
         outcomes.append(outcome)
         what = f"{model.title}, " if model else ""
         _say(
-            f"{what}over {plan.over}, {plan.ids} ids, {plan.dtype}, threads: {plan.threads}"
-            f"{', cold' if plan.cold else ''}: {len(outcomes)} of {expected}"
+            f"{what}over {sweep.over}, {sweep.id_distribution} ids, {sweep.dtype}, threads: {sweep.threads}"
+            f"{', cold' if sweep.cold else ''}: {len(outcomes)} of {expected}"
         )
     return outcomes
 

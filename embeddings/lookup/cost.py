@@ -1,4 +1,4 @@
-"""What each way and phase must compute, move and hold, counted on paper.
+"""FLOPs and bytes: what each variant and phase must compute, move and hold, counted on paper.
 
 With ids [B] of 8 bytes, a table [V, D] and numbers of s bytes (``one-hot rows`` are [B, V]):
 
@@ -19,28 +19,46 @@ References:
     2009, for operations against bytes.
 """
 
-from embeddings.lookup.ways import BACKWARD, BUILD, EMBEDDING, FORWARD, LINEAR, SPARSE
+from embeddings.lookup.variants import BACKWARD, BUILD, EMBEDDING, FORWARD, LINEAR, SPARSE
 
 ID_BYTES = 8
 
 
-def flops(way: str, phase: str, V: int, D: int, B: int) -> int:
+def multiplications(V: int, D: int, B: int) -> int:
+    """How many multiplications the product of ``B`` one-hot rows [V] with a table [V, D] takes.
+
+    >>> multiplications(4, 5, 3)
+    60
+    """
+    return B * V * D
+
+
+def multiplications_by_zero(V: int, D: int, B: int) -> int:
+    """How many of these are by a zero, which a lookup saves: all but one number of each one-hot row is one.
+
+    >>> multiplications_by_zero(4, 5, 3)
+    45
+    """
+    return B * (V - 1) * D
+
+
+def flops(variant: str, phase: str, V: int, D: int, B: int) -> int:
     """Arithmetic operations of one run.
 
     >>> flops("one-hot @ W", "forward", 4, 5, 3)
     120
     """
-    lookup = way in (EMBEDDING, SPARSE)
+    lookup = variant in (EMBEDDING, SPARSE)
     if phase == BUILD:
         return 0
     if phase == FORWARD:
-        return 0 if lookup else 2 * B * V * D
+        return 0 if lookup else 2 * multiplications(V, D, B)
     if phase == BACKWARD:
-        return {EMBEDDING: B * D, SPARSE: 0}.get(way, 2 * B * V * D)
-    return 2 * (B if way == SPARSE else V) * D
+        return {EMBEDDING: B * D, SPARSE: 0}.get(variant, 2 * multiplications(V, D, B))
+    return 2 * (B if variant == SPARSE else V) * D
 
 
-def bytes_moved(way: str, phase: str, V: int, D: int, B: int, item: int) -> int:
+def bytes_moved(variant: str, phase: str, V: int, D: int, B: int, item: int) -> int:
     """Bytes that one run reads and writes, numbers being ``item`` bytes long.
 
     >>> bytes_moved("nn.Embedding", "forward", 50_257, 768, 8_192, 4)
@@ -50,33 +68,33 @@ def bytes_moved(way: str, phase: str, V: int, D: int, B: int, item: int) -> int:
     if phase == BUILD:
         return ids + 2 * 8 * B * V + rows
     if phase == FORWARD:
-        return ids + 2 * output if way in (EMBEDDING, SPARSE) else rows + table + output
+        return ids + 2 * output if variant in (EMBEDDING, SPARSE) else rows + table + output
     if phase == BACKWARD:
-        return {EMBEDDING: ids + 3 * output + table, SPARSE: ids + 2 * output}.get(way, rows + output + table)
-    return ids + 3 * output if way == SPARSE else 3 * table
+        return {EMBEDDING: ids + 3 * output + table, SPARSE: ids + 2 * output}.get(variant, rows + output + table)
+    return ids + 3 * output if variant == SPARSE else 3 * table
 
 
-def bytes_held(way: str, phase: str, V: int, D: int, B: int, item: int, tables: int = 1, calls: int = 1) -> int:
+def bytes_held(variant: str, phase: str, V: int, D: int, B: int, item: int, tables: int = 1, calls: int = 1) -> int:
     """The most bytes that timing it holds at once, with ``calls`` prepared runs over ``tables`` tables.
 
     >>> bytes_held("one-hot @ W", "forward", 50_257, 768, 8_192, 4)  # 1.6 GB of them the one-hot rows
     1826442240
     """
     return (
-        tables * table_bytes(way, phase, V, D, item)
-        + calls * call_bytes(way, phase, V, D, B, item)
-        + _made_bytes(way, phase, V, D, B, item)
+        tables * table_bytes(variant, phase, V, D, item)
+        + calls * call_bytes(variant, phase, V, D, B, item)
+        + _made_bytes(variant, phase, V, D, B, item)
     )
 
 
-def table_bytes(way: str, phase: str, V: int, D: int, item: int) -> int:
+def table_bytes(variant: str, phase: str, V: int, D: int, item: int) -> int:
     """Bytes of the table that a run needs."""
     return 0 if phase == BUILD else item * V * D
 
 
-def call_bytes(way: str, phase: str, V: int, D: int, B: int, item: int) -> int:
+def call_bytes(variant: str, phase: str, V: int, D: int, B: int, item: int) -> int:
     """Bytes that one prepared run needs beside its table: ids, one-hot rows, saved outputs, gradients."""
-    lookup = way in (EMBEDDING, SPARSE)
+    lookup = variant in (EMBEDDING, SPARSE)
     if phase == BUILD:
         return ID_BYTES * B
     given = ID_BYTES * B + (0 if lookup else item * B * V)
@@ -84,16 +102,16 @@ def call_bytes(way: str, phase: str, V: int, D: int, B: int, item: int) -> int:
         return given
     if phase == BACKWARD:
         return given + 2 * item * B * D
-    return ID_BYTES * B + item * B * D if way == SPARSE else item * V * D
+    return ID_BYTES * B + item * B * D if variant == SPARSE else item * V * D
 
 
-def _made_bytes(way: str, phase: str, V: int, D: int, B: int, item: int) -> int:
+def _made_bytes(variant: str, phase: str, V: int, D: int, B: int, item: int) -> int:
     """Bytes that preparing or running allocates on top, for a moment."""
-    turned = item * V * D if way == LINEAR else 0  # nn.Linear's weight is W.T, written anew
+    turned = item * V * D if variant == LINEAR else 0  # nn.Linear's weight is W.T, written anew
     if phase == BUILD:
         return 8 * B * V + item * B * V
     if phase == FORWARD:
         return max(turned, item * B * D)
     if phase == BACKWARD:
-        return ID_BYTES * B + item * B * D if way == SPARSE else item * V * D
+        return ID_BYTES * B + item * B * D if variant == SPARSE else item * V * D
     return 0  # nn.Linear's weight is turned before the gradient takes that place

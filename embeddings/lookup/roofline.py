@@ -1,4 +1,4 @@
-"""What this machine allows at best: memory bandwidth and arithmetic, measured, and the time they leave to each point.
+"""Roofline of this machine: memory bandwidth and arithmetic, measured, and the time they leave to each workload.
 
 References:
     Williams, Waterman and Patterson, "Roofline: An Insightful Visual Performance Model for Multicore Architectures",
@@ -8,12 +8,10 @@ References:
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from embeddings.checks import as_count
-from embeddings.errors import InvalidInput
-from embeddings.lookup.machine import cache_bytes
-from embeddings.lookup.points import Point, Timing
-from embeddings.lookup.ways import DTYPES, check_device
-from embeddings.memory import allowed_bytes
+from embeddings.common import InvalidInput, allowed_bytes, as_count, required
+from embeddings.lookup.hardware import cache_bytes
+from embeddings.lookup.results import Timing, Workload
+from embeddings.lookup.variants import DTYPES, check_device
 
 MAX_STREAM = 256 * 2**20  # bytes of each of the three arrays; a shared server has other visitors
 MIN_STREAM = 16 * 2**20
@@ -54,7 +52,8 @@ def measure_roofline(
     Raises:
         InvalidInput: An unknown type, or a device that is not there.
     """
-    import torch
+    with required():
+        import torch
 
     check_device(device)
     if dtype not in DTYPES:
@@ -71,7 +70,7 @@ def measure_roofline(
     )
 
 
-def attainable(point: Point, roofline: Roofline) -> float:
+def attainable(point: Workload, roofline: Roofline) -> float:
     """Seconds below which ``point`` cannot be on a machine of this ``roofline``, its data coming from memory.
 
     The largest of: its bytes at the bandwidth, its operations at the peak, one call.
@@ -79,14 +78,15 @@ def attainable(point: Point, roofline: Roofline) -> float:
     return max(point.bytes_moved / roofline.bandwidth, point.flops / roofline.peak, roofline.call_seconds)
 
 
-def nearness(timing: Timing, roofline: Roofline) -> float:
+def roofline_fraction(timing: Timing, roofline: Roofline) -> float:
     """How near ``timing`` comes to the roof: 1 is on it. Data that come from a cache can go beyond."""
     return attainable(timing, roofline) / timing.median
 
 
 def _bandwidth(device: str, best: Callable[[Callable[[], object]], float]) -> tuple[float, int]:
     """Bytes a second of the better of copy and triad, as STREAM counts them, and the bytes of all three arrays."""
-    import torch
+    with required():
+        import torch
 
     size = min(max(cache_bytes(device), MIN_STREAM), MAX_STREAM, max(4, allowed_bytes(device) // 4))
     arrays = torch.ones(3, size // 4, device=device)
@@ -98,7 +98,8 @@ def _bandwidth(device: str, best: Callable[[Callable[[], object]], float]) -> tu
 
 def _peak(device: str, dtype: str, best: Callable[[Callable[[], object]], float]) -> float:
     """Operations a second of a large product."""
-    import torch
+    with required():
+        import torch
 
     side = dict(SIDES)[device]
     square = torch.ones(side, side, dtype=getattr(torch, dtype), device=device)
@@ -106,7 +107,8 @@ def _peak(device: str, dtype: str, best: Callable[[Callable[[], object]], float]
 
 
 def _best_seconds(call: Callable[[], object], threads: int, min_run_seconds: float) -> float:
-    from torch.utils.benchmark import Timer
+    with required():
+        from torch.utils.benchmark import Timer
 
     call()
     timer = Timer("call()", globals={"call": call}, num_threads=threads)

@@ -92,6 +92,15 @@ def select(page: Page, label: str, option: str) -> None:
     settle(page)
 
 
+def expect_table(page: Page, sizes: str) -> None:
+    """Open what stands beside the picker of vectors, and wait for what it says of the table in use."""
+    settle(page)  # a page that is still being read closes what was opened
+    page.locator(".st-key-source_about_them").get_by_role("button").click()
+    expect(page.get_by_test_id("stPopoverBody").get_by_text(sizes)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -11,6 +11,11 @@ def curve_points(page: Page):
     return page.locator(".st-key-lookup_chart .scatterlayer .point")
 
 
+def measured(page: Page):
+    """What is said below a chart of a run, but not below the arithmetic that stands there before."""
+    return page.get_by_text(re.compile(r"^Measured on "))
+
+
 def guess_and_measure(page: Page) -> None:
     page.get_by_role("radio", name="30 to 300 times").click()
     page.get_by_role("button", name="Measure").click()
@@ -53,12 +58,14 @@ def test_the_lab_measures_while_a_second_browser_waits_its_turn(visit, browser: 
     settle(other)
     page = visit("lookup_or_matmul")
     guess_and_measure(page)
+    expect(measured(page)).to_be_visible()
     expect(curve_points(page).nth(2)).to_be_visible()
     guess_and_measure(other)
     expect(other.get_by_text("You are next")).to_be_visible()
-    expect(curve_points(other)).to_have_count(0)
+    expect(measured(other)).to_have_count(0)
     page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped.")).to_be_visible()
+    expect(measured(other)).to_be_visible()
     expect(curve_points(other).nth(2)).to_be_visible()
     other.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     other.close()
@@ -67,13 +74,13 @@ def test_the_lab_measures_while_a_second_browser_waits_its_turn(visit, browser: 
 def test_a_real_table_is_chosen_by_a_button_and_kept_in_the_address(visit):
     page = visit("lookup_or_matmul")
     page.get_by_text("GPT-2: 50,257 × 768").click()
-    expect(page.get_by_text("then all its 50,257 rows; D is 768")).to_be_visible()
+    expect(page.get_by_text("then all its 50,257 rows. D is 768")).to_be_visible()
     expect(page).to_have_url(re.compile("lookup_real=GPT-2"))
     expect(page.locator(".st-key-lookup_choices g.subplot")).to_have_count(4)
 
 
 def test_a_recorded_run_is_opened(visit, tmp_path):
-    from tests.pages.test_lookup_or_matmul import recorded
+    from tests.pages.layer.test_lookup_or_matmul import recorded
 
     file = tmp_path / "run.json"
     file.write_bytes(recorded())
@@ -91,3 +98,20 @@ def test_one_word_is_followed_through_the_layers(visit):
     page.get_by_label("In another sense").fill("a loan")
     page.get_by_label("In another sense").press("Enter")
     expect(page.get_by_text("'a loan' does not have 'bank' as a word of its own")).to_be_visible()
+
+
+def test_after_a_change_of_settings_one_can_measure_again(visit):
+    page = visit("lookup_or_matmul")
+    main = page.get_by_test_id("stMain")
+    main.get_by_role("radio", name="30 to 300 times").click()
+    main.get_by_role("button", name="Measure").click()
+    expect(measured(page)).to_be_visible()
+    expect(page.locator(".st-key-lookup_chart .scatterlayer .point").first).to_be_visible()
+    main.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+    page.get_by_role("slider").last.press("ArrowLeft")
+    again = page.get_by_text("Measure again to see the new ones")
+    expect(again).to_be_visible()
+    main.get_by_role("button", name="Measure").click()
+    expect(again).to_have_count(0)
+    main.get_by_role("button", name="Stop").click()

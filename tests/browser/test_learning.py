@@ -40,7 +40,9 @@ def test_a_run_is_watched_scrubbed_and_its_table_used_on_another_page(visit):
     page.get_by_role("button", name="Use it on all pages").click()
     settle(page)
     go_to(page, "Words in space")
+    page.get_by_role("button", name="About", exact=False).first.click()
     expect(page.get_by_text("Trained by you")).to_be_visible()
+    page.keyboard.press("Escape")
     expect(page.locator(".st-key-space_map canvas").first).to_be_visible()
     go_to(page, "word2vec")
     expect(page.get_by_text("All pages of “Play with embeddings” use it now")).to_be_visible()
@@ -50,12 +52,12 @@ def test_a_run_pauses_goes_on_and_stops(visit):
     page = visit(f"word2vec?{LONG}")
     begin(page)
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_text(re.compile("Paused. Training"))).to_be_visible()
-    words = re.compile(r"Training: ([\d,]+) of")
-    held = words.search(page.get_by_text("Paused. Training").inner_text())[1]
-    before = loss(page).inner_text()
+    line = page.get_by_test_id("stProgress")
+    expect(line).to_contain_text("Paused. ")
+    expect(loss(page)).to_be_visible()
+    held, before = line.inner_text(), loss(page).inner_text()
     page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_text(f"Training: {held} of")).to_have_count(0)
+    expect(line).not_to_contain_text(held.split(" · ")[0])
     expect(loss(page)).not_to_have_text(before)
     page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped.")).to_be_visible()
@@ -81,19 +83,52 @@ def test_the_table_goes_home_and_comes_back(visit, tmp_path):
 def test_the_gradient_of_one_batch_and_what_the_model_writes(visit):
     page = visit("language_model?corpus_size=1,000&language_steps=50&language_dimension=16")
     page.get_by_role("radio", name="only those of its own tokens").click()
-    expect(page.get_by_text("You said only those of its own tokens, and so it is")).to_be_visible()
+    expect(page.get_by_text("You said only those of its own tokens, and that is right")).to_be_visible()
     told = page.get_by_text(re.compile(r"\d+ of [\d,]+ rows have a gradient"))
     expect(told).to_be_visible()
     changed, V = re.search(r"(\d+) of ([\d,]+) rows", told.inner_text()).groups()
     assert 0 < int(changed) < int(V.replace(",", ""))
     expect(page.locator(".st-key-language_rows .scatterlayer .point")).to_have_count(int(changed))  # the batch's tokens
     page.get_by_text("Show it with a tied output").click()
-    expect(page.get_by_text(f"{V} of {V} rows have a gradient: with a tied output W is used twice")).to_be_visible()
+    expect(page.get_by_text(f"{V} of {V} rows have a gradient. With a tied output W has two tasks")).to_be_visible()
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_text("50 steps, loss").first).to_be_visible()
     expect(page.get_by_text("0 steps, loss").first).to_be_visible()
     go_to(page, "What was learned")
     expect(page.get_by_text("Silhouette of the six categories")).to_be_visible()
+
+
+def test_the_line_over_a_tenth_is_of_the_run_that_is_judged(visit):
+    page = visit(f"word2vec?{SMALL}")
+    begin(page)
+    expect(page.get_by_text("Finished in")).to_be_visible()
+    go_to(page, "A language model's table")
+    begin(page, "only those of its own tokens")
+    expect(page.get_by_text("steps, loss").first).to_be_visible()
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
+    go_to(page, "What was learned")
+    page.locator(".st-key-learned_guess").get_by_role("radio").first.click()
+    page.get_by_role("button", name="Train on a tenth").click()
+    finished, idle = page.get_by_text("Finished in"), page.get_by_text("Not trained yet.")
+    expect(finished).to_be_visible()
+    for judged, (ended, not_begun) in (("your language model", (0, 1)), ("your word2vec", (1, 0))):
+        page.get_by_role("radio", name=judged).click()
+        expect(finished).to_have_count(ended)
+        expect(idle).to_have_count(not_begun)
+
+
+def test_who_trains_without_a_guess_sees_the_answer_and_the_panel_has_the_page_ask_again(visit):
+    page = visit(f"word2vec?{SMALL}")
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_text("Finished in")).to_be_visible()
+    expect(page.get_by_text(re.compile("The answer is (about|more)"))).to_be_visible()
+    again, answers = page.get_by_role("button", name="Guess again"), page.locator(".st-key-word2vec_guess")
+    again.focus()
+    page.keyboard.press("Enter")
+    expect(answers.get_by_role("radio")).to_have_count(3)
+    expect(again).to_have_count(0)
+    answers.get_by_role("radio").first.click()
+    expect(page.get_by_text(re.compile("(You said|Your guess:) about a tenth"))).to_be_visible()
 
 
 def test_settings_travel_in_the_address(visit):

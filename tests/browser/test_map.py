@@ -13,7 +13,12 @@ def labels(page: Page):
 
 
 def place_of(page: Page, index: int) -> list[float]:
-    return page.locator(".word-map").evaluate("(map, index) => map.wordMap.placeOf(index)", index)
+    """In the window, into which the map is scrolled."""
+    scrolled = """(map, index) => {
+        map.scrollIntoView({block: "center"});
+        return map.wordMap.placeOf(index);
+    }"""
+    return page.locator(".word-map").evaluate(scrolled, index)
 
 
 def drawn_at(page: Page, index: int) -> list[float]:
@@ -129,9 +134,100 @@ def test_the_picture_is_saved(visit, page: Page):
     assert saved.value.suggested_filename == "words_in_space.png"
 
 
-def test_a_solid_map_is_drawn(visit, page: Page):
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_solid_map_is_turned_and_its_points_are_clicked(visit, page: Page, width):
+    page.set_viewport_size({"width": width, "height": 844})
     visit("words_in_space?space_size=3-D")
-    expect(page.locator(".st-key-space_solid .gl-container")).to_be_attached()
+    expect(page.locator(".word-map .label.chosen")).to_have_text("cat")
+    before = drawn_at(page, 5)
+    page.locator(".word-map canvas").press("ArrowRight")
+    assert drawn_at(page, 5) != before
+    frame = page.locator(".word-map").bounding_box()
+    for title in page.locator(".word-map .title").all():
+        expect(title).to_have_text(re.compile(r"component \d: \d+% of the spread"))
+        box = title.bounding_box()
+        assert frame["x"] <= box["x"]
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"]
+    queen = page.locator(".word-map").evaluate("m => m.wordMap.data.words.indexOf('queen')")
+    page.mouse.click(*place_of(page, queen))
+    expect(page.locator(".word-map .label.chosen")).not_to_have_text("cat")
+
+
+def below(page: Page) -> float | None:
+    """The top of what stands below the map, on the page; nothing in the moment in which it is replaced."""
+    return page.evaluate(
+        """() => {
+            const next = document.querySelector(".st-key-picture")?.parentElement.nextElementSibling;
+            const scrolled = document.querySelector("[data-testid=stMain]").scrollTop;
+            return next ? next.getBoundingClientRect().top + scrolled : null;
+        }"""
+    )
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_below_the_map_jumps_when_it_changes(visit, page: Page, width):
+    page.set_viewport_size({"width": width, "height": 1000})
+    visit("words_in_space?space_seed=51")
+    expect(labels(page).first).to_be_visible()
+    expect(page.get_by_role("radio", name="t-SNE", exact=True)).to_be_visible()  # what stands above the map is there
+    tops = [below(page)]
+    drawn, line = page.locator(".word-map"), page.get_by_text("Finished")
+
+    def choose(name: str, until) -> None:
+        page.get_by_role("radio", name=name, exact=True).click()
+        for _ in range(600):
+            page.wait_for_timeout(50)
+            tops.append(below(page))
+            if until():
+                return
+        raise AssertionError(f"{name} was not drawn")
+
+    def solid() -> bool:
+        return drawn.evaluate("map => Boolean(map.wordMap.solid)")
+
+    def named() -> str:
+        return page.locator(".legend").inner_text()
+
+    choose("t-SNE", lambda: line.is_visible() and page.locator(".player").is_visible())
+    choose("3-D", lambda: line.is_visible() and solid())
+    choose("PCA", lambda: page.locator(".title.free").first.is_visible())
+    choose("2-D", lambda: not solid())
+    choose("cluster", lambda: "…" in named())
+    choose("similarity", lambda: "below" in named())
+    seen = [top for top in tops if top is not None]
+    assert len(seen) > len(tops) / 2
+    assert max(seen) - min(seen) <= 8
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_below_the_map_of_the_whole_table_jumps_when_it_changes(visit, page: Page, width):
+    page.set_viewport_size({"width": width, "height": 1000})
+    visit("whole_table")
+    chosen, title = page.locator(".word-map .label.chosen"), page.locator(".word-map .title").first
+    expect(chosen).to_have_text("king")
+    expect(page.get_by_text("Finished")).to_be_visible()
+    tops = [below(page)]
+
+    def watch(until) -> None:
+        for _ in range(600):
+            page.wait_for_timeout(50)
+            tops.append(below(page))
+            if until():
+                return
+        raise AssertionError("It was not drawn.")
+
+    box = page.get_by_label("Find a word")
+    box.fill("violin")
+    box.press("Enter")
+    watch(lambda: chosen.count() == 1 and chosen.inner_text() == "violin")
+    across = page.get_by_role("combobox", name=re.compile("Component across"))
+    across.focus()
+    across.press("ArrowDown")
+    page.get_by_role("option", name="3", exact=True).click()
+    watch(lambda: title.count() == 1 and "component 3" in title.inner_text())
+    seen = [top for top in tops if top is not None]
+    assert len(seen) > len(tops) / 2
+    assert max(seen) - min(seen) <= 8
 
 
 @pytest.mark.parametrize("width", [1440, 390])

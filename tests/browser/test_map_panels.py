@@ -26,7 +26,7 @@ def words_of(page: Page) -> list[str]:
 def test_umap_is_drawn_and_coloured_by_trust(visit, page: Page, width):
     opened(visit, page, width, "words_in_space?space_method=UMAP&space_colour=trust&space_seed=31")
     expect(page.get_by_text("Finished")).to_be_visible()
-    expect(page.get_by_text("By how many of the word's nearest neighbours in the table")).to_be_visible()
+    expect(page.get_by_text("how many of a word's nearest neighbours in the table")).to_be_visible()
     notes = page.locator(".word-map").evaluate("map => map.wordMap.data.notes")
     assert all(re.fullmatch(r"\d+ of 10 neighbours kept", note) for note in notes)
     assert wide_enough(page)
@@ -58,7 +58,7 @@ def test_a_neighbourhood_is_mapped(visit, page: Page, width):
 def test_a_pasted_list_is_mapped(visit, page: Page, width):
     opened(visit, page, width, "words_in_space")
     page.get_by_role("radio", name="A list", exact=True).click()
-    box = page.get_by_label(re.compile("^Paste words"))
+    box = page.get_by_label(re.compile("^Paste up to 20,000 words"))
     box.fill("zebra, giraffe;\nlion qqzzqq")
     box.press("ControlOrMeta+Enter")
     expect(page.get_by_text("Not among the 400,000 words of the table: qqzzqq")).to_be_visible()

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from components.lessons import LESSONS
+from components import glossary
+from components.navigation import LESSONS, path, sections
 from tests.browser.conftest import settle
 
 EVIL = "<script>alert(1)</script> **bold** <img src=x onerror=alert(2)> $x$ שלום 😀"
@@ -29,6 +30,7 @@ GUESSES = {
     "whole_table": "whole_guess",
     "traps": "traps_perplexity_guess",
 }
+MENU = [*(lesson.title for lessons in sections().values() for lesson in lessons), glossary.TITLE]
 UNASKED = ("sources",)  # pages that ask for no guess
 
 
@@ -110,14 +112,14 @@ def test_a_clicked_point_becomes_the_chosen_word(visit):
     page.mouse.click(*page.locator(".word-map").evaluate("map => map.wordMap.placeOf(0)"))
     page.get_by_role("radio", name="prince").click()
     expect(page.get_by_text("The nearest to king among all 400,000 words")).to_be_visible()
-    expect(page.locator(".st-key-space_neighbours .ytick").first).to_have_text("prince")
+    expect(page.locator(".st-key-space_nearest .ytick").first).to_have_text("prince")
 
 
 def test_the_neighbours_of_any_word_can_be_asked_for(visit):
     page = visit("words_in_space?space_chosen=Violin")
     page.get_by_role("radio", name="cello").click()
     expect(page.get_by_text("You said cello")).to_be_visible()
-    expect(page.locator(".st-key-space_neighbours .ytick", has_text="piano")).to_have_count(1)
+    expect(page.locator(".st-key-space_nearest .ytick", has_text="piano")).to_have_count(1)
 
 
 def test_an_unknown_word_is_named_and_stays(visit):
@@ -193,29 +195,37 @@ def test_a_closed_tab_gives_up_its_place(visit, browser: Browser, app_url: str):
     page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("path", [*GUESSES, *UNASKED])
-def test_nothing_is_wider_than_the_screen(visit, page, path, width):
-    page.set_viewport_size({"width": width, "height": 900})
+def test_nothing_is_wider_than_the_screen(visit, page, path):
+    page.set_viewport_size({"width": 390, "height": 900})
     visit(path)
     if path in GUESSES:
-        guess = page.locator(f"[class*='st-key-{GUESSES[path]}'] button")
+        guess = page.locator(f".st-key-{GUESSES[path]}").get_by_role("radio")
         guess.first.click()
         expect(guess).to_have_count(0)  # the answer stands in its place
         settle(page)
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').clientWidth > 1000")
+    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
 
 
 def test_the_menu_has_the_lessons_from_the_first_moment(visit):
     page = visit("words_in_space")
-    expect(page.locator("[data-testid=stSidebarNavLink]")).to_have_text([lesson.title for lesson in LESSONS])
+    expect(page.locator("[data-testid=stSidebarNavLink]")).to_have_text(MENU)
 
 
-def test_the_way_leads_through_every_lesson_by_the_next_link_alone(visit):
+def test_the_short_path_is_walked_by_its_next_links_and_back_by_the_others(visit):
     page = visit()
-    for lesson in [*LESSONS[1:], LESSONS[0]]:
-        page.get_by_role("link", name=re.compile(f"^(Next|Back to the start): {lesson.title}")).click()
+    for lesson in [*path()[1:], LESSONS[0]]:
+        page.get_by_role("link", name=re.compile(f"^(Next|Back to the start): {lesson.title}$")).click()
+        expect(page.get_by_role("heading", name=lesson.title, level=1)).to_be_visible()
+        expect(page.get_by_text(f"What this page showed. {lesson.showed}")).to_be_visible()
+        settle(page)
+    page.goto(page.url.rstrip("/") + "/lookup_or_matmul")
+    for lesson in path()[-2::-1]:
+        page.get_by_role("link", name=f"Previous: {lesson.title}", exact=True).click()
         expect(page.get_by_role("heading", name=lesson.title, level=1)).to_be_visible()
         settle(page)
 
@@ -231,6 +241,26 @@ def test_a_text_is_cut_when_it_is_confirmed_and_a_token_read_out(visit):
     expect(page.locator(".readout")).to_contain_text("characters 1 to 5")
     page.get_by_text("Characters", exact=True).first.click()
     expect(tokens).to_have_count(9)
+
+
+@pytest.mark.parametrize("sign", ["𠜎", "𒀀"])
+def test_99_000_signs_of_four_bytes_are_cut(visit, sign):
+    page = visit("tokenizers?tokenizers_name=Byte pairs (GPT-4o)")
+    box = page.get_by_label("Your text", exact=True)
+    box.fill(99_000 * sign)
+    box.press("ControlOrMeta+Enter")
+    expect(page.get_by_text(re.compile(r"^Tokens 1 to .* of \d{2,3},\d{3}\.$"))).to_be_visible()
+    expect(page.get_by_test_id("stMetric").filter(has_text="Back from the ids")).to_contain_text("the same text")
+
+
+def test_half_a_character_is_read_as_an_unknown_one(visit):
+    page = visit("tokenizers?tokenizers_name=Characters")
+    box = page.get_by_label("Your text", exact=True)
+    box.fill("x")
+    box.evaluate("box => box.setRangeText('\\ud800y', 1, 1)")
+    box.dispatch_event("input")
+    box.press("ControlOrMeta+Enter")
+    expect(page.locator(".coloured span")).to_have_text(["x", "\ufffd", "y"])
 
 
 def test_shuffling_moves_the_words(visit):
@@ -259,10 +289,22 @@ def test_the_network_lights_the_chosen_word(visit):
     expect(page.locator(".st-key-network_figure .textpoint", has_text="queen 1")).to_have_count(1)
 
 
+def test_the_training_of_the_network_is_played_to_its_end(visit):
+    page = visit("small_network")
+    value = page.locator(".st-key-network_table tbody td").first
+    before = value.text_content()
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(value).not_to_have_text(before)
+    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("At step 400 it is")).to_be_visible()
+    expect(page).to_have_url(re.compile("network_step=400"))
+
+
 def edit_cell(page: Page, row: int, column: int, value: str) -> None:
     """Go to a cell of the table by keyboard, type ``value`` over what it holds and confirm it."""
     table = page.locator(".st-key-features_editor_0 [data-testid=stDataFrame]")
-    expect(page.locator(".st-key-features_glove tbody tr")).to_have_count(8)  # all of the page is there
+    expect(page.get_by_text("A network like this one can do the learning")).to_be_visible()  # all of the page is there
     expect(table.locator("[role=gridcell]").first).to_be_attached()
     table.click(position={"x": 220, "y": 60})
     page.keyboard.press("ControlOrMeta+Home")
@@ -278,7 +320,7 @@ def edit_cell(page: Page, row: int, column: int, value: str) -> None:
 
 
 def test_an_edited_cell_changes_cosines_and_address_and_is_undone(visit):
-    page = visit("vectors_with_meaning")
+    page = visit("vectors_with_meaning?show_answers=true")
     cosine = page.locator(".st-key-features_own tbody tr").nth(4).locator("td").first
     expect(cosine).to_have_text("0.00")  # of apple and cat
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
@@ -296,7 +338,7 @@ def test_a_text_in_a_number_cell_is_not_taken(visit):
     expect(page.get_by_text("the table takes nothing else")).to_be_visible()
     edit_cell(page, 4, 1, "abc")
     page.get_by_role("radio", name="dog").click()
-    expect(page.get_by_text("You said dog, and so it is")).to_be_visible()
+    expect(page.get_by_text("You said dog, and that is right")).to_be_visible()
     expect(page).not_to_have_url(re.compile("features_table"))
 
 
@@ -311,7 +353,7 @@ def test_the_network_learns_what_is_typed_and_answers_a_guess(visit):
     page.get_by_role("option", name="sun").click()
     expect(page.get_by_text("most like that of sun")).to_be_visible()
     page.get_by_role("radio", name="moon").click()
-    expect(page.get_by_text("You said moon, and so it is")).to_be_visible()
+    expect(page.get_by_text("You said moon, and that is right")).to_be_visible()
 
 
 def test_words_as_numbers_follow_the_words_and_answer_the_guess(visit):
@@ -319,7 +361,7 @@ def test_words_as_numbers_follow_the_words_and_answer_the_guess(visit):
     type_into(page, "Your words", "sun moon star sky")
     expect(page.locator(".st-key-numbers_line .textpoint")).to_have_count(4)
     page.get_by_role("radio", name="about 1 time in 3").click()
-    expect(page.get_by_text("You said about 1 time in 3, and so it is")).to_be_visible()
+    expect(page.get_by_text("You said about 1 time in 3, and that is right")).to_be_visible()
 
 
 def test_two_ids_are_swapped_and_the_costs_guessed(visit):
@@ -332,7 +374,7 @@ def test_two_ids_are_swapped_and_the_costs_guessed(visit):
     expect(page.get_by_text("Largest change of any cosine: 0.00")).to_be_visible()
     expect(page).to_have_url(re.compile("onehot_swap=ant"))
     page.get_by_role("radio", name="640 GB").click()
-    expect(page.get_by_text("You said 640 GB, and so it is")).to_be_visible()
+    expect(page.get_by_text("You said 640 GB, and that is right")).to_be_visible()
 
 
 def test_other_sizes_of_the_layer_are_chosen_by_keyboard(visit):

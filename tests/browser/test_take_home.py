@@ -92,7 +92,7 @@ def test_a_notebook_that_redoes_the_view(home, capsys):
     nbformat.validate(notebook)
     names: dict = {}
     exec(next(cell.source for cell in notebook.cells if cell.cell_type == "code"), names)
-    assert names["odd"].word == "piano"
+    assert names["odd"] == "piano"
     assert "piano" in capsys.readouterr().out
 
 
@@ -131,6 +131,17 @@ def test_every_page_offers_its_own_view(visit, path, key, guess):
     settle(page)
     name, content = taken(page, "Notebook")
     assert name == f"{key}.ipynb"
-    assert "table = load()" in json.loads(content)["cells"][1]["source"]
+    assert "matrix = np.load(" in "".join(json.loads(content)["cells"][1]["source"])
     _, content = taken(page, "CSV")
     assert content.count(b"\n") > 3
+
+
+@pytest.mark.parametrize("path", ["frequency", "vectors_with_meaning"])
+def test_no_table_offers_a_file_of_its_own_in_which_a_word_could_be_a_formula(visit, path):
+    page = visit(path)
+    table = page.get_by_test_id("stDataFrame").first
+    table.scroll_into_view_if_needed()
+    table.hover()
+
+    expect(page.get_by_test_id("stElementToolbarButton").get_by_role("button", name="Search")).to_be_visible()
+    expect(page.get_by_role("button", name="Download as CSV")).to_have_count(0)

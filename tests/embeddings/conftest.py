@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embeddings import sources
-from embeddings.word_vectors import WordVectors
+from embeddings.vectors.word_vectors import WordVectors
 
 
 @pytest.fixture(scope="session")

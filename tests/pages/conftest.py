@@ -1,37 +1,52 @@
 """The app, run page by page without a browser."""
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
+from streamlit.elements.lib import utils
 from streamlit.runtime.caching.cache_resource_api import clear_session_cache
-from streamlit.runtime.pages_manager import PagesManager
-from streamlit.testing.v1 import AppTest, app_test
+from streamlit.testing.v1 import AppTest
 
 from embeddings import jobs
-
-APP = Path(__file__).parents[2] / "app.py"
+from tests.pages import reading
 
 
 @pytest.fixture(scope="session", autouse=True)
 def no_job_outlives_the_tests():
     yield
-    assert jobs.line().close(seconds=60)
-
-
-class _Pages(PagesManager):
-    """Runs pages inside app.py, as the server does after app.py's start-up; AppTest does not start the server."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        PagesManager.uses_pages_directory = False
+    assert jobs.shared_queue().close(seconds=60)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def app_py_runs_around_every_page():
+def no_package_is_searched_for_components():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app_test, "PagesManager", _Pages)
+        # AppTest looks through all installed packages for components at each run, for a third of a second or more.
+        patch.setattr(manifest_scanner, "scan_component_manifests", list)
         yield
+
+
+@pytest.fixture(scope="session")
+def kinds_of_keys() -> Iterator[dict[str, set[str]]]:
+    """The kinds of elements that were drawn under each key, on whatever page and in whatever state."""
+    seen: dict[str, set[str]] = {}
+    register = utils._register_element_id
+
+    def noted(ctx, element_type, element_id):
+        if key := utils.user_key_from_element_id(element_id):
+            seen.setdefault(key, set()).add(element_type)
+        register(ctx, element_type, element_id)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(utils, "_register_element_id", noted)
+        yield seen
+
+
+@pytest.fixture(autouse=True)
+def no_two_elements_share_a_key(kinds_of_keys):
+    """Two of a kind are refused by Streamlit when they meet; two that only may meet are found here."""
+    yield
+    assert not {key: kinds for key, kinds in kinds_of_keys.items() if len(kinds) > 1}
 
 
 @pytest.fixture(autouse=True)
@@ -46,15 +61,6 @@ def leave() -> Callable[[], None]:
 
 
 @pytest.fixture
-def open_page() -> Callable[[str], AppTest]:
-    """Opens ``pages/<name>.py`` the way a visitor does, through app.py."""
-
-    def open_(name: str, **query: str) -> AppTest:
-        app = AppTest.from_file(str(APP), default_timeout=120).run()
-        for key, value in query.items():
-            app.query_params[key] = value
-        app.switch_page(f"pages/{name}.py").run()
-        assert not app.exception
-        return app
-
-    return open_
+def open_page() -> Callable[..., AppTest]:
+    """Opens the page at ``/<name>`` the way a visitor does, through app.py."""
+    return reading.open_page

@@ -5,9 +5,17 @@ import json
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from components.navigation import LESSONS
+
+APP = Path(__file__).parents[2] / "app.py"
+PATHS = MappingProxyType({PurePosixPath(lesson.path).stem: lesson.path for lesson in LESSONS})  # by address
 
 
 def chart(app: AppTest, key: str) -> dict:
@@ -26,13 +34,29 @@ def words(app: AppTest) -> str:
     """All sentences on the page."""
     elements = [*app.markdown, *app.caption, *app.info, *app.success, *app.warning, *app.error]
     sentences = "\n".join(element.value for element in elements)
-    return re.sub(r"\\([^\w\s]|_)", r"\1", sentences)  # Markdown's escapes undone
+    return re.sub(r"\\([^\w\s]|_)", r"\1", unlinked(sentences))  # Markdown's escapes undone
+
+
+def unlinked(text: str) -> str:
+    """``text`` without its links into the glossary: their words remain."""
+    return re.sub(r"\[([^\]]*)\]\(glossary#[^)]*\)", r"\1", text)
+
+
+def open_page(name: str, **query: str | list[str]) -> AppTest:
+    """The page at ``/<name>``, opened the way a visitor does, through app.py."""
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    if name != "home":
+        app.run().switch_page(PATHS[name])  # the other pages are known once the app has run
+    app.query_params.update(query)
+    app.run()
+    assert not app.exception
+    return app
 
 
 def guess(app: AppTest, key: str, answer: str | None = None) -> None:
     """Commit to ``answer``, by default the first there is, where the page asks for a guess under ``key``."""
     pills = app.button_group(key=key)
-    pills.set_value(answer or pills.options[0]).run()
+    pills.set_value(answer or re.sub(r"\\(.)", r"\1", pills.options[0])).run()  # a label is Markdown, signs escaped
 
 
 def run_until(app: AppTest, condition: Callable[[], bool], seconds: float = 60) -> None:
@@ -52,3 +76,13 @@ def numbers(values: list | dict) -> list:
         shape = [int(length) for length in values.get("shape", str(array.size)).split(",")]
         return array.reshape(shape).tolist()
     return values
+
+
+def shorten_lab(monkeypatch: pytest.MonkeyPatch, sizes: dict[str, tuple[int, ...]]) -> None:
+    """The timing lab with these ``sizes``, and short runs."""
+    monkeypatch.setattr("embeddings.lookup.timing.MIN_RUN_SECONDS", 0.001)
+    monkeypatch.setattr("components.lessons.layer.lookup_or_matmul.panels.ROOF_SECONDS", 0.001)
+    monkeypatch.setattr("embeddings.lookup.roofline.SIDES", (("cpu", 64),))
+    monkeypatch.setattr("embeddings.lookup.roofline.MAX_STREAM", 2**20)
+    monkeypatch.setattr("components.lessons.layer.lookup_or_matmul.settings.SIZES", sizes)
+    monkeypatch.setattr("components.lessons.layer.lookup_or_matmul.settings.STARTS", {"V": 1_000, "D": 64, "B": 64})

@@ -5,12 +5,11 @@ import threading
 import numpy as np
 import pytest
 
-from components import vectors
+from components.session import table_cache
 from embeddings import jobs
-from embeddings.remote import gensim_data
-from embeddings.remote.http import silent
-from embeddings.sources import DEFAULT, load
-from embeddings.word_vectors import WordVectors
+from embeddings.common import no_progress
+from embeddings.sources import DEFAULT, gensim_data, load
+from embeddings.vectors import WordVectors
 from tests.loopback import TWITTER, serving
 from tests.pages.reading import run_until, words
 
@@ -22,12 +21,12 @@ def fetched(monkeypatch, tmp_path):
     """A published table on this machine that nobody has read yet; where it lies."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("GENSIM_DATA_DIR", str(tmp_path))
-    vectors._shelf.clear()
+    table_cache._table_cache.clear()
     with serving() as server:
         server.offer_twitter(load())
         monkeypatch.setenv("GENSIM_DATA_ENDPOINT", server.url)
         yield gensim_data.fetch(TWITTER)
-    vectors._shelf.clear()
+    table_cache._table_cache.clear()
 
 
 @pytest.fixture
@@ -36,7 +35,7 @@ def full_line():
     go_on = threading.Event()
     held = [
         jobs.submit(f"other {number}", lambda report: go_on.wait(PATIENCE), jobs.PROJECTION)
-        for number in range(jobs.AT_ONCE)
+        for number in range(jobs.MAX_RUNNING)
     ]
     yield go_on
     go_on.set()
@@ -57,7 +56,7 @@ def test_a_table_that_was_cut_is_said_to_be(open_page, fetched):
     app = open_page("similar_words", source=TWITTER)
     run_until(app, lambda: "50 words × 25 numbers" in words(app))
     assert "These are the first 50 of 1,193,514 words" in words(app)
-    app.sidebar.selectbox(key="source").set_value(DEFAULT).run()
+    app.selectbox(key="source").set_value(DEFAULT).run()
     assert "These are the first" not in words(app)
 
 
@@ -81,8 +80,8 @@ def test_a_damaged_table_gets_a_sentence_and_the_page_of_sources_stays_open(open
 
 def test_the_tables_read_last_are_kept_and_no_more():
     read = []
-    shelf = vectors.Shelf(lambda name, report: read.append(name) or WordVectors.of(name, ["cat"], np.eye(1)))
+    shelf = table_cache.TableCache(lambda name, report: read.append(name) or WordVectors.of(name, ["cat"], np.eye(1)))
     for name in ("a", "b", "a", "c"):
-        shelf.read(name, silent)
+        shelf.read(name, no_progress)
     assert read == ["a", "b", "c"]
     assert [name for name in "abc" if shelf.get(name) is not None] == ["a", "c"]

@@ -8,13 +8,24 @@ import numpy as np
 import pytest
 
 from embeddings.sources import DEFAULT, MINILM
-from tests.pages import map_reading
-from tests.pages.map_reading import in_shares
+from embeddings.vectors import share_nearest
+from tests.pages.play.words_in_space import map_reading
+from tests.pages.play.words_in_space.map_reading import in_shares
 from tests.pages.reading import chart, drawing, guess, numbers, run_until
 
+# What runs in an empty notebook, without the project; of the tables those that come with the app.
+ALONE = frozenset(
+    "numbers_line numbers_chance onehot_dictionary onehot_pairs onehot_memory features features_cells network "
+    "space_neighbours similar_ranks similar_strips similar_matrix analogy "
+    "word2vec_pairs language_gradient layer_identity layer_repeated layer_sparse_code".split()
+)
 
-def run(app, key: str) -> dict:
-    """The names that the code under ``key`` defines, after its fold was opened."""
+
+def run(app, key: str, alone: bool | None = None) -> dict:
+    """The names that the code under ``key`` defines, after its fold was opened.
+
+    Where it is to run ``alone``, by default where ``ALONE`` has its key, it imports nothing of the project.
+    """
     before = {code.value for code in app.code}
     app.session_state[f"{key}_code"] = True
     app.run()
@@ -24,7 +35,17 @@ def run(app, key: str) -> dict:
     with contextlib.redirect_stdout(printed):
         exec(snippet, names)
     assert printed.getvalue()
+    if key in ALONE if alone is None else alone:
+        assert not imported(snippet) & {"embeddings", "components"}
     return names
+
+
+def imported(code: str) -> set[str]:
+    """The packages that ``code`` imports, wherever in it."""
+    nodes = list(ast.walk(ast.parse(code)))
+    modules = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    modules += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {module.partition(".")[0] for module in modules}
 
 
 @pytest.mark.parametrize("title", ["Words", "Word pieces (BERT)", "Characters", "Byte pairs (GPT-4o)"])
@@ -33,13 +54,14 @@ def test_home(open_page, title):
     app.segmented_control(key="home_tokenizer").set_value(title).run()
     names = run(app, "home")
     shown = [chip["id"] for chip in drawing(app, "home_token")["chips"]]
-    assert list(names["encoding"].ids[: len(shown)]) == shown
+    assert list(names["ids"][: len(shown)]) == shown
     assert names["row"].argmax() == drawing(app, "home_one_hot")["id"]
     assert ("vector" in names) == (title in ("Words", "Word pieces (BERT)"))
     if "vector" in names:
         assert [round(float(x), 4) for x in names["vector"]] == drawing(app, "home_vector")["values"]
-        (dot,) = [dot for dot in drawing(app, "home_map")["words"] if dot["text"] == names["encoding"].tokens[1]]
-        assert names["place"] == pytest.approx([dot["x"], dot["y"]], abs=1e-4)
+        (dot,) = [dot for dot in drawing(app, "home_map")["words"] if dot["text"] == names["tokens"][1]]
+        place = np.abs(names["place"])  # either may be mirrored
+        assert place == pytest.approx(np.abs([dot["x"], dot["y"]]), abs=1e-4)
 
 
 @pytest.mark.parametrize("title", ["Words", "Word pieces (BERT)"])
@@ -57,8 +79,8 @@ def test_tokens(open_page, title):
     app = open_page("tokenizers", tokenizers_name=title)
     shown = drawing(app, "tokenizers_tokens")["tokens"]
     names = run(app, "tokenizers_tokens")
-    assert list(names["encoding"].ids) == [token["id"] for token in shown]
-    assert [list(span) for span in names["encoding"].spans] == [token["span"] for token in shown]
+    assert list(names["ids"]) == [token["id"] for token in shown]
+    assert [list(span) for span in names["spans"]] == [token["span"] for token in shown]
     same = next(metric.value for metric in app.metric if metric.label == "Back from the ids")
     assert (names["back"] == names["text"]) == (same == "the same text")
 
@@ -86,6 +108,7 @@ def test_the_chance_of_a_right_neighbour(open_page):
     app = open_page("words_as_numbers")
     guess(app, "numbers_guess")
     shares = run(app, "numbers_chance")["shares"]
+    assert shares == share_nearest(["cat", "dog", "banana", "king", "queen", "apple"], 1_000)
     assert f"{1_000 * shares['dog']:,.0f} times in 1,000" in app.info[-1].value
 
 
@@ -109,14 +132,15 @@ def test_one_hot_pairs(open_page):
 
 
 @pytest.mark.parametrize(
-    ("page", "key", "shown"),
+    ("page", "asked", "key", "shown"),
     [
-        ("one_hot", "onehot_learned", "onehot_glove_cosines"),
-        ("vectors_with_meaning", "features_learned", "features_glove"),
+        ("one_hot", "onehot_guess", "onehot_learned", "onehot_glove_cosines"),
+        ("vectors_with_meaning", "features_guess", "features_learned", "features_glove"),
     ],
 )
-def test_learned_cosines(open_page, page, key, shown):
+def test_learned_cosines(open_page, page, asked, key, shown):
     app = open_page(page)
+    guess(app, asked)
     assert np.abs(run(app, key)["cosines"] - drawing(app, shown)["values"]).max() < 1e-5
 
 
@@ -147,32 +171,43 @@ def test_cells_to_fill(open_page):
 
 
 def test_small_network(open_page):
-    app = open_page("small_network", network_word="queen")
-    id = drawing(app, "network_table")["framed"][0]
+    app = open_page("small_network", network_word="queen", network_step="400")
+    token_id = drawing(app, "network_table")["framed"][0]
     guess(app, "network_guess")
     table, names = drawing(app, "network_table"), run(app, "network")
-    assert names["row"] == pytest.approx(table["values"][id], abs=1e-5)
+    assert names["row"] == pytest.approx(table["values"][token_id], abs=1e-5)
     shown = chart(app, "network_figure")["data"][-1]["text"]
     assert [f" {word} {share:.0%}" for word, share in names["likely"].items()] == shown
     assert all(f"`{word}`" in [*app.info, *app.success][-1].value for word in names["shared"])
     assert f"`{names['alike'][0][0]}`" in [*app.info, *app.success][-1].value
 
 
+@pytest.mark.parametrize(
+    "text", ["Don't panic,\ndon't   PANIC\u00a0now", "caf\u0065\u0301 'a' \"b\"\n\n{x} \\n", "a b\u2028c d"]
+)
+def test_the_small_network_of_any_text_trains_in_an_empty_notebook(open_page, text):
+    app = open_page("small_network", network_text=text, network_step="400")
+    names = run(app, "network")
+    table = drawing(app, "network_table")
+    assert names["words"] == table["rows"]
+    assert names["W"] == pytest.approx(np.array(table["values"]), abs=1e-5)
+
+
 @pytest.mark.parametrize("options", [{}, {"space_method": "t-SNE", "space_seed": "3", "space_perplexity": "7"}])
 def test_the_map(open_page, options):
     app = open_page("words_in_space", space_groups="royalty", space_words="", **options)
     run_until(app, lambda: not options or any("Finished" in caption.value for caption in app.caption))
-    places = run(app, "space_map")["places"]
+    places = run(app, "space_map", alone=not options)["places"]
     assert np.abs(in_shares(places) - map_reading.places(app)).max() < 1e-4
 
 
 def test_neighbours(open_page):
     app = open_page("words_in_space", space_chosen="queen")
     guess(app, "space_guess")
-    bars = chart(app, "space_neighbours")["data"][0]
-    neighbours = run(app, "space_neighbours")["neighbours"]
-    assert [word for word, _ in neighbours] == bars["hovertext"]
-    assert [cosine for _, cosine in neighbours] == pytest.approx(numbers(bars["x"]))
+    bars = chart(app, "space_nearest")["data"][0]
+    neighbors = run(app, "space_neighbours")["neighbours"]
+    assert [word for word, _ in neighbors] == bars["hovertext"]
+    assert [cosine for _, cosine in neighbors] == pytest.approx(numbers(bars["x"]))
 
 
 def shown_bars(app, key: str) -> dict[str, float]:
@@ -206,7 +241,14 @@ def test_strips(open_page, source, by_agreement):
 def test_matrix(open_page, source):
     app = open_page("similar_words", source=source, similar_words="cat dog rice bread")
     names = run(app, "similar_matrix")
-    assert [names["words"][place] for place in names["order"]] == drawing(app, "similar_matrix")["rows"]
+    assert names["words"] == drawing(app, "similar_matrix")["rows"]
+    assert names["cosines"] == pytest.approx(np.array(drawing(app, "similar_matrix")["values"]), abs=1e-5)
+
+
+def test_matrix_in_the_order_typed(open_page):
+    app = open_page("similar_words", similar_words="cat bread dog", similar_clustered="false")
+    names = run(app, "similar_matrix")
+    assert names["words"] == drawing(app, "similar_matrix")["rows"]
     assert names["cosines"] == pytest.approx(np.array(drawing(app, "similar_matrix")["values"]), abs=1e-5)
 
 
@@ -215,19 +257,22 @@ def test_matrix(open_page, source):
 def test_analogies(open_page, source, method):
     app = open_page("analogies", source=source, analogy_method=method)
     guess(app, "analogy_guess")
-    rankings = run(app, "analogy")["rankings"]
-    assert dict(rankings.with_inputs[:8]) == pytest.approx(shown_bars(app, "analogy_with"))
-    assert dict(rankings.without_inputs[:8]) == pytest.approx(shown_bars(app, "analogy_without"))
+    names = run(app, "analogy")
+    assert dict(names["best"][:8]) == pytest.approx(shown_bars(app, "analogy_with"))
+    assert dict(names["others"][:8]) == pytest.approx(shown_bars(app, "analogy_without"))
 
 
 @SOURCES
 def test_the_parallelogram_and_a_sum(open_page, source):
     app = open_page("analogies", source=source)
-    corners = run(app, "analogy_parallelogram")["corners"]
-    assert corners.coordinates[:, 1] == pytest.approx(numbers(chart(app, "analogy_parallelogram")["data"][0]["y"]))
-    assert f"{corners.parallel:.2f}" == app.metric[0].value
-    rankings = run(app, "analogy_sum")["rankings"]
-    assert dict(rankings.with_inputs[:8]) == pytest.approx(shown_bars(app, "analogy_sum_with"))
+    names = run(app, "analogy_parallelogram")
+    drawn = np.abs(numbers(chart(app, "analogy_parallelogram")["data"][0]["y"]))
+    assert np.abs(names["corners"][:, 1]) == pytest.approx(drawn, abs=1e-5)  # either may be mirrored
+    assert f"{names['step_cosine']:.2f}" == app.metric[0].value
+    assert f"{names['kept']:.0%}" == app.metric[2].value
+    names = run(app, "analogy_sum")
+    assert dict(names["best"][:8]) == pytest.approx(shown_bars(app, "analogy_sum_with"))
+    assert dict(names["others"][:8]) == pytest.approx(shown_bars(app, "analogy_sum_without"))
 
 
 @SOURCES
@@ -252,9 +297,9 @@ def test_bias(open_page):
 def test_odd_one_out(open_page):
     app = open_page("odd_one_out")
     guess(app, "odd_guess")
-    odd = run(app, "odd_means")["odd"]
-    assert dict(odd.mean_cosines) == pytest.approx(shown_bars(app, "odd_means"))
-    assert f"`{odd.word}`" in [*app.info, *app.success][-1].value
+    names = run(app, "odd_means")
+    assert dict(zip(names["words"], names["means"], strict=True)) == pytest.approx(shown_bars(app, "odd_means"))
+    assert f"`{names['odd']}`" in [*app.info, *app.success][-1].value
 
 
 @SOURCES
@@ -262,16 +307,16 @@ def test_frequency(open_page, source):
     app = open_page("frequency", source=source, frequency_words="king the")
     guess(app, "frequency_guess")
     names = run(app, "frequency_norms")
-    assert names["norms"].quartiles[:, 1] == pytest.approx(numbers(chart(app, "frequency_norms")["data"][2]["y"]))
+    assert names["medians"] == pytest.approx(numbers(chart(app, "frequency_norms")["data"][2]["y"]))
     first = app.dataframe[0].value.iloc[0]
-    assert (names["ranks"].rank, names["ranks"].median) == (first["its rank"], first["median rank of its ten nearest"])
+    assert (names["me"] + 1, names["median_rank"]) == (first["its rank"], first["median rank of its ten nearest"])
 
 
 def test_company(open_page):
     app = open_page("frequency", source=MINILM)
     run_until(app, lambda: any("Each dot is one of" in caption.value for caption in app.caption))
-    company = run(app, "frequency_company")["company"]
-    assert company.medians.tolist() == numbers(chart(app, "frequency_company")["data"][1]["y"])
+    medians = run(app, "frequency_company")["medians"]
+    assert medians == numbers(chart(app, "frequency_company")["data"][1]["y"])
 
 
 def test_report_card(open_page):
@@ -280,10 +325,10 @@ def test_report_card(open_page):
     app.button(key="report_start").click().run()
     run_until(app, lambda: any("Finished" in caption.value for caption in app.caption))
     names = run(app, "report")
-    shares = [section.accuracy for section in names["analogies"].sections]
-    assert shares == numbers(chart(app, "report_sections")["data"][0]["x"])
-    shown = {metric.value for metric in app.metric}
-    assert {f"{names['wordsim'].spearman:.2f}", f"{names['simlex'].spearman:.2f}"} <= shown
+    for scores, bars in zip(names["scores"].values(), chart(app, "report_sections")["data"], strict=True):
+        assert [scores[section] for section in bars["y"]] == numbers(bars["x"])
+    for scores, bars in zip(names["scores"].values(), chart(app, "report_scores")["data"], strict=True):
+        assert [scores[dataset] for dataset in bars["y"][2:]] == pytest.approx(numbers(bars["x"])[2:])
 
 
 @pytest.mark.parametrize(
@@ -294,10 +339,10 @@ def test_report_card(open_page):
 def test_the_code_of_a_view_of_an_own_file_reads_that_file(open_page, monkeypatch, tmp_path, files):
     app = open_page("sources")
     app.file_uploader(key="source_files").set_value([(*file, "") for file in files.items()]).run()
-    app.switch_page("pages/similar_words.py").run()
+    app.switch_page("pages/play/similar_words.py").run()
     app.selectbox(key="source").set_value(f"your {next(iter(files))}").run()
     app.text_input(key="similar_words").set_value("cat dog").run()
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     monkeypatch.chdir(tmp_path)
-    assert run(app, "similar_matrix")["cosines"].tolist() == [[1, 0], [0, 1]]
+    assert run(app, "similar_matrix", alone=False)["cosines"].tolist() == [[1, 0], [0, 1]]

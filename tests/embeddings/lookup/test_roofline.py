@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.errors import InvalidInput
+from embeddings.common.errors import InvalidInput
 from embeddings.lookup import (
     BACKWARD,
     EMBEDDING,
@@ -13,36 +13,36 @@ from embeddings.lookup import (
     MATMUL,
     PHASES,
     SPARSE,
-    WAYS,
-    Plan,
-    Point,
+    VARIANTS,
     Roofline,
+    Sweep,
     Timing,
+    Workload,
     attainable,
     cost,
     measure_roofline,
-    nearness,
+    roofline_fraction,
 )
-from embeddings.lookup.calls import bytes_held, prepare
-from embeddings.lookup.machine import _in_bytes, cache_bytes, largest_cache, this_machine
+from embeddings.lookup.hardware import _in_bytes, cache_bytes, largest_cache, this_machine
+from embeddings.lookup.workloads import bytes_held, prepare
 
 ROOF = Roofline("cpu", "float32", 1, bandwidth=1e10, peak=1e11, call_seconds=1e-6, streamed_bytes=10**9)
-ALL_CURVES = [(p.way, p.phase) for p in Plan((7,), ways=(*WAYS, SPARSE), phases=PHASES).points()]
+ALL_CURVES = [(p.variant, p.phase) for p in Sweep((7,), variants=(*VARIANTS, SPARSE), phases=PHASES).points()]
 CURVES = st.sampled_from(ALL_CURVES)
 SIZES = st.tuples(*[st.integers(1, 10_000)] * 3)
 
 
-def point(way, phase, V=1_000, D=64, B=32, **options):
-    return Point(way, phase, V, D, B, "cpu", 1, **options)
+def point(variant, phase, V=1_000, D=64, B=32, **options):
+    return Workload(variant, phase, V, D, B, "cpu", 1, **options)
 
 
 @given(SIZES)
 def test_a_product_multiplies_and_adds_once_for_each_cell_of_the_one_hot_rows_and_column(size):
     V, D, B = size
 
-    for way in (MATMUL, LINEAR):
+    for variant in (MATMUL, LINEAR):
         for phase in (FORWARD, BACKWARD):
-            assert cost.flops(way, phase, V, D, B) == 2 * B * V * D
+            assert cost.flops(variant, phase, V, D, B) == 2 * B * V * D
     assert cost.flops(EMBEDDING, FORWARD, V, D, B) == 0
 
 
@@ -50,8 +50,8 @@ def test_a_product_multiplies_and_adds_once_for_each_cell_of_the_one_hot_rows_an
 def test_of_a_lookup_only_the_dense_gradient_grows_with_the_vocabulary(size):
     V, D, B = size
 
-    def growth(way, phase):
-        return cost.bytes_moved(way, phase, 2 * V, D, B, 4) - cost.bytes_moved(way, phase, V, D, B, 4)
+    def growth(variant, phase):
+        return cost.bytes_moved(variant, phase, 2 * V, D, B, 4) - cost.bytes_moved(variant, phase, V, D, B, 4)
 
     assert growth(EMBEDDING, FORWARD) == growth(SPARSE, BACKWARD) == 0
     assert growth(EMBEDDING, BACKWARD) == 4 * V * D
@@ -93,8 +93,8 @@ def test_a_timing_on_the_roof_is_at_one_and_slower_ones_below():
 
     on_the_roof = attainable(timing(1.0), ROOF)
 
-    assert nearness(timing(on_the_roof), ROOF) == pytest.approx(1)
-    assert nearness(timing(4 * on_the_roof), ROOF) == pytest.approx(0.25)
+    assert roofline_fraction(timing(on_the_roof), ROOF) == pytest.approx(1)
+    assert roofline_fraction(timing(4 * on_the_roof), ROOF) == pytest.approx(0.25)
 
 
 def test_a_measured_roofline_is_of_this_machine(monkeypatch):

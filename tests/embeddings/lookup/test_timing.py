@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.utils.benchmark import Timer
 
-from embeddings.errors import InvalidInput, TooLarge
+from embeddings.common.errors import InvalidInput
 from embeddings.lookup import (
     BACKWARD,
     BUILD,
-    DRAWS,
     DTYPES,
     EMBEDDING,
     FORWARD,
+    ID_DISTRIBUTIONS,
     LINEAR,
     MATMUL,
     MEMORY,
@@ -23,29 +23,27 @@ from embeddings.lookup import (
     SPARSE,
     STEP,
     TIME,
-    WAYS,
-    Plan,
-    Point,
-    Predicted,
+    VARIANTS,
+    Extrapolated,
     Roofline,
+    Sweep,
     Timing,
+    Workload,
     devices,
     measure,
-    sweep,
-    time_ways,
 )
-from embeddings.lookup.calls import bytes_held, draw_ids, prepare, rotation
+from embeddings.lookup.workloads import bytes_held, draw_ids, prepare, rotation
 
 QUICK = 0.001  # seconds; the least that gives a measurement
 TABLE = np.arange(21, dtype=np.float32).reshape(7, 3)
 
 
 def quick(sizes, **options):
-    return Plan(sizes, **{"D": 8, "B": 4, "min_run_seconds": QUICK} | options)
+    return Sweep(sizes, **{"D": 8, "B": 4, "min_run_seconds": QUICK} | options)
 
 
-def point(way=EMBEDDING, phase=FORWARD, V=7, D=3, B=5, **options):
-    return Point(way, phase, V, D, B, "cpu", 1, **options)
+def point(variant=EMBEDDING, phase=FORWARD, V=7, D=3, B=5, **options):
+    return Workload(variant, phase, V, D, B, "cpu", 1, **options)
 
 
 def result(made_by):
@@ -60,13 +58,13 @@ def allowed(monkeypatch):
 
 @pytest.fixture
 def little_cache(monkeypatch):
-    monkeypatch.setattr("embeddings.lookup.calls.cache_bytes", lambda device: 10_000)
+    monkeypatch.setattr("embeddings.lookup.workloads.cache_bytes", lambda device: 10_000)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("way", WAYS)
-def test_every_forward_call_gives_the_rows_of_its_ids(way, dtype):
-    asked = point(way, dtype=dtype)
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_forward_call_gives_the_rows_of_its_ids(variant, dtype):
+    asked = point(variant, dtype=dtype)
     ids = draw_ids(asked)[0]
 
     output = result(prepare(asked, TABLE))
@@ -84,29 +82,29 @@ def test_the_building_call_gives_one_hot_rows_of_the_type_that_the_product_takes
     assert rows.argmax(dim=1).tolist() == draw_ids(asked)[0].tolist()
 
 
-@pytest.mark.parametrize("way", [*WAYS, SPARSE])
-def test_every_backward_call_gives_the_gradient_of_the_table_time_and_again(way):
-    asked = point(way, BACKWARD)
+@pytest.mark.parametrize("variant", [*VARIANTS, SPARSE])
+def test_every_backward_call_gives_the_gradient_of_the_table_time_and_again(variant):
+    asked = point(variant, BACKWARD)
     expected = np.repeat(np.bincount(draw_ids(asked)[0], minlength=7)[:, None], 3, axis=1)  # of the sum of outputs
     call = prepare(asked, TABLE)
 
     for gradient in (result(call), result(call)):
-        assert gradient.is_sparse == (way == SPARSE)
-        gradient = gradient.to_dense() if way == SPARSE else gradient
-        assert (gradient.T if way == LINEAR else gradient).tolist() == expected.tolist()
+        assert gradient.is_sparse == (variant == SPARSE)
+        gradient = gradient.to_dense() if variant == SPARSE else gradient
+        assert (gradient.T if variant == LINEAR else gradient).tolist() == expected.tolist()
 
 
-@pytest.mark.parametrize("way", [*WAYS, SPARSE])
-def test_every_step_changes_what_its_gradient_covers(way, monkeypatch):
+@pytest.mark.parametrize("variant", [*VARIANTS, SPARSE])
+def test_every_step_changes_what_its_gradient_covers(variant, monkeypatch):
     changed = []
     sgd = torch.optim.SGD
     monkeypatch.setattr(torch.optim, "SGD", lambda weights, lr: changed.extend(weights) or sgd(weights, lr=1.0))
-    asked = point(way, STEP)
+    asked = point(variant, STEP)
 
     prepare(asked, TABLE)()
 
-    change = TABLE - (changed[0].T if way == LINEAR else changed[0]).detach().numpy()
-    used = np.bincount(draw_ids(asked)[0], minlength=7) if way == SPARSE else np.ones(7)
+    change = TABLE - (changed[0].T if variant == LINEAR else changed[0]).detach().numpy()
+    used = np.bincount(draw_ids(asked)[0], minlength=7) if variant == SPARSE else np.ones(7)
     assert change == pytest.approx(np.repeat(used[:, None], 3, axis=1))
 
 
@@ -114,14 +112,14 @@ def test_measuring_leaves_the_given_table_as_it_was():
     W = np.ones((7, 3), dtype=np.float32)
     W.flags.writeable = False
 
-    list(measure(quick((7,), D=3, phases=PHASES, ways=(*WAYS, SPARSE)), W))
+    list(measure(quick((7,), D=3, phases=PHASES, variants=(*VARIANTS, SPARSE)), W))
 
     assert (W == 1).all()
 
 
-@given(st.sampled_from(DRAWS), st.integers(1, 50), st.integers(1, 20), st.integers(0, 2**32 - 1))
+@given(st.sampled_from(ID_DISTRIBUTIONS), st.integers(1, 50), st.integers(1, 20), st.integers(0, 2**32 - 1))
 def test_ids_are_rows_of_the_table_and_the_same_for_the_same_seed(ids, V, B, seed):
-    asked = point(V=V, B=B, ids=ids)
+    asked = point(V=V, B=B, id_distribution=ids)
 
     drawn = draw_ids(asked, 3, seed)
 
@@ -132,7 +130,7 @@ def test_ids_are_rows_of_the_table_and_the_same_for_the_same_seed(ids, V, B, see
 
 
 def test_repeated_ids_are_one_id_and_zipfs_fall_off_as_one_in_the_rank():
-    repeated, zipf = (draw_ids(point(V=1_000, B=8_000, ids=ids))[0] for ids in ("repeated", "zipf"))
+    repeated, zipf = (draw_ids(point(V=1_000, B=8_000, id_distribution=ids))[0] for ids in ("repeated", "zipf"))
     counts = np.bincount(zipf, minlength=1_000)
 
     assert len(set(repeated)) == 1
@@ -145,9 +143,9 @@ def test_a_hot_point_takes_the_same_memory_each_time():
 
 
 def test_cold_points_go_over_twice_the_cache_before_they_come_back(little_cache):
-    plan = quick((50,), phases=PHASES, ways=(*WAYS, SPARSE), cold=True)
+    sweep = quick((50,), phases=PHASES, variants=(*VARIANTS, SPARSE), cold=True)
 
-    for timing in measure(plan):
+    for timing in measure(sweep):
         tables, calls = rotation(timing)
         assert 1 <= tables <= calls
         assert timing.rotated_bytes >= 20_000
@@ -166,18 +164,18 @@ def test_cold_lookups_take_other_ids_and_tables_each_time(little_cache):
 
 
 def test_of_calls_so_small_that_no_number_would_fill_the_cache_there_are_not_too_many(monkeypatch):
-    monkeypatch.setattr("embeddings.lookup.calls.cache_bytes", lambda device: 10**9)
+    monkeypatch.setattr("embeddings.lookup.workloads.cache_bytes", lambda device: 10**9)
 
     assert rotation(point(V=4, cold=True))[1] == 20_000
 
 
 def test_a_plan_yields_its_points_in_order_each_with_what_was_measured():
-    plan = quick((10, 20), phases=PHASES, ways=(*WAYS, SPARSE))
+    sweep = quick((10, 20), phases=PHASES, variants=(*VARIANTS, SPARSE))
 
-    timings = list(measure(plan))
+    timings = list(measure(sweep))
 
-    for timing, planned in zip(timings, plan.points(), strict=True):
-        assert (timing.way, timing.phase, timing.size) == (planned.way, planned.phase, planned.size)
+    for timing, planned in zip(timings, sweep.points(), strict=True):
+        assert (timing.variant, timing.phase, timing.size) == (planned.variant, planned.phase, planned.size)
         assert 0 < timing.lower_quartile <= timing.median <= timing.upper_quartile
         assert 1 <= timing.blocks <= timing.runs
 
@@ -191,7 +189,7 @@ def test_a_measurement_is_quiet_runs_on_the_threads_asked_for_and_leaves_all_as_
         return embed(*arguments)
 
     monkeypatch.setattr(torch.nn.functional, "embedding", watched)
-    list(measure(quick((10,), ways=(EMBEDDING,), threads=threads + 1)))
+    list(measure(quick((10,), variants=(EMBEDDING,), threads=threads + 1)))
 
     assert seen == {(False, threads + 1)}
     assert (gc.isenabled(), torch.get_num_threads()) == (True, threads)
@@ -201,15 +199,15 @@ def test_a_point_is_disturbed_when_its_quartiles_are_far_apart():
     def timing(lower, upper):
         return Timing(EMBEDDING, FORWARD, 4, 5, 3, "cpu", 1, 1.0, lower, upper, 30)
 
-    assert timing(0.9, 1.2).disturbed
-    assert not timing(0.9, 1.09).disturbed
-    assert timing(0.9, 1.2).spread == pytest.approx(0.3)
+    assert timing(0.9, 1.2).noisy
+    assert not timing(0.9, 1.09).noisy
+    assert timing(0.9, 1.2).relative_iqr == pytest.approx(0.3)
 
 
 def test_a_sweep_is_left_between_any_two_points():
     timings = measure(quick((10, 20)))
 
-    assert next(timings).way == EMBEDDING
+    assert next(timings).variant == EMBEDDING
     timings.close()
 
     assert list(timings) == []
@@ -219,9 +217,9 @@ def test_what_would_not_fit_in_memory_is_not_tried_and_foretold(allowed, monkeyp
     allowed(30_000)
     held = bytes_held(point(MATMUL, V=10_000, D=8, B=4))
 
-    outcomes = list(measure(quick((10, 100, 1_000, 10_000), ways=(MATMUL,), phases=(FORWARD,))))
+    outcomes = list(measure(quick((10, 100, 1_000, 10_000), variants=(MATMUL,), phases=(FORWARD,))))
 
-    assert [type(outcome) for outcome in outcomes] == [Timing, Timing, Predicted, Predicted]
+    assert [type(outcome) for outcome in outcomes] == [Timing, Timing, Extrapolated, Extrapolated]
     assert outcomes[3].reason == MEMORY
     assert (outcomes[3].needed_bytes, outcomes[3].allowed_bytes) == (held, 30_000)
     assert outcomes[3].seconds > 0
@@ -232,7 +230,7 @@ def test_nothing_is_allocated_for_a_point_that_would_not_fit(allowed, monkeypatc
     for name in ("empty", "zeros"):
         monkeypatch.setattr(torch, name, lambda *_, **__: pytest.fail("allocated"))
 
-    outcomes = list(measure(quick((50,), phases=PHASES, ways=(*WAYS, SPARSE))))
+    outcomes = list(measure(quick((50,), phases=PHASES, variants=(*VARIANTS, SPARSE))))
 
     assert {(outcome.reason, outcome.seconds) for outcome in outcomes} == {(MEMORY, None)}
 
@@ -242,18 +240,18 @@ def test_a_lookup_goes_on_where_one_hot_rows_would_not_fit(allowed):
 
     outcomes = list(measure(quick((1_000,), B=100)))
 
-    assert [(outcome.way, type(outcome)) for outcome in outcomes] == [
+    assert [(outcome.variant, type(outcome)) for outcome in outcomes] == [
         (EMBEDDING, Timing),
-        (BUILD, Predicted),
-        (MATMUL, Predicted),
-        (LINEAR, Predicted),
+        (BUILD, Extrapolated),
+        (MATMUL, Extrapolated),
+        (LINEAR, Extrapolated),
     ]
 
 
 def test_what_would_take_longer_than_its_budget_is_foretold_from_the_roofline():
     slow = Roofline("cpu", "float32", 1, bandwidth=1.0, peak=1.0, call_seconds=1e-6, streamed_bytes=1)
 
-    outcomes = list(measure(quick((100,), ways=(MATMUL,), phases=(FORWARD,)), roofline=slow))
+    outcomes = list(measure(quick((100,), variants=(MATMUL,), phases=(FORWARD,)), roofline=slow))
 
     assert [(outcome.reason, outcome.seconds) for outcome in outcomes] == [(TIME, 2 * 4 * 100 * 8)]
 
@@ -261,18 +259,18 @@ def test_what_would_take_longer_than_its_budget_is_foretold_from_the_roofline():
 def test_what_would_take_longer_than_its_budget_is_foretold_from_smaller_sizes(monkeypatch):
     seconds = iter([1.0, 10.0])
 
-    def measured(point, plan, call):
+    def measured(point, sweep, call):
         return Timing(*planned_fields(point), *[next(seconds)] * 3, 5)
 
     monkeypatch.setattr("embeddings.lookup.timing._measured", measured)
-    outcomes = list(measure(quick((10, 100, 1_000), ways=(MATMUL,), phases=(FORWARD,), budget_seconds=100)))
+    outcomes = list(measure(quick((10, 100, 1_000), variants=(MATMUL,), phases=(FORWARD,), budget_seconds=100)))
 
     assert outcomes[2].reason == TIME
     assert outcomes[2].seconds == pytest.approx(100)
 
 
 def planned_fields(point):
-    return point.way, point.phase, *point.size, point.device, point.threads
+    return point.variant, point.phase, *point.size, point.device, point.threads
 
 
 def test_a_device_that_runs_out_of_memory_all_the_same_gives_a_foretold_point(monkeypatch):
@@ -297,14 +295,14 @@ def test_a_call_that_fills_its_budget_is_measured_as_often_as_the_budget_lets(mo
     monkeypatch.setattr(Timer, "__init__", lambda *given, **named: made(*given, **named, timer=lambda: clock[0]))
 
     def measured(budget):
-        return next(measure(quick((10,), ways=(EMBEDDING,), budget_seconds=budget)))
+        return next(measure(quick((10,), variants=(EMBEDDING,), budget_seconds=budget)))
 
     assert (measured(4.0).runs, measured(7.0).runs, measured(100.0).runs) == (1, 3, 5)
     assert measured(100.0).median == 1
 
 
 @pytest.mark.parametrize(
-    ("table", "plan"),
+    ("table", "sweep"),
     [
         (np.ones((7, 3)), quick((8,), D=3)),
         (np.ones((7, 3)), quick((7,), D=4)),
@@ -312,15 +310,15 @@ def test_a_call_that_fills_its_budget_is_measured_as_often_as_the_budget_lets(mo
         ([[np.nan]], quick((1,), D=1)),
     ],
 )
-def test_a_table_that_does_not_fit_the_plan_is_refused(table, plan):
+def test_a_table_that_does_not_fit_the_plan_is_refused(table, sweep):
     with pytest.raises(InvalidInput, match="table"):
-        next(measure(plan, table))
+        next(measure(sweep, table))
 
 
 def test_timing_yields_each_way_and_the_building_of_the_rows():
-    timings = list(time_ways(50, 8, 4, min_run_seconds=QUICK))
+    timings = list(measure(quick((50,))))
 
-    assert [(timing.way, timing.phase) for timing in timings] == [
+    assert [(timing.variant, timing.phase) for timing in timings] == [
         (EMBEDDING, FORWARD),
         (BUILD, BUILD),
         (MATMUL, FORWARD),
@@ -330,27 +328,34 @@ def test_timing_yields_each_way_and_the_building_of_the_rows():
 
 
 def test_a_sweep_goes_from_the_smallest_size_to_the_largest():
-    timings = list(sweep([20, 10], 8, 4, min_run_seconds=QUICK))
+    timings = list(measure(quick((20, 10))))
 
     assert [timing.vocabulary_size for timing in timings] == [10] * 4 + [20] * 4
 
 
-def test_a_sweep_whose_largest_size_cannot_fit_does_not_start(allowed, monkeypatch):
+def test_of_a_size_that_cannot_fit_nothing_is_prepared(allowed, monkeypatch):
     allowed(bytes_held(point(BUILD, BUILD, V=999, D=8, B=4)))
-    monkeypatch.setattr("embeddings.lookup.timing.prepare", lambda *_: pytest.fail("begun"))
+    prepared = []
 
-    with pytest.raises(TooLarge, match="4 × 1,000 and a table of 1,000 × 8"):
-        next(sweep([10, 1_000], 8, 4))
+    def watched(point, *more):
+        prepared.append(point.vocabulary_size)
+        return prepare(point, *more)
+
+    monkeypatch.setattr("embeddings.lookup.timing.prepare", watched)
+    outcomes = list(measure(quick((10, 1_000), phases=(BUILD,))))
+
+    assert prepared == [10]
+    assert outcomes[1].reason == MEMORY
 
 
 def test_a_sweep_over_no_size_is_refused():
-    with pytest.raises(InvalidInput, match="at least one vocabulary size"):
-        next(sweep([], 8, 4))
+    with pytest.raises(InvalidInput, match="from one to 100 sizes"):
+        quick(())
 
 
 def test_timing_on_a_device_that_is_not_there_is_refused_with_those_that_are():
     with pytest.raises(InvalidInput, match=r"^torch finds no 'abacus' here\. It finds: cpu"):
-        next(time_ways(50, 8, 4, device="abacus"))
+        next(measure(quick((50,), device="abacus")))
 
 
 def test_the_processor_is_always_a_device():
@@ -371,4 +376,4 @@ def test_the_processor_is_always_a_device():
 )
 def test_timing_a_size_out_of_range_is_refused(V, D, B, name):
     with pytest.raises(InvalidInput, match=f"^{name} must be a whole number from 1 to"):
-        next(time_ways(V, D, B))
+        quick((V,), D=D, B=B)

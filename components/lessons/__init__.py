@@ -1,0 +1,1 @@
+"""The panels of the pages: components/lessons/<chapter>/<page> belongs to pages/<chapter>/<page>.py."""

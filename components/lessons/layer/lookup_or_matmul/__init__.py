@@ -1,0 +1,1 @@
+"""The timing lab: settings, panels, sentences on what was measured, and runs from elsewhere."""

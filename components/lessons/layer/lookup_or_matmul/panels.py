@@ -1,0 +1,402 @@
+"""The timing lab: a guess, a run that one can watch, and what it shows."""
+
+import math
+from collections.abc import Hashable
+from dataclasses import MISSING, dataclass, fields, replace
+from types import MappingProxyType
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.figures.timing import Band, choices_figure, counted_figure, lab_figure
+from components.lessons.layer.lookup_or_matmul import sentences
+from components.session import background_jobs
+from components.ui import chart, predict
+from components.ui.code_block import show_code
+from components.ui.downloads import run_downloads
+from components.ui.predict import Guess
+from embeddings import jobs, lookup
+from embeddings.common import ProgressCallback
+from embeddings.jobs import Seen
+from embeddings.lookup import BenchmarkRun, ModelTable, Sweep, bytes_held, to_csv, to_json
+
+LOOKUP_JOB = "lookup"  # the name under which this page's run stands in line
+ROOF_SECONDS = 0.1  # for each of the four measurements of what the machine allows
+# Answers, each with what the matmul's time is expected to be, as multiples of the lookup's.
+GUESSES = MappingProxyType(
+    {
+        "less than 3 times": Band(1 / 3, 3),
+        "3 to 30 times": Band(3, 30),
+        "30 to 300 times": Band(30, 300),
+        "300 times or more": Band(300, 3_000),
+    }
+)
+_MATMUL_FORWARD = (lookup.MATMUL, lookup.FORWARD)
+_MICROSECONDS = ("median µs", "lower quartile µs", "upper quartile µs", "roof µs")
+_MEMORY = ("held at once", "gone over in turn")  # the second where the table is not to be in the cache
+
+
+@dataclass(frozen=True)
+class LabRun:
+    """A run of the lab on this server.
+
+    Attributes:
+        benchmark_run: What there is of it so far.
+        model: The name of the model whose real weights are the table, or "".
+    """
+
+    benchmark_run: BenchmarkRun
+    model: str = ""
+
+
+def ask(sweep: Sweep, model: ModelTable | None) -> Guess | None:
+    """Which curve the reader expects; ``None`` while the question stands."""
+    line = (
+        "The blue line is the lookup. It is drawn flat: for any V, the lookup copies B rows."
+        if sweep.over == "V"
+        else "The blue line is the lookup. It grows too, because the lookup copies B × D numbers."
+    )
+    return predict.guess(
+        _question(sweep),
+        list(GUESSES),
+        guess_key(sweep, model),
+        about=what_matters(sweep),
+        then="Choose one. Then measure the answer.",
+        before=f"{line} Orange: four guesses for the *matmul*, the product of one-hot rows and the table.",
+    )
+
+
+def _question(sweep: Sweep) -> str:
+    largest = f"{sweep.over} = {sweep.sizes[-1]:,}"
+    return f"At {largest} both ways give the same rows. How many times the lookup's time will the matmul take?"
+
+
+def guess_key(sweep: Sweep, model: ModelTable | None) -> str:
+    """One guess for each axis, type and model: another of them is another question, and may be guessed anew."""
+    own = ("" if sweep.over == "V" else sweep.over, "" if sweep.dtype == "float32" else sweep.dtype)
+    return "_".join(filter(None, ("lookup_guess", *own, model.name if model is not None else "")))
+
+
+def what_matters(sweep: Sweep) -> Sweep:
+    """``sweep`` with what the answer to the guess does not depend on as usual."""
+    return replace(sweep, variants=lookup.VARIANTS, phases=(lookup.FORWARD,), min_run_seconds=None)
+
+
+def places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Where the picture and what it shows stand; beside it, the question and then the settings."""
+    picture, beside = st.columns([3, 2], gap="large")
+    return picture, beside.container(), beside.container()
+
+
+def show_lab(sweep: Sweep, model: ModelTable | None, picture: DeltaGenerator, question: DeltaGenerator) -> None:
+    """Guess, measure, watch; or measure without a guess."""
+    key, matters = guess_key(sweep, model), what_matters(sweep)
+    job, asked = background_jobs.latest(LOOKUP_JOB), (matters, _real(model))
+    begun = job is not None and job.key == asked and (job.active or job.snapshot is not None)
+    if begun and not predict.ever_answered(key):
+        predict.skip(key, matters)  # there is nothing left to guess
+
+    def carry_out(report: ProgressCallback) -> LabRun:
+        return measured(sweep, model, report)
+
+    def begin() -> None:  # private: nobody else is given what was measured before
+        predict.skip(key, matters)
+        background_jobs.start(LOOKUP_JOB, carry_out, jobs.TIMING, asked, private=True)
+
+    with question:
+        st.button(
+            "Measure",
+            key="lookup_measure",
+            type="primary",
+            icon=":material/timer:",
+            on_click=begin,
+        )
+        guessed = ask(sweep, model)
+    with picture:
+        background_jobs.poll(
+            LOOKUP_JOB,
+            lambda job: show_job(job, sweep, asked, guessed),
+            idle="Nothing is measured yet. A run takes a minute or so, and runs alone on this server.",
+            asked=asked,
+        )
+        st.caption(sentences.memory(sweep))
+        show_code(
+            f"{_short_code(sweep)}\n\n{_timing_code(sweep, _real(model))}",
+            "lookup_timing",
+            "The first part runs in any notebook. The second is the whole measurement of this page, in the project's "
+            "folder.",
+        )
+
+
+def _real(model: ModelTable | None) -> str:
+    return model.name if model is not None and model.table is not None else ""
+
+
+def measured(sweep: Sweep, model: ModelTable | None, report: ProgressCallback) -> LabRun:
+    """Carry out ``sweep`` and hand out the run after each point."""
+    report(0, "Measuring what this machine allows")
+    roofline = lookup.measure_roofline(sweep.device, sweep.dtype, sweep.threads, ROOF_SECONDS)
+    run = LabRun(BenchmarkRun(lookup.this_machine(sweep.device), (sweep,), (), (), (roofline,)), _real(model))
+    table = model.table() if model is not None and model.table is not None else None
+    expected = len(sweep.points())
+    report(0, "Warming up", run)
+    for number, outcome in enumerate(lookup.measure(sweep, table, roofline), start=1):
+        run = replace(run, benchmark_run=_with(run.benchmark_run, outcome))
+        what = outcome.variant if outcome.variant == outcome.phase else f"{outcome.variant} {outcome.phase}"
+        words = f"{number} of {expected} measured: {what} at {sweep.over} = {outcome.along(sweep.over):,}"
+        report(number / expected, words, run)
+    return run
+
+
+def _with(benchmark_run: BenchmarkRun, outcome: lookup.Timing | lookup.Extrapolated) -> BenchmarkRun:
+    if isinstance(outcome, lookup.Timing):
+        return replace(benchmark_run, timings=(*benchmark_run.timings, outcome))
+    return replace(benchmark_run, extrapolated=(*benchmark_run.extrapolated, outcome))
+
+
+def show_job(job: Seen | None, sweep: Sweep, asked: Hashable, guessed: Guess | None) -> None:
+    """The run so far, or an empty chart with the guess, if there is one."""
+    run: LabRun | None = job.snapshot if job else None
+    if job is None or run is None:
+        _show_foretold(sweep, guessed)
+        predict.unanswered(guessed, f"{'' if job else 'Press Measure. '}The answer comes with the last point.")
+        return
+    (done,) = run.benchmark_run.sweeps
+    if job.key != asked:
+        st.warning("This chart is for your earlier settings. Measure again to see the new ones.")
+    if guessed is not None:
+        guessed = replace(guessed, here=guessed.about == what_matters(done), question=_question(done))
+    show_run(run.benchmark_run, done, "lookup", guessed, job.active, run.model)
+
+
+def _show_foretold(sweep: Sweep, guessed: Guess | None) -> None:
+    """What there is to see before a run: the curves to choose from, then the work that each way has, by arithmetic."""
+    with st.container(key="picture"):
+        if guessed is None:
+            chart.show(
+                choices_figure(list(GUESSES.items()), sweep.over),
+                key="lookup_choices",
+                alt="Four pictures of a line, the lookup, and a curve that ends above it: " + "; ".join(GUESSES),
+            )
+            return
+        sizes = [point.size for point in sweep.points() if (point.variant, point.phase) == _MATMUL_FORWARD]
+        ratio = [lookup.multiplications(V, D, B) / (D * B) for V, D, B in sizes]
+        chart.show(
+            counted_figure(ratio, sweep.sizes, sweep.over, guess=_band(guessed)),
+            key="lookup_chart",
+            alt=f"The work of the matmul as a multiple of the lookup's, against {sweep.over}, by arithmetic",
+        )
+    st.caption(
+        "Nothing is measured here: this is arithmetic. The lookup copies B × D numbers. The matmul needs "
+        "B × V × D multiplications, V times as many. Time is another matter: measure it."
+    )
+
+
+def show_run(
+    benchmark_run: BenchmarkRun,
+    sweep: Sweep,
+    key: str,
+    guessed: Guess | None = None,
+    active: bool = False,
+    model: str = "",
+) -> None:
+    """The chart of one plan of a recording, and in words what it shows.
+
+    Args:
+        benchmark_run: With the plan's outcomes.
+        sweep: One of its plans.
+        key: What the keys begin with.
+        guessed: The reader's guess, if there is one.
+        active: Whether more points are to come.
+        model: The name of the model whose real weights were measured, if any.
+    """
+    picture = st.container(key="picture") if key == "lookup" else st.container()
+    phase, roofs = _choose_view(sweep, key)
+    drawn = (lookup.FORWARD, lookup.BUILD) if phase == lookup.FORWARD else (phase,)  # what the products need first
+    outcomes = [outcome for outcome in benchmark_run.outcomes(sweep) if outcome.phase in drawn]
+    timings = [outcome for outcome in outcomes if isinstance(outcome, lookup.Timing)]
+    roofline = benchmark_run.roofline(sweep)
+    slopes = lookup.slopes(timings, sweep, phase)
+    meet = lookup.crossover(timings, phase=phase, over=sweep.over)
+    figure = lab_figure(
+        outcomes,
+        sweep.sizes,
+        sweep.over,
+        slopes=slopes,
+        roofline=roofline if roofs else None,
+        crossover=meet,
+        guess=_band(guessed) if guessed is not None and phase == lookup.FORWARD else None,
+    )
+    with picture:
+        chart.show(
+            figure,
+            key=f"{key}_chart",
+            alt=f"Time of {phase} against {sweep.over} on logarithmic axes, {len(timings)} points measured",
+            save_as=f"{key}_timing",
+        )
+    st.caption(sentences.conditions(sweep, benchmark_run.machine))
+    if guessed is not None:
+        _judge(guessed, benchmark_run.outcomes(sweep), sweep, active)
+    for sentence in sentences.findings(outcomes, sweep, phase, slopes, meet, roofline, benchmark_run.machine):
+        st.markdown(sentence)
+    _show_numbers(outcomes, sweep, roofline, key)
+    if not active and timings:
+        points = benchmark_run.outcomes(sweep)
+        run_downloads(
+            {
+                "csv": lambda: to_csv(tuple(points)).encode(),
+                "json": lambda: to_json(benchmark_run).encode(),
+            },
+            figure,
+            _timing_code(sweep, model),
+            f"{key}_timing",
+        )
+
+
+def _choose_view(sweep: Sweep, key: str) -> tuple[str, bool]:
+    """Which phase is drawn, and whether what the machine allows is."""
+    phases = [phase for phase in sweep.phases if phase != lookup.BUILD] or [lookup.BUILD]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        phase = phases[0]
+        if len(phases) > 1:
+            phase = st.segmented_control(
+                "Show", phases, default=phases[0], required=True, key=f"{key}_phase", persist_state="session"
+            )
+        roofs = st.toggle(
+            "The least time possible",
+            True,
+            key=f"{key}_roofs",
+            persist_state="session",
+            help="Thin lines, called the *roofline*. The machine needs this time at least: to move the bytes from "
+            "memory, to compute, and to make one call.",
+        )
+    return phase, roofs
+
+
+def _band(guessed: Guess) -> Band | None:
+    return GUESSES.get(guessed.said or "")
+
+
+def _judge(guessed: Guess, outcomes: list[lookup.Timing | lookup.Extrapolated], sweep: Sweep, active: bool) -> None:
+    """The guess, answered once the largest size is measured."""
+    largest = f"{sweep.over} = {sweep.sizes[-1]:,}"
+    timings = [outcome for outcome in outcomes if isinstance(outcome, lookup.Timing)]
+    ratio = lookup.time_ratio(timings, sweep)
+    if ratio is not None:
+        answer = next(words for words, band in GUESSES.items() if ratio < band.high or words == list(GUESSES)[-1])
+        predict.verdict(
+            guessed,
+            answer,
+            sentences.result(timings, sweep),
+        )
+    elif active:
+        predict.unanswered(guessed, "The answer comes with the last point.")
+    elif foretold := lookup.time_ratio(outcomes, sweep):
+        predict.unanswered(
+            guessed,
+            f"At {largest} the matmul was not measured. A forecast from its other times: {sentences.times(foretold)} "
+            "times as long as the lookup.",
+        )
+    else:
+        predict.unanswered(guessed, f"The run was stopped before {largest}. Measure again for the answer.")
+
+
+def _show_numbers(outcomes: list, sweep: Sweep, roofline: lookup.Roofline | None, key: str) -> None:
+    """Every point, with its operations and bytes."""
+    with st.expander("The numbers", icon=":material/table:", key=f"{key}_numbers", on_change="rerun") as fold:
+        if not fold.open or not outcomes:
+            return
+        st.dataframe(
+            pd.DataFrame([_row(outcome, sweep, roofline) for outcome in outcomes]),
+            hide_index=True,
+            column_config={
+                column: st.column_config.NumberColumn(column, format="localized")
+                for column in (sweep.over, "runs", "operations", "bytes", *_MICROSECONDS, *_MEMORY)
+            }
+            | {"of the roof": st.column_config.NumberColumn("of the roof", format="percent")},
+            alt="Every point with its time, runs, operations and bytes",
+        )
+        st.caption(
+            "A multiplication and an addition are two operations. Operations with zero count too: the machine does "
+            "them. Each byte counts once as read or once as written. *Held at once*: bytes of memory that the "
+            "measurement needs, with the one-hot rows. *Of the roof*: the least time possible as a share of the "
+            "median. Data from a cache can give more than 100%."
+        )
+
+
+def _row(outcome: lookup.Timing | lookup.Extrapolated, sweep: Sweep, roofline: lookup.Roofline | None) -> dict:
+    timed = outcome if isinstance(outcome, lookup.Timing) else None
+    seconds = [timed.median, timed.lower_quartile, timed.upper_quartile] if timed else [math.nan] * 3
+    seconds.append(lookup.attainable(outcome, roofline) if roofline else math.nan)
+    return {
+        sweep.over: outcome.along(sweep.over),
+        "way": outcome.variant,
+        **{name: float(f"{1e6 * each:.3g}") for name, each in zip(_MICROSECONDS, seconds, strict=True)},
+        "runs": timed.runs if timed else 0,
+        "operations": outcome.flops,
+        "bytes": outcome.bytes_moved,
+        "held at once": bytes_held(outcome),
+        **({"gone over in turn": timed.rotated_bytes if timed else 0} if sweep.cold else {}),
+        "of the roof": lookup.roofline_fraction(timed, roofline) if roofline and timed else math.nan,
+        "remark": sentences.remark(outcome),
+    }
+
+
+def _short_code(sweep: Sweep) -> str:
+    """Both ways timed over V, in PyTorch alone."""
+    return f"""\
+import statistics
+import time
+
+import torch
+
+D, B = {sweep.D}, {sweep.B}
+torch.set_num_threads(1)
+
+
+def seconds(way, runs=30):
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        way()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+times = {{}}
+for V in (10, 1_000, 10_000):
+    W, ids = torch.randn(V, D), torch.randint(V, (B,))
+    one_hot = torch.nn.functional.one_hot(ids, V).float()
+    assert torch.equal(W[ids], one_hot @ W)
+    times[V] = seconds(lambda: W[ids]), seconds(lambda: one_hot @ W)
+    print(V, *times[V])
+"""
+
+
+def _timing_code(sweep: Sweep, model: str = "") -> str:
+    """The run of the timing lab, and the slopes of its curves."""
+    real = f', model_table("{model}").table()' if model else ""
+    return f"""\
+from embeddings.lookup import Sweep, Timing, measure, {"model_table, " if model else ""}slope
+
+sweep = {_sweep_code(sweep)}
+measured = []
+for point in measure(sweep{real}):
+    measured.append(point)
+    words = f"{{1e6 * point.median:,.1f}} µs" if isinstance(point, Timing) else f"not tried: {{point.reason}}"
+    print(f"{{point.variant:20}} {{point.phase:14}} {sweep.over} = {{point.along({sweep.over!r}):9,}}: {{words}}")
+for variant in sweep.variants:
+    power = slope(measured, variant, over={sweep.over!r}, phase=sweep.phases[-1])
+    print(variant, "grows as {sweep.over} to the", power)
+"""
+
+
+def _sweep_code(sweep: Sweep) -> str:
+    """``sweep`` as code, with what differs from the usual."""
+    chosen = [
+        f"{field.name}={getattr(sweep, field.name)!r}"
+        for field in fields(Sweep)
+        if field.default is MISSING or getattr(sweep, field.name) != field.default or field.name in ("sizes", "D", "B")
+    ]
+    return "Sweep(\n    " + ",\n    ".join(chosen) + ",\n)"

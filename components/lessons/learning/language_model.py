@@ -1,0 +1,321 @@
+"""The panels of the lesson on a language model's table: its gradient, the run, and what the model writes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from components import glossary
+from components.address import setting
+from components.figures.training import rows_figure
+from components.lessons.learning import view
+from components.lessons.learning.corpus_choice import LoadedCorpus
+from components.lessons.learning.runs import LANGUAGE_MODEL_JOB, TrainingRun
+from components.lessons.learning.settings import BATCHES, as_arguments
+from components.markup import escaped
+from components.session import background_jobs
+from components.ui import chart, predict
+from components.ui.code_block import show_code
+from components.ui.errors import show_errors
+from components.ui.inputs import text_setting
+from embeddings import jobs
+from embeddings.common import ProgressCallback, count_of
+from embeddings.jobs import Seen
+from embeddings.training import (
+    END,
+    MAX_WORDS,
+    GradientOfW,
+    History,
+    LanguageSnapshot,
+    Snapshot,
+    gradients_of_W,
+    language_model,
+)
+
+GRADIENT_JOB = "language_gradient"
+OWN_ROWS, ALL, NONE = "only those of its own tokens", "all of them", "only the rows of wrong guesses"
+STRETCHES = (1, 2, 4, 8, 16, 64)
+_MAX_OUTPUT = 24  # tokens
+MAX_LOGITS = 10_000_000  # scores in one step, 40 MB, so that a step stays short
+_CHARACTERS = 200  # about as many as a text has
+
+
+def table_rows(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> int:
+    """About how many rows W will have: known for words, and for what is chosen."""
+    return {
+        "word": min(loaded.vocabulary_size(settings["min_count"]), MAX_WORDS),
+        "byte-pair": settings["bpe_vocab_size"],
+        "character": _CHARACTERS,
+    }[settings["tokens"]]
+
+
+def within_reach(loaded: LoadedCorpus, settings: Mapping[str, Any], batches: Sequence[int]) -> dict[str, Any]:
+    """``settings`` with the largest of ``batches`` at which a step stays well under a second, and a word about it."""
+    V = table_rows(loaded, settings)
+    fitting = [batch for batch in batches if batch * settings["context"] * V <= MAX_LOGITS]
+    batch = min(settings["batch"], max(fitting, default=min(batches)))
+    if batch < settings["batch"]:
+        st.caption(
+            f"Each token of a batch gets a score for all {V:,} rows. To keep a step short, B is {batch} here, not "
+            f"{settings['batch']}. A larger least count of a word leaves fewer rows, and then B can be larger."
+        )
+    return dict(settings) | {"batch": batch}
+
+
+@dataclass(frozen=True)
+class RowGradients:
+    """What is shown of a gradient of W.
+
+    Attributes:
+        norms: Length of the gradient of each row.
+        changed: How many rows have a gradient.
+        tokens: One for each row.
+        looked_up: Ids of the batch's tokens.
+        tied: Whether the table was the output head as well.
+        inputs, targets: The batch: ids [B, T], and the id after each.
+    """
+
+    norms: Any
+    changed: int
+    tokens: tuple[str, ...]
+    looked_up: tuple[int, ...]
+    tied: bool
+    inputs: NDArray[np.int64]
+    targets: NDArray[np.int64]
+
+
+def places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Where the rows of W stand, the question and the settings beside them, and below them the training."""
+    picture, beside = st.columns([3, 2], gap="large")
+    return picture, beside, st.container()
+
+
+def _explain() -> None:
+    """What a gradient is, before the word is used."""
+    st.markdown(
+        "The model is asked one thing: which token comes next? It answers with a score for each token that it knows. "
+        f"{glossary.sentence('logit', 'softmax')}\n\n"
+        "Nobody tells the model what a row of W should be. But each batch of text gives a gradient. "
+        f"{glossary.sentence('gradient', 'loss')} The numbers of W are among them."
+    )
+
+
+def show_gradient(
+    loaded: LoadedCorpus, settings: Mapping[str, Any], picture: DeltaGenerator, question: DeltaGenerator
+) -> None:
+    """Which rows of W one batch would change: the question in ``question``, its answer in ``picture``."""
+    rows = table_rows(loaded, settings)
+    with question:
+        guessed = predict.guess(
+            "Which rows of W have a gradient that is not zero?",
+            [OWN_ROWS, ALL, NONE],
+            "language_guess",
+            about="rows",
+            before="The model has read one batch.",
+        )
+        if guessed is None:
+            background_jobs.drop_unfinished(GRADIENT_JOB)
+            with picture:
+                with st.container(height=background_jobs.LINE_HEIGHT, border=False, vertical_alignment="center"):
+                    st.caption("At the start the table W holds random numbers.")
+                _show_untouched(rows)
+                _explain()
+            return
+        stretches = setting(
+            st.select_slider,
+            f"Pieces of {settings['context']} tokens in the batch",
+            STRETCHES,
+            2,
+            key="language_stretches",
+        )
+    kept = {key: value for key, value in settings.items() if key not in ("steps", "tied", "learning_rate", "batch")}
+    with question:
+        asked = within_reach(loaded, kept | {"batch": stretches}, STRETCHES)
+    key = ("gradient", loaded.cache_key, *asked.items())
+
+    def compute(report: ProgressCallback) -> tuple[RowGradients, RowGradients]:
+        apart, tied = gradients_of_W(loaded.corpus, report=report, **asked)
+        return _rows(apart), _rows(tied)
+
+    background_jobs.get_or_start(GRADIENT_JOB, compute, jobs.READING, key, private=loaded.own)
+    with picture:
+        background_jobs.poll(GRADIENT_JOB, lambda job: _show_rows(job, guessed, rows, asked["dimension"]), again=True)
+
+
+def _rows(found: GradientOfW) -> RowGradients:
+    return RowGradients(
+        found.row_norms,
+        len(found.rows),
+        found.vocabulary.tokens,
+        found.looked_up,
+        found.tied,
+        found.inputs,
+        found.targets,
+    )
+
+
+def _show_untouched(rows: int) -> None:
+    """The picture before a batch is read: ``rows`` cells, none of them in colour."""
+    with st.container(key="picture"):
+        chart.show(
+            rows_figure(np.zeros(rows), [""] * rows, []),
+            key="language_table",
+            alt=f"{rows} rows of W as cells, none of them changed yet",
+        )
+    st.caption("A cell is a row of W.")
+
+
+def _show_rows(job: Seen | None, guessed: predict.Guess, rows: int, dimension: int) -> None:
+    if job is None or job.state != "done":
+        _show_untouched(rows)
+        _explain()
+        return
+    apart, tied = job.result
+    V, changed = len(apart.norms), apart.changed
+    with st.container(key="picture"):
+        place = st.empty()
+    st.caption(
+        "A cell is a row of W; words that are more frequent come first. Orange dot: the token is in the batch. Blue: "
+        "the batch changes the row, and more where the blue is darker."
+    )
+    show_tied = setting(st.toggle, "Show it with a tied output", False, key="language_show_tied")
+    shown = tied if show_tied else apart
+    with place:
+        chart.show(
+            rows_figure(shown.norms, shown.tokens, shown.looked_up),
+            key="language_rows",
+            alt=f"{V} rows of W as cells; {shown.changed} have a gradient, {len(shown.looked_up)} were in the batch",
+        )
+    _explain()
+    st.markdown(
+        f"**{shown.changed:,} of {V:,} rows** have a gradient"
+        + (
+            ". With a tied output W has two tasks. Its rows are looked up, and every row also gives the score of its "
+            "token. So every row learns from every batch: the scores of right tokens rise, the other scores fall."
+            if shown.tied
+            else "."
+        )
+    )
+    predict.verdict(
+        guessed,
+        OWN_ROWS if changed == len(apart.looked_up) else ALL,
+        f"The batch has {count_of(apart.inputs.size, 'token')}, {len(apart.looked_up)} of them different, and "
+        f"{changed} of the {V:,} rows of W have a gradient. The other {V - changed:,} were not looked up. The model's "
+        "answer does not depend on them, so their gradient is exactly 0.",
+    )
+    show_code(
+        _gradient_code(apart, dimension),
+        "language_gradient",
+        "The batch is the one above. The small model here takes the mean of the vectors, and begins with other random "
+        "numbers: the gradient has the same rows.",
+    )
+
+
+def run_of(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> TrainingRun:
+    """What is asked for, as a run."""
+    return TrainingRun(
+        title="language model",
+        unit="steps",
+        loaded=loaded,
+        cache_key=(loaded.cache_key, *settings.items()),
+        settings=settings,
+    )
+
+
+def show_training(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> None:
+    """The run, and what the model writes as it goes on."""
+    st.subheader("Watch it learn", anchor=False)
+    st.markdown(
+        "Training repeats the same step: read a batch, compute the gradient, change every number a little. W changes "
+        "with the rest of the model, in the way that makes the next token easier to guess."
+    )
+    prompt = text_setting("Let the model continue", "the king", "language_prompt")
+    settings = within_reach(loaded, settings, BATCHES)
+    asked = run_of(loaded, settings)
+
+    def train(report):
+        return language_model.train(loaded.corpus, report=report, **settings)
+
+    view.offer_training(LANGUAGE_MODEL_JOB, asked, train)
+
+    def more(run: TrainingRun, history: History, shown: Snapshot, active: bool) -> None:
+        show_continuations(run, history, shown, prompt, active)
+
+    view.show_run(
+        LANGUAGE_MODEL_JOB,
+        asked,
+        more,
+        idle="Nothing is trained yet. A training runs while you watch this page.",
+    )
+    show_code(_train_code(loaded.code, settings, prompt), "language_train")
+
+
+def show_after_training() -> None:
+    """What becomes of the table when the training is over."""
+    st.subheader("After training", anchor=False)
+    st.markdown(
+        "When the training ends, the table is fixed. From then on the model only looks its rows up: one "
+        f"{glossary.linked('id')} gives one row, the same for every reader and in every text, however often it is "
+        "asked. *Fine-tuning* trains a finished model further, on other text. Then the rows move again, unless the "
+        "table is left out of it."
+    )
+
+
+@st.cache_resource(scope="session", show_spinner=False, max_entries=64)
+def _continuation(run: str, step: int, prompt: str, _snapshot: LanguageSnapshot) -> str:
+    return _snapshot.continuation(prompt, _MAX_OUTPUT)
+
+
+def show_continuations(run: TrainingRun, history: History, shown: Snapshot, prompt: str, active: bool) -> None:
+    """What the model makes of the ``prompt`` at some snapshots."""
+    st.markdown("**What it writes** after your words. Each token is drawn with a little chance:")
+    with show_errors(st.info):
+        spread = view.spread(history, shown, 3 if active else view.MAX_COLUMNS)
+        snapshots = [snapshot for snapshot in spread if isinstance(snapshot, LanguageSnapshot)]
+        written = [_continuation(run.id, snapshot.step, prompt, snapshot) for snapshot in snapshots]
+        lines = [
+            f"- {snapshot.step:,} steps, loss {snapshot.loss:.2f}: {_on_one_line(prompt)} *{_on_one_line(text)}*"
+            for snapshot, text in zip(snapshots, written, strict=True)
+        ]
+        st.markdown("\n".join(lines))
+        st.caption("A slash is the end of a line. The seed is always the same, so the changes come from learning.")
+
+
+def _on_one_line(text: str) -> str:
+    return escaped(" ".join(text.replace(END, " / ").split())) or "nothing"
+
+
+def _gradient_code(batch: RowGradients, dimension: int) -> str:
+    """The gradient of W after one batch, with a head of its own and with a tied one, in PyTorch alone."""
+    V, T = len(batch.tokens), batch.inputs.shape[1]
+    return f"""\
+import torch
+
+V, D = {V}, {dimension}
+ids = torch.tensor({batch.inputs.tolist()})  # [B, T]
+after = torch.tensor({batch.targets.tolist()})  # the id after each
+looked_up, changed = ids.unique().tolist(), {{}}
+for tied in (False, True):
+    embedding, head = torch.nn.Embedding(V, D), torch.nn.Linear(D, V, bias=False)
+    if tied:
+        head.weight = embedding.weight
+    mean = embedding(ids).cumsum(dim=1) / torch.arange(1, {T + 1})[:, None]  # [B, T, D]: of the vectors so far
+    logits = head(mean)  # [B, T, V]
+    torch.nn.functional.cross_entropy(logits.flatten(0, 1), after.flatten()).backward()
+    changed[tied] = int((embedding.weight.grad != 0).any(dim=1).sum())
+    print(f"tied {{tied}}: {{changed[tied]}} of {{V}} rows have a gradient; the batch has {{len(looked_up)}} tokens")
+"""
+
+
+def _train_code(opening: str, settings: Mapping[str, Any], prompt: str) -> str:
+    """The whole run, and what the model makes of ``prompt`` as it goes on."""
+    return f"""\
+from embeddings.training import language_model
+{opening}
+for snapshot in language_model.train(corpus, {as_arguments(settings)}):
+    print(snapshot.step, snapshot.loss, repr(snapshot.continuation({prompt!r})))
+"""

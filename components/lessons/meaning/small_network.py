@@ -1,0 +1,255 @@
+"""The smallest network that learns word vectors: it trains before the reader's eyes, and its rows become alike."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components import glossary
+from components.address import setting
+from components.custom.drawings import cells
+from components.figures.network import network_figure
+from components.figures.training import loss_figure
+from components.markup import as_code, as_code_list, with_minus
+from components.ui import chart, predict
+from components.ui.code_block import show_code
+from components.ui.errors import show_errors
+from components.ui.text_fields import text_box
+from embeddings.common import InvalidInput
+from embeddings.similarity import most_similar
+from embeddings.tokenizers import Vocabulary, split_words
+from embeddings.training import EXAMPLE, STEPS, WINDOW, SmallNetwork, shared_neighbors, small_network
+from embeddings.vectors import WordVectors
+
+MAX_WORDS = 24  # different ones; more cannot be drawn
+MAX_CHARACTERS = 10_000
+MAX_OFFERED = 5  # words to guess among: the right one and the rarest
+D = 3
+STEPS_SHOWN = (0, 1, 2, 5, 10, 20, 30, 50, 70, 100, 150, 200, 300, STEPS)  # closer where the network changes faster
+SECONDS = 0.6  # between two of them while the training is played
+_LABEL, _STEP = "Steps of training", "network_step"
+_NEXT = "network_next"  # in the session: the place in STEPS_SHOWN that comes next while it is played, else None
+
+
+def show_lesson() -> None:
+    """All of the page; drawn again and again while the training is played."""
+    moving = _is_played()
+
+    @st.fragment(run_every=SECONDS if moving else None)
+    def panels() -> None:
+        if moving != _is_played():
+            st.rerun()  # begins or ends the drawing again and again
+        _show_panels()
+
+    panels()
+
+
+def _show_panels() -> None:
+    picture, settings = st.columns([3, 2], gap="large")
+    with settings:
+        text = read_text()
+    with show_errors():
+        networks = trained(text)
+        with settings:
+            word = choose_word(networks[0].vocabulary)
+        with picture:
+            network = show_training(networks, word)
+            explain_network(network, word)
+        with settings:
+            show_loss(network, networks[-1])
+        show_table(network, word, limit=float(abs(networks[-1].W).max()))
+        show_similar_rows(networks[-1], word, text)
+        show_code(_network_code(text, D, word), "network")
+
+
+def read_text() -> str:
+    """What the network learns from."""
+    return text_box("What the network reads, a sentence a line", EXAMPLE, key="network_text", limit=MAX_CHARACTERS)
+
+
+@st.cache_data(scope="session", max_entries=4, show_spinner=False)
+def trained(text: str) -> tuple[SmallNetwork, ...]:
+    """The network after each of ``STEPS_SHOWN`` of its training on ``text``."""
+    different = len(Vocabulary.from_text(text))
+    if different > MAX_WORDS:  # asked before the work is done
+        raise InvalidInput(f"There are {different:,} different words; at most {MAX_WORDS} can be drawn.")
+    return small_network.train_in_steps(text, STEPS_SHOWN, D=D)
+
+
+def choose_word(vocabulary: Vocabulary) -> str:
+    """The word that goes into the network."""
+    tokens = vocabulary.tokens
+    if st.session_state.get("network_word") not in tokens:
+        st.session_state["network_word"] = "cat" if "cat" in tokens else tokens[0]
+    return setting(st.selectbox, "Light the word", tokens, key="network_word")
+
+
+def choose_step() -> int:
+    """How many steps of the training are done: by the slider, or the next one while the training is played."""
+    playing = _is_played()
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        if not playing:
+            st.button("Play", icon=":material/play_arrow:", type="primary", key="network_play", on_click=_play)
+            return setting(st.select_slider, _LABEL, STEPS_SHOWN, key=_STEP)
+        # A slider of its own, that nobody can move: what a slow browser says of the other one may be out of date.
+        step = st.session_state["network_played"] = STEPS_SHOWN[st.session_state[_NEXT]]
+        st.session_state[_NEXT] += 1
+        st.button("Pause", icon=":material/pause:", type="primary", key="network_pause", on_click=_pause)
+        st.select_slider(_LABEL, STEPS_SHOWN, key="network_played", disabled=True)
+    return step
+
+
+def _is_played() -> bool:
+    """Whether the training is played; it ends by itself after the last step."""
+    if st.session_state.get(_NEXT) == len(STEPS_SHOWN):
+        _pause()
+    return st.session_state.get(_NEXT) is not None
+
+
+def _play() -> None:
+    """On from the step that is shown; from the start if that is the last."""
+    st.session_state[_NEXT] = (STEPS_SHOWN.index(st.session_state[_STEP]) + 1) % len(STEPS_SHOWN)
+
+
+def _pause() -> None:
+    """Stay at the step that is shown."""
+    if (following := st.session_state[_NEXT]) is not None:  # a second click may come before the button is gone
+        st.session_state[_STEP] = STEPS_SHOWN[max(0, following - 1)]
+        st.session_state[_NEXT] = None
+
+
+def show_training(networks: Sequence[SmallNetwork], word: str) -> SmallNetwork:
+    """The network at the step that is chosen, with one word lit; which network."""
+    with st.container(key="picture", gap="xsmall"):
+        network = networks[STEPS_SHOWN.index(choose_step())]
+        V = len(network.vocabulary)
+        chart.show(
+            network_figure(network, word),
+            key="network_figure",
+            alt=f"Network of {V} inputs, {D} hidden units and {V} outputs, with {word} lit",
+        )
+    return network
+
+
+def explain_network(network: SmallNetwork, word: str) -> None:
+    """What is seen from left to right."""
+    st.markdown(
+        f"On the left is the {glossary.linked('one-hot')} row of {as_code(word)}: a single 1. One line leads from it "
+        f"to each of the {D} hidden units. So the value of a unit is just the weight on its line. On the right is the "
+        f"network's guess: which words stand near {as_code(word)}? {glossary.linked('A softmax')} turns its scores "
+        "into shares that add up to 100%."
+    )
+
+
+def show_loss(network: SmallNetwork, last: SmallNetwork) -> None:
+    """How the loss fell up to the step that is shown."""
+    losses = network.losses
+    st.markdown(
+        f"{glossary.sentence('loss')} In {STEPS} steps it goes from {last.losses[0]:.2f} to {last.losses[-1]:.2f}. "
+        f"At step {len(losses) - 1} it is {losses[-1]:.2f}."
+    )
+    chart.show(
+        loss_figure(range(len(losses)), losses, [None] * len(losses), STEPS, "steps", len(losses) - 1),
+        key="network_loss",
+        alt=f"Loss, from {losses[0]:.2f} at the start to {losses[-1]:.2f} after {len(losses) - 1} of {STEPS} steps",
+    )
+
+
+def show_table(network: SmallNetwork, word: str, limit: float) -> None:
+    """All weights from the left to the middle, the lit word's row in a frame; ``limit`` gets the full colour."""
+    st.subheader("The lines are a table", anchor=False)
+    row = network.vocabulary.id(word)
+    st.markdown(
+        "Write down the weights of the lines on the left, a row for each word. This is the "
+        f"*{glossary.linked('embedding')} table* W, {len(network.vocabulary)} × {D} numbers. The framed row is the "
+        f"{glossary.linked('vector')} of {as_code(word)}. At step 0 all numbers are random. Each step moves each "
+        f"number a little, so that the guesses get better. The table below is that of step {len(network.losses) - 1}."
+    )
+    cells(
+        network.W,
+        network.vocabulary.tokens,
+        [f"unit {unit}" for unit in range(1, D + 1)],
+        limit=limit,
+        framed=[row],
+        alt="The weights W, a row for each word",
+        key="network_table",
+    )
+
+
+def show_similar_rows(network: SmallNetwork, word: str, text: str) -> None:
+    """Whose row became most like the lit one's, after a guess."""
+    count = Counter(split_words(text))
+    ranking = most_similar(
+        WordVectors.of("W", network.vocabulary.tokens, network.W), word, n=len(network.vocabulary) - 1
+    )
+    nearest = predict.first(ranking)
+    others = sorted((token for token, _ in ranking if token not in nearest), key=count.__getitem__)
+    if not others:
+        st.markdown(f"There is only one other row, that of {as_code(nearest[0])}: its cosine is {ranking[0][1]:.2f}.")
+        return
+    guessed = predict.guess(
+        f"Nobody told the network what a word means. Whose row is, after {STEPS} steps, most like that of "
+        f"{as_code(word)}?",
+        sorted([*nearest, *others[: MAX_OFFERED - 1]]),
+        "network_guess",
+        about=(word, text),
+    )
+    if guessed is None:
+        return
+    shared = shared_neighbors(text, word, nearest[0])
+    company = "No word stands near both in what the network read."
+    if shared:
+        verb = "stands" if len(shared) == 1 else "stand"
+        company = f"In what the network read, {as_code_list(shared)} {verb} near both."
+    predict.verdict(
+        guessed,
+        nearest,
+        f"The cosine of the two rows is {_cosine(ranking[0][1])}. The row least like it is that of "
+        f"{as_code(ranking[-1][0])}, with a cosine of {_cosine(ranking[-1][1])}. {company} It read nothing else.",
+    )
+
+
+def _cosine(value: float) -> str:
+    return with_minus(f"{value:.2f}")
+
+
+def _network_code(text: str, D: int, word: str) -> str:
+    """The training of the small network on ``text``, its guess for ``word``, and the rows most like that word's."""
+    lines = [" ".join(split_words(line)) for line in text.splitlines()]
+    rate, momentum = f"{small_network.RATE:g}", f"{small_network.MOMENTUM:g}"
+    return f"""\
+import numpy as np
+
+text = {lines!r}
+lines = [line.split() for line in text]
+words = sorted({{word for line in lines for word in line}})
+V, D, window = len(words), {D}, {WINDOW}
+pairs = np.zeros((V, V))  # how often each word stands near each other
+for line in lines:
+    ids = [words.index(word) for word in line]
+    for place, id in enumerate(ids):
+        for other in ids[place + 1 : place + 1 + window]:
+            pairs[id, other] += 1
+            pairs[other, id] += 1
+shares = pairs / pairs.sum()
+
+def softmax(scores):
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+random = np.random.default_rng(0)
+W, U = random.normal(scale=0.5, size=(V, D)), random.normal(scale=0.5, size=(D, V))
+speed_W, speed_U = np.zeros((V, D)), np.zeros((D, V))
+for step in range({STEPS}):  # stop earlier to see the network on its way
+    error = shares.sum(axis=1, keepdims=True) * softmax(W @ U) - shares
+    speed_W, speed_U = {momentum} * speed_W - {rate} * error @ U.T, {momentum} * speed_U - {rate} * W.T @ error
+    W, U = W + speed_W, U + speed_U
+
+id = words.index({word!r})
+row = W[id]
+likely = dict(zip(words, softmax(row @ U).tolist()))
+units = W / np.linalg.norm(W, axis=1, keepdims=True)
+alike = sorted(zip(words, (units @ units[id]).tolist()), key=lambda pair: -pair[1])[1:]
+shared = [words[other] for other in range(V) if pairs[id, other] and pairs[words.index(alike[0][0]), other]]
+print(row, likely, alike[:3], shared, sep="\\n")
+"""

@@ -1,0 +1,83 @@
+"""The reader's words in GloVe, beside the reader's own table of them, and what learned rows look like."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components import glossary
+from components.custom.drawings import cells
+from components.lessons.meaning.shared_snippets import learned_cosines
+from components.session.table_cache import word_vectors
+from components.ui.code_block import show_code
+from components.ui.inputs import TypedWords, explain_words
+from components.ui.pictures import show_picture
+from embeddings.common import count_of
+from embeddings.similarity import cosine_similarities
+from embeddings.vectors import WordVectors
+
+
+def show_learned(table: WordVectors, with_cosines: bool) -> None:
+    """The same words in GloVe, and the question that leads there.
+
+    Args:
+        table: The reader's own.
+        with_cosines: Whether those of every pair are shown, by both tables.
+    """
+    glove = word_vectors()
+    st.subheader("Who fills in the rest?", anchor=False)
+    st.markdown(
+        f"You have {count_of(len(table), 'word')} and {count_of(table.dimension, 'feature')}: "
+        f"{count_of(table.matrix.size, 'cell')}. A table of {len(glove):,} words with {glove.dimension} numbers each "
+        f"has {glove.matrix.size:,}. Filling in one a second without sleep would take "
+        f"{glove.matrix.size / 86_400:,.0f} days. And who knows which features to choose? So the numbers are *learned* "
+        "from text. GloVe is a table that was learned that way."
+    )
+    show_code(_cells_to_fill_code(table.matrix.shape, glove.matrix.shape), "features_cells")
+    if with_cosines:
+        compare_cosines(table, glove)
+    st.markdown(
+        "What do learned rows look like? The columns have no names any more. But words of one kind still have high and "
+        "low numbers in the same places. Here are the rows of nine words in GloVe:"
+    )
+    show_picture("vectors", "Nine words as rows of 50 coloured cells, and on a map where royals, animals and food part")
+    st.markdown(
+        "A network like this one can do the learning. The next lesson trains it before your eyes. A word goes in on "
+        "the left. The *hidden units* in the middle take on its row. On the right stand the network's scores for each "
+        f"word, as shares. {glossary.sentence('softmax')}"
+    )
+    show_picture("neuralnetwork", "A network: one-hot row of queen in, three hidden units, shares of all words out")
+
+
+def compare_cosines(table: WordVectors, glove: WordVectors) -> None:
+    """The cosine of every pair of words, by the reader's table and by GloVe."""
+    st.markdown(f"Here are the {glossary.linked('cosines')} of your words, by your table and by GloVe:")
+    known = tuple(word for word in table.tokens if word in glove)  # whole: a name may have spaces and signs in it
+    unknown = tuple(word for word in table.tokens if word not in glove)
+    if known:
+        left, right = st.columns(2, gap="large")
+        with left:
+            st.markdown(f"**Your table**, {table.dimension} numbers a word.")
+            compare(table, known, "features_own")
+        with right:
+            st.markdown(f"**GloVe**, {glove.dimension} numbers a word, which nobody filled in.")
+            compare(glove, known, "features_glove")
+        show_code(learned_cosines(known), "features_learned")
+    explain_words(TypedWords(known, unknown), glove, len(table))
+    if any(" " in word for word in unknown):
+        st.caption("GloVe has a row for each single word, and none for a name of several words.")
+
+
+def compare(table: WordVectors, words: Sequence[str], key: str) -> None:
+    """The cosine of every pair of ``words``."""
+    cosines = cosine_similarities(table.rows(words))
+    cells(cosines, words, words, alt=f"Cosines of {len(words)} words in {table.name}", key=key)
+
+
+def _cells_to_fill_code(own: tuple[int, ...], whole: tuple[int, ...]) -> str:
+    """The cells of tables with these rows and columns, the reader's and GloVe's; the days they take at one a second."""
+    return f"""\
+yours = {own[0]} * {own[1]}
+all_cells = {whole[0]:_} * {whole[1]}  # of GloVe
+days = all_cells / (24 * 60 * 60)
+print(yours, all_cells, days)
+"""

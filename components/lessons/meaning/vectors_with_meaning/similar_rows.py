@@ -1,0 +1,145 @@
+"""Rows of the reader's table that are alike: why, on a map, and lit up."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from components.address import setting
+from components.custom.drawings import cells
+from components.figures.bars import neighbors_figure
+from components.figures.scatter_map import map_figure
+from components.markup import as_code, as_code_list
+from components.ui import chart, predict
+from components.ui.code_block import show_code
+from components.ui.errors import show_errors
+from embeddings.projection import project
+from embeddings.similarity import cosine_similarities, most_similar
+from embeddings.vectors import WordVectors
+
+MAX_OFFERED = 8  # words to guess among, unless more are equally near
+SIMILAR = 0.8  # cosine from which on a row lights up
+HIGH = 0.5  # from which on a feature is named as one that two words share
+
+
+def show_similar_rows(table: WordVectors, features: Sequence[str]) -> bool:
+    """Every pair's cosine, after the reader has guessed who is nearest to the first word.
+
+    Returns:
+        Whether cosines may be shown: not while the question stands.
+    """
+    st.subheader("Which rows are alike?", anchor=False)
+    if len(table) < 2:
+        st.info("Add a second word, and the two can be compared.")
+        return True
+    asked = next((word for word in table.tokens if table[word].any()), None)
+    if asked is None:
+        st.info("All numbers are 0, so no row points anywhere. Give a word a feature.")
+        return True
+    ranking = most_similar(table, asked, n=len(table) - 1)
+    nearest = predict.first(ranking)
+    offered = {*nearest, *[word for word in table.tokens if word != asked][: MAX_OFFERED - 1]}
+    guessed = predict.guess(
+        f"Whose row is most like that of {as_code(asked)}?",
+        [word for word in table.tokens if word in offered],
+        "features_guess",
+        about=(asked, table.tokens, table.matrix.tobytes()),
+    )
+    if guessed is None:
+        return False
+    predict.verdict(guessed, nearest, explain_similarity(table, features, asked, *ranking[0]))
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(
+            "**The cosine of every pair.** It is 1 for rows that point the same way, and 0 for rows with nothing in "
+            "common."
+        )
+        cells(
+            cosine_similarities(table.matrix),
+            table.tokens,
+            table.tokens,
+            alt="Cosines of the rows of your table",
+            key="features_cosines",
+        )
+    with right:
+        show_map(table)
+    chosen = show_one(table, features)
+    show_code(_row_cosines_code(table.tokens, table.matrix, chosen), "features")
+    return True
+
+
+def explain_similarity(table: WordVectors, features: Sequence[str], a: str, b: str, cosine: float) -> str:
+    """The cosine of two rows, and the features that are high in both."""
+    both = [name for name, x, y in zip(features, table[a], table[b], strict=True) if min(x, y) >= HIGH]
+    which = "This feature is" if len(both) == 1 else "These features are"
+    shared = f"{which} {HIGH:g} or more in both: {as_code_list(both)}."
+    shared = shared if both else f"No feature is {HIGH:g} or more in both."
+    return f"The cosine of the two rows is {cosine:.3f}. {shared}"
+
+
+def show_map(table: WordVectors) -> None:
+    """The rows in two dimensions."""
+    st.markdown("**On a map.** Rows that are alike lie close together.")
+    with show_errors(st.info):
+        places = project(table.matrix, "pca").coordinates
+        chart.show(
+            map_figure(places, table.tokens, ["words"] * len(table), ["words"], height=340),
+            key="features_map",
+            alt=f"Map of the {len(table)} rows of your table",
+        )
+
+
+def show_one(table: WordVectors, features: Sequence[str]) -> str:
+    """The rows most like one of them, lit up; which one."""
+    if st.session_state.get("features_chosen") not in table.tokens:  # never chosen, or taken out of the table
+        st.session_state["features_chosen"] = table.tokens[0]
+    chosen = setting(st.selectbox, "Rows most like that of", table.tokens, key="features_chosen")
+    neighbors = most_similar(table, chosen, n=max(1, len(table) - 1)) if table[chosen].any() else []
+    if not neighbors:
+        st.info(f"All numbers of {as_code(chosen)} are 0, so its row points nowhere. Give it a feature.")
+        return chosen
+    order = [chosen, *(word for word, _ in neighbors)]
+    lit = 1 + sum(cosine >= SIMILAR for _, cosine in neighbors)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(f"**The table in that order.** The rows with a cosine of {SIMILAR} or more are framed.")
+        cells(
+            table.rows(order),
+            order,
+            features,
+            framed=range(lit),
+            alt=f"Your table, the rows most like that of {chosen} first",
+            key="features_lit",
+        )
+    with right:
+        st.markdown(f"**Their cosines** with {as_code(chosen)}.")
+        chart.show(
+            neighbors_figure(neighbors),
+            key="features_neighbours",
+            alt=", ".join(f"{token} {cosine:.2f}" for token, cosine in neighbors),
+        )
+    return chosen
+
+
+def _row_cosines_code(words: Sequence[str], matrix: NDArray, chosen: str) -> str:
+    """The cosine of every pair of rows of a small ``matrix`` [N, D], their map, and who is like ``chosen``."""
+    rows = ",\n    ".join(str(np.round(row.astype(float), 4).tolist()) for row in matrix)
+    return f"""\
+import numpy as np
+
+words = {list(words)!r}
+rows = np.array([
+    {rows},
+])
+lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+units = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+cosines = units @ units.T
+print(cosines.round(2))
+
+_, _, axes = np.linalg.svd(rows - rows.mean(axis=0))
+places = (rows - rows.mean(axis=0)) @ axes[:2].T  # PCA; a mirrored map is the same map
+seen_from = cosines[words.index({chosen!r})]
+alike = sorted(zip(words, seen_from.tolist()), key=lambda pair: -pair[1])
+print(places.round(2), alike, sep="\\n")
+"""

@@ -1,0 +1,307 @@
+"""The panels of the analogies' lesson: the question, both rankings, a term dropped, the parallelogram, any sum."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from components import glossary
+from components.figures.bars import neighbors_figure
+from components.figures.parallelogram import parallelogram_figure
+from components.lessons.play.snippets import arrays
+from components.markup import as_code, escaped, with_minus
+from components.ui import chart, predict
+from components.ui.code_block import show_code
+from components.ui.downloads import downloads
+from components.ui.errors import show_errors
+from components.ui.examples import fill_from_example
+from components.ui.inputs import TypedWords, choice_input, explain_words, find_word, text_setting, word_setting
+from components.ui.text_fields import LIST_LIMIT
+from embeddings.common import InvalidInput
+from embeddings.similarity import (
+    ANALOGIES,
+    METHODS,
+    AnalogyPreset,
+    Parallelogram,
+    Rankings,
+    analogy_rankings,
+    analogy_terms,
+    parallelogram,
+    parse_expression,
+    rank_expression,
+    terms_without,
+)
+from embeddings.sources import DEFAULT
+from embeddings.vectors import WordVectors
+
+SHOWN = 8  # answers in a ranking
+_START = ANALOGIES[0]
+_ABOUT = MappingProxyType(
+    {
+        "3CosAdd": "3CosAdd: make every vector as long as 1. Take the second word, subtract the first and add the "
+        "third. Then rank all words by their cosine with this sum.",
+        "3CosMul": "3CosMul: multiply a word's cosine with the second word by its cosine with the third. Divide by its "
+        "cosine with the first. So no single cosine decides alone (Levy and Goldberg, 2014).",
+    }
+)
+
+
+def ask(table: WordVectors) -> tuple[str, str, str] | None:
+    """a, b and c; ``None`` while one of the words is missing."""
+    st.selectbox(
+        "Examples, some of which fail",
+        ANALOGIES,
+        format_func=_name,
+        index=None,
+        placeholder="Choose one, or type your own",
+        key="analogy_example",
+        on_change=fill_from_example,
+        args=("analogy_example", _typed_by),
+    )
+    labels = ("This word", "is to this one", "as this one is to …")
+    starts = (_START.a, _START.b, _START.c)
+    a, b, c = (
+        word_setting(label, start, f"analogy_{letter}", table)
+        for label, start, letter in zip(labels, starts, "abc", strict=True)
+    )
+    return None if a is None or b is None or c is None else (a, b, c)
+
+
+def choose_method() -> str:
+    """The method by which the answers are ranked."""
+    method = choice_input("Method", METHODS, "analogy_method")
+    st.caption(glossary.linked(_ABOUT[method]))
+    return method
+
+
+def _name(preset: AnalogyPreset) -> str:
+    ending = "works" if preset.succeeds else "fails"
+    return f"{preset.a} : {preset.b} :: {preset.c} : {preset.expected}? ({ending})"
+
+
+def _typed_by(preset: AnalogyPreset) -> Mapping[str, str]:
+    return {"analogy_a": preset.a, "analogy_b": preset.b, "analogy_c": preset.c}
+
+
+def nearest_answer(table: WordVectors, a: str, b: str, c: str) -> str:
+    """The word nearest to b − a + c that is none of the three."""
+    return analogy_rankings(table, a, b, c, n=1).without_inputs[0][0]
+
+
+def show_rankings(table: WordVectors, a: str, b: str, c: str) -> None:
+    """Both rankings side by side, after a guess."""
+    st.subheader("Two rankings", anchor=False)
+    method = choose_method()
+    rankings = analogy_rankings(table, a, b, c, n=SHOWN, method=method)
+    guessed = predict.guess(
+        f"Of **all** words, which lies nearest to {as_code(b)} − {as_code(a)} + {as_code(c)}?",
+        list(dict.fromkeys((rankings.without_inputs[0][0], a, b, c))),
+        "analogy_guess",
+        about=(table.name, a, b, c, method),
+    )
+    if guessed is None:
+        return
+    predict.verdict(guessed, rankings.with_inputs[0][0], _reason(rankings, (a, b, c)))
+    _two_rankings(rankings, "Without the three input words, as is usual", "analogy")
+    _explain_example(table, a, b, c, method)
+    show_code(_analogy_code(table, a, b, c, method), "analogy")
+
+
+def _two_rankings(rankings: Rankings, left_out: str, key: str) -> None:
+    """All words, and beside them the same words where some are ``left_out``."""
+    shown = (("All words", rankings.with_inputs, "with"), (left_out, rankings.without_inputs, "without"))
+    for column, (title, ranking, ending) in zip(st.columns(2, gap="large"), shown, strict=True):
+        with column:
+            st.markdown(f"**{title}**")
+            _bars(ranking, f"{key}_{ending}")
+
+
+def _bars(ranking: Sequence[tuple[str, float]], key: str) -> None:
+    chart.show(neighbors_figure(ranking), key=key, alt=", ".join(f"{token} {score:.2f}" for token, score in ranking))
+
+
+def _reason(rankings: Rankings, inputs: Sequence[str]) -> str:
+    first = rankings.with_inputs[0][0]
+    if first not in inputs:
+        return "Here the answer comes first even when the input words may be answers too."
+    return (
+        "The sum stays close to the words that it is made of. Most demonstrations leave these words out and do not say "
+        f"so. Then {as_code(rankings.without_inputs[0][0])} comes first."
+    )
+
+
+def _explain_example(table: WordVectors, a: str, b: str, c: str, method: str) -> None:
+    """Why one of the examples comes out as it does, where it was measured."""
+    known = {(preset.a, preset.b, preset.c): preset for preset in ANALOGIES}
+    preset = known.get((a, b, c))
+    if preset is not None and table.name == DEFAULT and method == METHODS[0]:
+        st.info(f"**{'It works' if preset.succeeds else 'It fails'}.** {escaped(preset.reason)}")
+
+
+def show_dropped(table: WordVectors, a: str, b: str, c: str) -> None:
+    """The same without one of the three terms."""
+    st.subheader("What if we drop a term?", anchor=False)
+    terms = analogy_terms(a, b, c)
+    if len(terms) < 3:
+        st.info("Two of the three words are the same. To drop one of them, choose three different ones.")
+        return
+    st.markdown(
+        "If the step has a meaning, each term should matter. Each list ranks the words by a sum in which one term is "
+        "missing; the input words are left out. If the answer still comes first, the missing term did little."
+    )
+    columns = st.columns(len(terms))
+    for place, (column, (word, weight)) in enumerate(zip(columns, terms.items(), strict=True)):
+        with column:
+            st.markdown(f"Without {'+' if weight > 0 else '−'} {as_code(word)}")
+            rest = terms_without(terms, word)
+            _bars(rank_without(table, rest, tuple(terms)), f"analogy_drop_{place}")
+
+
+def rank_without(table: WordVectors, terms: dict[str, float], left_out: Sequence[str]) -> list[tuple[str, float]]:
+    """The five words nearest to the sum of ``terms`` that are not among ``left_out``."""
+    ranking = rank_expression(table, terms, n=5 + len(left_out)).with_inputs
+    return [(token, score) for token, score in ranking if token not in left_out][:5]
+
+
+def show_parallelogram(table: WordVectors, a: str, b: str, c: str) -> None:
+    """The four words in a plane."""
+    answer = nearest_answer(table, a, b, c)
+    try:
+        drawn = parallelogram(table, a, b, c, answer)
+    except InvalidInput as error:
+        st.info(escaped(str(error)))
+        return
+    chart.show(
+        _drawn(drawn, (a, b, c, answer)),
+        key="analogy_parallelogram",
+        alt=f"Parallelogram of {a}, {b} and {c}, with {answer} near its corner",
+        save_as="analogy",
+    )
+
+
+def _drawn(drawn: Parallelogram, words: Sequence[str]) -> go.Figure:
+    return parallelogram_figure(drawn.coordinates, words)
+
+
+def explain_parallelogram(table: WordVectors, a: str, b: str, c: str) -> None:
+    """What the parallelogram shows, and how exact it is."""
+    answer = nearest_answer(table, a, b, c)
+    try:
+        drawn = parallelogram(table, a, b, c, answer)
+    except InvalidInput:
+        return  # said where it would be drawn
+    st.markdown(
+        f"The blue arrow is the step from {as_code(a)} to {as_code(b)}. The grey arrow is the same step from "
+        f"{as_code(c)}, and it ends at the cross. {as_code(answer)} is the word nearest to the cross, if the three "
+        "input words are left out."
+    )
+    parallel, hit, kept = st.columns(3)
+    parallel.metric(
+        "Cosine of the two steps",
+        with_minus(f"{drawn.step_cosine:.2f}"),
+        help=f"The steps are those from {as_code(a)} to {as_code(b)} and from {as_code(c)} to {as_code(answer)}. It is "
+        "1 if both point the same way.",
+    )
+    hit.metric("Cosine of the answer with the cross", with_minus(f"{drawn.answer_cosine:.2f}"))
+    kept.metric(
+        "Spread kept by the drawing",
+        f"{drawn.explained_variance:.0%}",
+        help=f"The vectors have {table.dimension} dimensions, and the drawing has two. The rest of the spread is not "
+        "drawn.",
+    )
+    source = _parallelogram_code(table, a, b, c, answer)
+    show_code(source, "analogy_parallelogram")
+    downloads(table, (a, b, c, answer), _drawn(drawn, (a, b, c, answer)), source, "analogy")
+
+
+def show_sum(table: WordVectors) -> None:
+    """Any sum of words with weights."""
+    st.subheader("Any sum you like", anchor=False)
+    text = text_setting(
+        "A sum of words, with spaces around + and −",
+        "king - 0.5 man + woman",
+        "analogy_sum",
+        limit=LIST_LIMIT,  # the engine says what a sum may have
+        help="A number before a word is its weight: `0.5 man` counts half.",
+    )
+    with show_errors(st.warning):
+        terms = _in_table(parse_expression(text), table)
+        if terms is None:
+            return
+        rankings = rank_expression(table, terms, n=SHOWN)
+        _two_rankings(rankings, "Without the words of the sum", "analogy_sum")
+        show_code(_sum_code(table, terms), "analogy_sum")
+
+
+def _in_table(terms: dict[str, float], table: WordVectors) -> dict[str, float] | None:
+    """The same terms by the table's own tokens; ``None`` and a sentence if it lacks one."""
+    found = {word: token for word in terms if (token := find_word(word, table)) is not None}
+    unknown = tuple(word for word in terms if word not in found)
+    if unknown:
+        explain_words(TypedWords((), unknown), table, len(terms))
+        return None
+    merged: dict[str, float] = {}
+    for word, weight in terms.items():
+        merged[found[word]] = merged.get(found[word], 0.0) + weight
+    return merged
+
+
+_UNITS = """\
+rows = matrix.astype(float)
+units = rows / np.linalg.norm(rows, axis=1, keepdims=True)  # every row of length 1"""
+_SCORES = MappingProxyType(
+    {
+        "3CosAdd": """\
+target = b - a + c
+scores = units @ target / np.linalg.norm(target)""",
+        "3CosMul": """\
+to_a, to_b, to_c = ((1 + units @ row) / 2 for row in (a, b, c))  # cosines, moved to 0 ... 1
+scores = to_b * to_c / (to_a + 1e-6)""",
+    }
+)
+_RANKED = """\
+best = [(tokens[row], float(scores[row])) for row in np.argsort(-scores)[:20]]
+others = [(token, score) for token, score in best if token not in words]
+print("all words:", *best[:8], sep="\\n")
+print("without the words of the question:", *others[:8], sep="\\n")
+"""
+
+
+def _analogy_code(table: WordVectors, a: str, b: str, c: str, method: str) -> str:
+    """Both rankings of the analogy."""
+    return f"""\
+{arrays(table)}
+{_UNITS}
+words = {[a, b, c]!r}
+a, b, c = (units[row_of[word]] for word in words)
+{_SCORES[method]}
+{_RANKED}"""
+
+
+def _parallelogram_code(table: WordVectors, a: str, b: str, c: str, d: str) -> str:
+    """The corners of the analogy's parallelogram."""
+    return f"""\
+{arrays(table)}
+rows = matrix[[row_of[word] for word in {[a, b, c, d]!r}]].astype(float)
+a, b, c, d = rows / np.linalg.norm(rows, axis=1, keepdims=True)  # every vector of length 1
+target = b - a + c
+points = np.stack([a, b, c, d, target])
+centred = points - points.mean(axis=0)
+_, sizes, directions = np.linalg.svd(centred, full_matrices=False)  # principal components
+corners = centred @ directions[:2].T
+kept = (sizes[:2] ** 2).sum() / (sizes**2).sum()
+step_cosine = (b - a) @ (d - c) / np.linalg.norm(b - a) / np.linalg.norm(d - c)
+print(corners.round(2), kept, step_cosine, sep="\\n")
+"""
+
+
+def _sum_code(table: WordVectors, terms: Mapping[str, float]) -> str:
+    """The words nearest to a weighted sum."""
+    return f"""\
+{arrays(table)}
+{_UNITS}
+words = {dict(terms)!r}
+target = sum(weight * units[row_of[word]] for word, weight in words.items())
+scores = units @ target / np.linalg.norm(target)
+{_RANKED}"""

@@ -1,0 +1,1 @@
+"""What the pages that draw a map of words share."""

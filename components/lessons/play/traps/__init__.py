@@ -1,0 +1,1 @@
+"""The six traps: their panels, words and verdicts; the engine has points and measures."""

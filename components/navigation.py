@@ -1,0 +1,367 @@
+"""The lessons in their order: the one list that menu, cards, headings and the links from page to page are made from.
+
+Some of them make a short path; the others go deeper.
+"""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components import glossary
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One page.
+
+    Attributes:
+        chapter: What it is a part of.
+        path: Its file.
+        title: Its name in the menu.
+        question: What it answers, on its card.
+        lead: What is done on it, under its heading.
+        showed: What is to be remembered of it, at its end; true of any settings.
+        on_path: Whether it belongs to the short path; the others go deeper.
+    """
+
+    chapter: str
+    path: str
+    title: str
+    question: str
+    lead: str
+    showed: str
+    on_path: bool = True
+
+    @property
+    def section(self) -> str:
+        """Where it stands in the menu."""
+        return self.chapter if self.on_path else f"Deeper: {_SHORT[self.chapter]}"
+
+
+CHAPTERS = MEANING, PLAY, LEARN, LAYER = (
+    "From text to meaning",
+    "Play with embeddings",
+    "Watch embeddings being learned",
+    "The embedding layer",
+)
+_SHORT = {MEANING: "meaning", PLAY: "play", LEARN: "learning", LAYER: "the layer"}  # names of chapters, in the menu
+MINUTES = 70  # that the short path takes with all that is on its pages
+
+
+LESSONS = (
+    Lesson(
+        MEANING,
+        "pages/meaning/home.py",
+        "From words to numbers",
+        "What happens to a sentence before a computer can read it?",
+        "Computers calculate, and text is not a number. Type a sentence, choose a word, and follow it on its way to "
+        "numbers.",
+        "A sentence is cut into tokens, each token has an id in a vocabulary, and the id leads to a row of numbers: "
+        "the token's vector.",
+    ),
+    Lesson(
+        MEANING,
+        "pages/meaning/tokenizers.py",
+        "Cutting text into tokens",
+        "Words, characters, or something in between?",
+        "A *tokenizer* cuts text into tokens. Each is one of its *vocabulary*, the list of all that it knows. Where to "
+        "cut is a choice, and each choice has its price.",
+        "The same text becomes few long tokens or many short ones. Whole words need a huge vocabulary; characters make"
+        " long texts; pieces of words are what language models use.",
+    ),
+    Lesson(
+        MEANING,
+        "pages/meaning/words_as_numbers.py",
+        "Words as numbers",
+        "Is a number for each word enough?",
+        "Tokens have ids, so are words not numbers already? Give each word a number, and see what the numbers say.",
+        "One number for each word makes some words look near and others far, and this means nothing: the order came "
+        "from chance.",
+    ),
+    Lesson(
+        MEANING,
+        "pages/meaning/one_hot.py",
+        "One-hot vectors",
+        "Why not give each word a vector with a single 1?",
+        "An id is a poor number to calculate with: word 7 is not more than word 3. So give each word its own row.",
+        "One-hot vectors make no false neighbours, as any two different words are equally far apart. So they say "
+        "nothing of meaning, and each is as long as the vocabulary.",
+    ),
+    Lesson(
+        MEANING,
+        "pages/meaning/vectors_with_meaning.py",
+        "Vectors with meaning",
+        "What if the numbers said something about the word?",
+        "How far does a feature hold for a word, from 0, not at all, to 1, fully? Such a row of numbers is a *vector*. "
+        "Change some, and watch.",
+        "Numbers that say something about a word put words that are alike near each other. But somebody must fill in "
+        "the table.",
+    ),
+    Lesson(
+        MEANING,
+        "pages/meaning/small_network.py",
+        "A network fills in the table",
+        "Who fills in 400,000 rows?",
+        "A network sees a word and guesses which words stand near it. Each step corrects it a little. Press Play, and "
+        "watch.",
+        "A network that guesses which words stand near each other fills in the table by itself: words with the same "
+        "neighbours get similar vectors.",
+    ),
+    Lesson(
+        PLAY,
+        "pages/play/similar_words.py",
+        "Similar words",
+        "Which words are near, and by which measure?",
+        "Two words are similar if their vectors are. But by which measure? Choose one, and see which words stay near.",
+        "Near words are found by comparing vectors. Cosine looks at direction alone, the dot product also at length, "
+        "and they do not always agree.",
+        on_path=False,
+    ),
+    Lesson(
+        PLAY,
+        "pages/play/analogies.py",
+        "Analogies",
+        "Is king − man + woman really queen?",
+        "The step from *man* to *king* may have a meaning. Take the same step from *woman*: which word is near?",
+        "The steps between vectors often go the same way for similar pairs of words. But the answer is often read only "
+        "after the words of the question are left out.",
+    ),
+    Lesson(
+        PLAY,
+        "pages/play/axes.py",
+        "Axes of meaning",
+        "Can a direction mean royalty, danger, or a prejudice?",
+        "Two opposite words give a direction with a meaning at each end. Every other word has its place along it.",
+        "Two opposite words span a direction, and other words have a place along it. How much the direction says "
+        "depends on the words at its ends.",
+        on_path=False,
+    ),
+    Lesson(
+        PLAY,
+        "pages/play/odd_one_out.py",
+        "Odd one out",
+        "Which word does not belong?",
+        "One word does not belong to the others. Its vector is the least similar to theirs, on average.",
+        "The word that belongs least is the one whose vector has the smallest cosines with the others, on average.",
+        on_path=False,
+    ),
+    Lesson(
+        PLAY,
+        "pages/play/frequency.py",
+        "Frequency and length",
+        "What do rare words lose?",
+        "GloVe's table starts with the most frequent word. Does a vector show how often its word was read?",
+        "How often a word was read leaves a mark on its vector: on its length, and on who its neighbours are.",
+        on_path=False,
+    ),
+    Lesson(
+        PLAY,
+        "pages/play/report_card.py",
+        "Report card",
+        "How good is a table?",
+        "Two usual tests. Can the table answer analogies? Do its cosines agree with people on which words are similar?",
+        "A score of a table belongs to its settings: which words take part, and how they are compared.",
+        on_path=False,
+    ),
+    Lesson(
+        PLAY,
+        "pages/play/sources.py",
+        "Sources of vectors",
+        "Where do vectors come from, and may I bring my own?",
+        "Every page of this chapter works with any table of vectors. Two come with the app. You can fetch more, or "
+        "bring your own.",
+        "A table of vectors is a list of words and a matrix. It can be fetched, taken out of a language model, or made"
+        " by yourself.",
+        on_path=False,
+    ),
+    Lesson(
+        PLAY,
+        "pages/play/words_in_space.py",
+        "Words in space",
+        "What if words with similar meanings had similar vectors?",
+        "Give each word a vector that was learned from how people use it, and words used alike land close together.",
+        "A map squeezes many dimensions into two or three. It keeps some neighbours and loses others, and each method "
+        "keeps something else.",
+    ),
+    Lesson(
+        PLAY,
+        "pages/play/whole_table.py",
+        "The whole table",
+        "Where do all 400,000 words lie?",
+        "All words of the table on one map. Its axes are two components of PCA, the directions in which the words "
+        "spread most.",
+        "A whole table has one map too, but its two axes keep only a part of what the rows differ in: near on the map "
+        "is not always near in the table.",
+        on_path=False,
+    ),
+    Lesson(
+        PLAY,
+        "pages/play/traps.py",
+        "Six traps",
+        "What does a map seem to say, and does not?",
+        "*t-SNE* draws each word beside its nearest neighbours; all else may lie anywhere. What can such a map not "
+        "show? Guess, then look.",
+        "A map by t-SNE can show groups, gaps and sizes that are not in the points. What it shows must be checked "
+        "with numbers.",
+        on_path=False,
+    ),
+    Lesson(
+        LEARN,
+        "pages/learning/word2vec.py",
+        "word2vec",
+        "How do random vectors become meaning?",
+        "Training makes the vectors. It begins with random numbers. Then, step by step, it moves the vectors of words "
+        "that stand together in a text closer to each other.",
+        "Random vectors get a meaning by many small steps. Each step moves words closer that stand together in a text, "
+        "and moves random pairs apart.",
+        on_path=False,
+    ),
+    Lesson(
+        LEARN,
+        "pages/learning/language_model.py",
+        "A language model's table",
+        "Where do the vectors of a ChatGPT come from?",
+        "A language model begins with an embedding table. The table is a part of the model: it learns while the model "
+        "learns to guess the next token.",
+        "In a language model the table starts with random numbers. It is trained together with all other weights, "
+        "while the model learns to guess the next token.",
+    ),
+    Lesson(
+        LEARN,
+        "pages/learning/learned.py",
+        "What was learned",
+        "Is the table good, and what does a large one cost?",
+        "A small loss is not yet meaning. Ask the table what it knows, train it on less text, and see what a large "
+        "model costs.",
+        "What a table knows can be measured, and it depends on how much text it read. A large table costs memory and "
+        "computing.",
+        on_path=False,
+    ),
+    Lesson(
+        LAYER,
+        "pages/layer/embedding_layer.py",
+        "The embedding layer",
+        "What does an embedding layer do with the ids it is given?",
+        "Give the layer ids, and it gives back rows of its table: one row for each id, in the same order.",
+        "An embedding layer copies the rows of its table that the ids name. A matrix product with one-hot rows gives "
+        "the same numbers.",
+    ),
+    Lesson(
+        LAYER,
+        "pages/layer/lookup_or_matmul.py",
+        "Lookup or matmul",
+        "Why is an embedding layer so fast, and is it always?",
+        "Looking up ids gives the same rows as multiplying one-hot rows by the table. Measure here which way is "
+        "faster.",
+        "Both ways give the same rows. The work of a lookup does not grow with the vocabulary; that of the matrix "
+        "product does.",
+    ),
+    Lesson(
+        LAYER,
+        "pages/layer/after_the_lookup.py",
+        "After the lookup",
+        "One row for bank: how does a model tell the two apart?",
+        "*Bank* has one row, in *river bank* and in *bank loan*. See where a model turns it into two different "
+        "vectors.",
+        "The table gives one row for each token, whatever stands beside it. The layers after the table turn this row "
+        "into a vector that depends on the sentence.",
+        on_path=False,
+    ),
+)
+
+_PER_ROW = 3  # cards
+
+
+def lesson_at(url_path: str) -> Lesson:
+    """The lesson whose page has this address; the first one has an empty one."""
+    return next((lesson for lesson in LESSONS if PurePosixPath(lesson.path).stem == url_path), LESSONS[0])
+
+
+def path() -> list[Lesson]:
+    """The lessons of the short path, in their order."""
+    return [lesson for lesson in LESSONS if lesson.on_path]
+
+
+def deeper(chapter: str) -> list[Lesson]:
+    """The lessons of a chapter that are not on the short path, in their order."""
+    return [lesson for lesson in LESSONS if lesson.chapter == chapter and not lesson.on_path]
+
+
+def sections() -> dict[str, list[Lesson]]:
+    """The lessons under the headings of the menu: of each chapter those of the path, then the deeper ones."""
+    found: dict[str, list[Lesson]] = {}
+    for chapter in CHAPTERS:
+        for lesson in [*(one for one in path() if one.chapter == chapter), *deeper(chapter)]:
+            found.setdefault(lesson.section, []).append(lesson)
+    return found
+
+
+def neighbors(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
+    """The lessons before and after this one, ``None`` at the ends.
+
+    On the path the way stays on it. Deeper lessons follow each other; from a chapter's last one the way leads back to
+    the path, to the first lesson after that chapter.
+    """
+    if lesson.on_path:
+        way = path()
+    else:
+        own = [one for one in path() if one.chapter == lesson.chapter]
+        end = path().index(own[-1]) + 1
+        way = [own[-1], *deeper(lesson.chapter), *path()[end : end + 1]]
+    at = way.index(lesson)
+    return way[at - 1] if at else None, way[at + 1] if at + 1 < len(way) else None
+
+
+def heading(lesson: Lesson) -> DeltaGenerator:
+    """The page's heading and the sentence that says what is done on it; gives the place beside the heading."""
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    row.title(lesson.title, anchor=False, width="stretch")
+    beside = row.container(horizontal=True, vertical_alignment="center", width="content")
+    st.markdown(glossary.linked(lesson.lead))
+    return beside
+
+
+def cards() -> None:
+    """A card for each lesson of the path after the first, and a line for each that goes deeper, by chapters."""
+    count = len(path())
+    st.markdown(
+        f"The short path has {count} lessons and takes about {MINUTES} minutes; the link at the foot of each page "
+        "leads along it. The other lessons go deeper. Open them in any order."
+    )
+    for chapter in CHAPTERS:
+        st.markdown(f"**{chapter}**")
+        others = [lesson for lesson in path() if lesson.chapter == chapter and lesson is not LESSONS[0]]
+        for first in range(0, len(others), _PER_ROW):
+            for column, lesson in zip(st.columns(_PER_ROW), others[first : first + _PER_ROW], strict=False):
+                with column.container(border=True, height="stretch"):
+                    _link(lesson, f"**{path().index(lesson) + 1}. {lesson.title}**")
+                    st.markdown(lesson.question)
+        for lesson in deeper(chapter):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                _link(lesson, f"**{lesson.title}**")
+                st.caption(lesson.question, width="content")
+
+
+def foot(lesson: Lesson) -> None:
+    """The end of a page: what it showed, and the links to the lessons before, after and deeper in the chapter."""
+    st.divider()
+    st.markdown(f"**What this page showed.** {glossary.linked(lesson.showed)}")
+    before, after = neighbors(lesson)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        if before is not None:
+            st.page_link(before.path, label=f"Previous: {before.title}", icon=":material/arrow_back:")
+        if after is not None:
+            _link(after, f"Next: {after.title}")
+        else:
+            _link(LESSONS[0], f"Back to the start: {LESSONS[0].title}")
+    if lesson.on_path and (after is None or after.chapter != lesson.chapter) and deeper(lesson.chapter):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Deeper in this chapter:", width="content")
+            for one in deeper(lesson.chapter):
+                st.page_link(one.path, label=one.title)
+
+
+def _link(lesson: Lesson, label: str) -> None:
+    st.page_link(lesson.path, label=label, icon=":material/arrow_forward:", icon_position="right")

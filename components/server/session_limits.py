@@ -1,0 +1,182 @@
+"""ASGI middleware: how many sessions an address may open, and what each may send, and how fast."""
+
+import asyncio
+import logging
+import time
+from collections import Counter
+
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from components.server.addresses import address_of
+from components.server.back_messages import decoded, is_allowed, without_halves
+from components.server.careful_reading import Reader, read_carefully
+from components.server.limits import MB, ServerLimits
+from components.server.token_bucket import TokenBucket
+from components.server.turnstile import Turnstile
+
+FULL = "Too many pages of this app are open from your address. Close one, or try again in a minute."
+_PAGE = (
+    "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+    "<title>Token Embedding Lab</title><p style='font:1.25rem sans-serif;max-width:40rem;margin:4rem auto'>{}</p>"
+)
+NO_MESSAGE = (1002, "That was no message.")
+TOO_LONG = (1009, "A message may have {} MB.")
+TOO_FAST = (1008, "Too many messages came at once. Please reload the page.")
+HEAD_START, MAX_HEAD_START = 10, 5  # seconds in line for a second's pause, and at most
+CLOSE_SECONDS = 1  # for a connection's last words
+_SCRIPT_FINISHED_BYTES = 400  # more than that message has; longer ones are not looked into
+
+_log = logging.getLogger(__name__)
+
+
+class SessionLimits:
+    """Keeps one client's sessions from taking the server from the others.
+
+    An address that has its number of sessions is refused with a sentence. A message too fast is not refused but read
+    later: nothing is taken from that client meanwhile, and so it slows down. Script runs start a few at a time, and
+    whoever has paused since the last goes before who asks for one after the other.
+    """
+
+    def __init__(self, app: ASGIApp, limits: ServerLimits):
+        self._app, self._limits = app, limits
+        self._sessions: Counter[str] = Counter()
+        self._connects: dict[str, TokenBucket] = {}
+        self._reading: dict[str, TokenBucket] = {}
+        self._runs = Turnstile(limits.runs_at_once)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        full = scope["type"] in ("http", "websocket") and self._is_full(address := address_of(scope))
+        if scope["type"] == "websocket" and full:
+            await WebSocket(scope, receive, send).send_denial_response(PlainTextResponse(FULL, 503))
+        elif scope["type"] == "websocket":
+            await self._serve(address, scope, receive, send)
+        elif full and _asks_for_a_page(scope):
+            headers = {"Retry-After": "60", "Cache-Control": "no-store"}
+            await HTMLResponse(_PAGE.format(FULL), 503, headers)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _is_full(self, address: str) -> bool:
+        return self._sessions[address] >= self._limits.sessions_per_address
+
+    async def _serve(self, address: str, scope: Scope, receive: Receive, send: Send) -> None:
+        self._sessions[address] += 1
+        limits = self._limits
+        reading = self._bucket_of(self._reading, address, limits.address_reading_share, limits.address_reading_burst)
+        connects = self._bucket_of(self._connects, address, limits.connects_per_second, limits.connect_burst)
+        session = _Session(limits, self._runs, read_carefully(receive, limits, reading), receive, send)
+        try:
+            await asyncio.sleep(connects.take())
+            await self._app(scope, session.receive, session.send)
+        finally:
+            session.end_run()
+            self._sessions[address] -= 1
+            self._sessions += Counter()  # forgets addresses without a session
+
+    def _bucket_of(self, buckets: dict[str, TokenBucket], address: str, rate: float, burst: float) -> TokenBucket:
+        """The bucket of ``address``; full ones of addresses without a session are forgotten."""
+        for other in [other for other, bucket in buckets.items() if not (bucket.used or self._sessions[other])]:
+            del buckets[other]
+        return buckets.setdefault(address, TokenBucket(rate, burst))
+
+
+def _asks_for_a_page(scope: Scope) -> bool:
+    return scope["method"] == "GET" and "text/html" in dict(scope["headers"]).get(b"accept", b"").decode("latin-1")
+
+
+def _ends_a_run(payload: bytes) -> bool:
+    short = len(payload) <= _SCRIPT_FINISHED_BYTES
+    return short and ForwardMsg.FromString(payload).WhichOneof("type") == "script_finished"
+
+
+class _Session:
+    """One connection's two directions, as Streamlit is given them."""
+
+    def __init__(self, limits: ServerLimits, runs: Turnstile, reader: Reader | None, receive: Receive, send: Send):
+        self._limits, self._runs, self._reader, self._receive, self._send = limits, runs, reader, receive, send
+        self._messages = TokenBucket(limits.messages_per_second, limits.message_burst, limits.first_messages)
+        self._bytes = TokenBucket(limits.bytes_per_second, limits.byte_burst)
+        self._ended = time.monotonic()  # its last run; a new session has no pause behind it
+        self._delayed = 0  # messages in a row
+        self._closed = False
+        self._idle = asyncio.Event()  # its last run has ended, or has had its time
+        self._idle.set()
+        self._time_is_up: asyncio.TimerHandle | None = None
+
+    async def receive(self) -> Message:
+        """The next message that Streamlit may see, when its time has come."""
+        while not self._closed:
+            event = await self._receive()
+            if self._reader is not None:
+                self._reader.keep_waiting()
+            if event["type"] != "websocket.receive":
+                return event
+            data = event.get("bytes")
+            if len(data or b"") > self._limits.message_bytes:
+                return await self._close(*TOO_LONG)
+            if not await self._in_time(len(data or b"")):
+                return await self._close(*TOO_FAST)
+            message = decoded(data)
+            if message is None:
+                data = without_halves(data)
+                message = decoded(data)
+            if message is None:
+                return await self._close(*NO_MESSAGE)
+            kind = message.WhichOneof("type")
+            if not is_allowed(message):
+                _log.info("A message of the kind %s is not taken from visitors.", kind)
+                continue
+            if kind == "rerun_script":
+                await self._begin_run()
+            return {**event, "bytes": data}
+        return {"type": "websocket.disconnect", "code": 1006}  # with whatever the client has still sent
+
+    async def send(self, event: Message) -> None:
+        if not self._idle.is_set() and _ends_a_run(event.get("bytes") or b""):
+            self.end_run()
+        if self._closed:
+            return
+        try:
+            await self._send(event)
+        except OSError:  # the client has gone; Streamlit hears of it when it next receives, and logs no traceback
+            self._closed = True
+
+    async def _in_time(self, size: int) -> bool:
+        """Wait until the client has a message and ``size`` bytes to its credit; whether it is not far too fast."""
+        wait = max(self._messages.take(), self._bytes.take(size))
+        self._delayed = self._delayed + 1 if wait else 0
+        if self._delayed > self._limits.max_delayed:
+            return False
+        await asyncio.sleep(wait)
+        return True
+
+    async def _begin_run(self) -> None:
+        """Wait for the session's own run before, and for a place."""
+        await self._idle.wait()
+        now = time.monotonic()
+        await self._runs.enter(rank=now - min(MAX_HEAD_START, HEAD_START * (now - self._ended)))
+        self._idle.clear()
+        self._time_is_up = asyncio.get_running_loop().call_later(self._limits.run_seconds, self.end_run)
+
+    def end_run(self) -> None:
+        """Let the next one run."""
+        if not self._idle.is_set():
+            self._idle.set()
+            self._ended = time.monotonic()
+            assert self._time_is_up is not None  # set with the run, which is what ends
+            self._time_is_up.cancel()
+            self._runs.leave()
+
+    async def _close(self, code: int, reason: str) -> Message:
+        """Close the connection with a sentence; what Streamlit hears of it."""
+        reason = reason.format(self._limits.message_bytes // MB)
+        self._closed = True
+        await self._send({"type": "websocket.close", "code": code, "reason": reason})
+        if self._reader is not None:  # uvicorn would go on to read and take apart what else was sent
+            self._reader.stop()
+            asyncio.get_running_loop().call_later(CLOSE_SECONDS, self._reader.close)
+        _log.info("A visitor's connection was closed: %s", reason)
+        return {"type": "websocket.disconnect", "code": code, "reason": reason}

@@ -1,0 +1,1 @@
+"""Blocks that know no lesson: fields, charts, guesses, code, downloads, errors."""

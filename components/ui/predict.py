@@ -1,0 +1,188 @@
+"""Predict, then reveal: the reader guesses, or asks to be shown, before the answer is drawn; and may guess again."""
+
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.address import setting
+from components.markup import as_code, escaped
+
+SWITCH = "show_answers"  # in the address
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What the reader said to a question, or that the answer is to be shown without a guess.
+
+    Attributes:
+        said: One of the options; ``None`` where the question was skipped.
+        about: What was asked then.
+        here: Whether that is what is asked now.
+        question: What is asked now.
+        key: Of the guess.
+    """
+
+    said: str | None
+    about: Hashable
+    here: bool
+    question: str
+    key: str
+
+
+def show_switch() -> None:
+    """The switch that opens all answers, in the sidebar; for app.py, after the address is watched."""
+    setting(
+        st.sidebar.toggle,
+        "Show all answers",
+        key=SWITCH,
+        help="Every “Predict first” then shows its answer at once, on all pages, and asks nothing. The address says so "
+        "too: a link that you copy opens with all answers. Switch it off, and the questions are back.",
+    )
+
+
+def answers_shown() -> bool:
+    """Whether the switch opens all answers."""
+    return bool(st.session_state.get(SWITCH))
+
+
+def guess(
+    question: str,
+    options: Sequence[str],
+    key: str,
+    about: Hashable = None,
+    then: str = "Choose one, and the answer appears.",
+    before: str = "",
+) -> Guess | None:
+    """Ask ``question``; what the reader says to it, kept for the session, or ``None`` while the question stands.
+
+    A guess stands until the reader guesses again, and is judged only by the answer to what was asked then. To be shown
+    the answer is a wish about one question: another one is asked again.
+
+    Args:
+        question: The app's own Markdown.
+        options: The answers to choose from, the right ones among them.
+        key: Of the guess; there is one for each.
+        about: All that the right answer depends on; by default the ``question`` itself.
+        then: When the answer is to be seen.
+        before: What must be known to understand the question.
+    """
+    about = question if about is None else about
+    if answers_shown():
+        return Guess(None, about, True, question, key)
+    if (kept := st.session_state.get(_place(key))) is not None:
+        said, asked = kept
+        if said is not None or asked == about:
+            return Guess(said, asked, asked == about, question, key)
+
+    def keep() -> None:
+        if st.session_state[key] is not None:  # a second click on an answer takes it back
+            st.session_state[_place(key)] = (st.session_state[key], about)
+
+    st.markdown(f"**Predict first.** {before} {question}")
+    st.pills(
+        "Your guess", options, key=key, format_func=escaped, label_visibility="collapsed", on_change=keep, wrap=True
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(then, width="content")
+        st.button(
+            "Show me",
+            key=f"{key}_show",
+            type="tertiary",
+            icon=":material/visibility:",
+            help="No guess, no judgement. “Show all answers” in the sidebar does so for every question.",
+            on_click=skip,
+            args=(key, about),
+        )
+    return None
+
+
+def skip(key: str, about: Hashable) -> None:
+    """Take the question under ``key`` for skipped, unless a guess stands; for callbacks, as of a button that starts."""
+    said, _ = st.session_state.get(_place(key)) or (None, None)
+    if said is None:
+        st.session_state[_place(key)] = (None, about)
+
+
+def ever_answered(key: str) -> bool:
+    """Whether the question under ``key`` was answered or skipped, even if it is asked again now."""
+    return _place(key) in st.session_state
+
+
+def verdict(guessed: Guess | None, answer: str | Collection[str], reason: str) -> None:
+    """The answer and why it is so, and whether the guess was right; nothing while the question stands.
+
+    A question that was skipped, and a guess about another question, are not judged. The question stands before it all,
+    as it went when it was answered.
+
+    Args:
+        guessed: What ``guess`` gave.
+        answer: The right one, or several that are equally right.
+        reason: The app's own Markdown.
+    """
+    if guessed is None:
+        return
+    answers = [answer] if isinstance(answer, str) else list(answer)
+    box = st.success if guessed.here and guessed.said in answers else st.info
+    box(f"*{guessed.question}*\n\n{_judgement(guessed, answers)} {reason}")
+    _offer_again(guessed)
+
+
+def _judgement(guessed: Guess, answers: Sequence[str]) -> str:
+    several, right = len(answers) > 1, " and ".join(map(as_code, answers))
+    if guessed.said is None or not guessed.here:
+        return f"The right answers are {right}." if several else f"The answer is {right}."
+    if guessed.said not in answers:
+        return f"Your guess: {as_code(guessed.said)}. The {'right answers' if several else 'answer'}: {right}."
+    others = [as_code(other) for other in answers if other != guessed.said]
+    also = f" So {'are' if len(others) > 1 else 'is'} {' and '.join(others)}." if others else ""
+    return f"You said {as_code(guessed.said)}, and that is right.{also}"
+
+
+def unanswered(guessed: Guess | None, why: str) -> None:
+    """The question and the guess where there is no answer, or none yet; nothing while the question stands.
+
+    Args:
+        guessed: What ``guess`` gave.
+        why: When the answer comes, or why there is none; the app's own Markdown.
+    """
+    if guessed is None:
+        return
+    said = "" if guessed.said is None or not guessed.here else f"Your guess: {as_code(guessed.said)}. "
+    st.info(f"*{guessed.question}*\n\n{said}{why}")
+    _offer_again(guessed)
+
+
+def _offer_again(guessed: Guess) -> None:
+    """A button that puts the question again, where it can be put."""
+    if answers_shown():
+        return
+    again = st.button(
+        "Guess again",
+        key=f"{guessed.key}_again",
+        type="tertiary",
+        icon=":material/replay:",
+        on_click=_forget,
+        args=(guessed.key,),
+    )
+    if again:  # drawn still: by a panel that runs alone, while the question is asked outside of it
+        st.rerun()
+
+
+def _forget(key: str) -> None:
+    st.session_state[_place(key)] = None
+    st.session_state.pop(key, None)
+
+
+def _place(key: str) -> str:
+    """Where the session keeps what was said."""
+    return f"{key}_kept"
+
+
+def first(ranking: Sequence[tuple[str, float]]) -> list[str]:
+    """The names at the head of a ``ranking`` that is best first: one, or several with the same number.
+
+    >>> first([("cat", 0.9), ("dog", 0.9), ("cow", 0.1)])
+    ['cat', 'dog']
+    """
+    return [name for name, number in ranking if abs(number - ranking[0][1]) < 1e-6]

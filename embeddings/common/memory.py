@@ -1,0 +1,113 @@
+"""How much memory this process may still take, and how much a result holds."""
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from embeddings.common.bundled_files import required
+
+try:
+    import psutil
+except ImportError:  # the system's own counts will do
+    psutil = None
+
+TOKEN_BYTES = 140  # of a token and its place in a vocabulary; 135 measured on GloVe's 400,000
+USUAL_FREE = 2_000_000_000  # bytes; where the system does not tell, less than most machines have
+SHARE = 0.5  # of what is free; the rest is for other visitors and what the allocation itself needs
+
+
+def allowed_bytes(device: str = "cpu") -> int:
+    """Bytes that one piece of work may allocate: half of what the machine, its container, or its GPU has free.
+
+    On "mps" the GPU shares the machine's memory.
+    """
+    if device == "cuda":
+        with required():
+            import torch
+
+        return int(SHARE * torch.cuda.mem_get_info()[0])
+    free = psutil.virtual_memory().available if psutil else system_free()
+    container = _container_free()
+    return int(SHARE * (free if container is None else min(free, container)))
+
+
+def total_bytes() -> int:
+    """Bytes of memory that the machine has; 0 where it does not tell."""
+    return psutil.virtual_memory().total if psutil else _pages("SC_PHYS_PAGES")
+
+
+def system_free(facts: Path = Path("/proc/meminfo")) -> int:
+    """Bytes that the system says are free, asked without psutil; ``USUAL_FREE`` where it does not tell."""
+    told = re.search(r"^MemAvailable:\s+(\d+) kB$", facts.read_text() if facts.is_file() else "", re.MULTILINE)
+    return 1024 * int(told[1]) if told else _pages("SC_AVPHYS_PAGES") or USUAL_FREE
+
+
+def _pages(name: str) -> int:
+    """Bytes of the pages that ``os.sysconf`` counts under ``name``; 0 where it does not."""
+    try:
+        return os.sysconf(name) * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # Windows has no such call, macOS not every count
+        return 0
+
+
+def table_bytes(words: int, dimension: int) -> int:
+    """Bytes that ``words`` tokens with float32 vectors of ``dimension`` take in memory, as ``WordVectors``.
+
+    >>> table_bytes(400_000, 50)
+    136000000
+    """
+    return words * (4 * dimension + TOKEN_BYTES)
+
+
+def held_bytes(value: object, enough: int) -> int:
+    """About how many bytes ``value`` holds, with all that its containers and attributes hold; each object counts once.
+
+    The search ends once ``enough`` are found, so that it takes no longer for what is far larger.
+
+    >>> held_bytes([np.zeros(1_000)], 10_000) // 1_000
+    8
+    """
+    seen: set[int] = set()
+    found, to_look_at = 0, [value]
+    while to_look_at and found < enough:
+        item = to_look_at.pop()
+        if id(item) in seen or isinstance(item, type):
+            continue
+        seen.add(id(item))
+        found += sys.getsizeof(item)
+        if isinstance(item, np.ndarray) and item.base is not None:
+            to_look_at.append(item.base)  # a view's own size is without the numbers
+        elif isinstance(item, Mapping):
+            to_look_at += [*item.keys(), *item.values()]
+        elif isinstance(item, (tuple, list, set, frozenset)):
+            to_look_at += item
+        elif hasattr(item, "__dict__"):
+            to_look_at += vars(item).values()
+    return found
+
+
+def _container_free(root: Path = Path("/sys/fs/cgroup")) -> int | None:
+    """Free bytes under the control group's limit (cgroup v2, then v1); None where there is no limit."""
+    for limit_file, used_file, stat_file in (
+        ("memory.max", "memory.current", "memory.stat"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat"),
+    ):
+        try:
+            limit, used = int((root / limit_file).read_text()), int((root / used_file).read_text())
+        except (OSError, ValueError):
+            continue  # another version of cgroups, or none, or "max": no limit
+        return max(0, limit - used + _reclaimable(root / stat_file))
+    return None
+
+
+def _reclaimable(stat_file: Path) -> int:
+    """Bytes counted as used that the kernel gives back when asked: copies of files that were read."""
+    try:
+        fields = dict(line.split() for line in stat_file.read_text().splitlines())
+        return int(fields["inactive_file"])
+    except (OSError, ValueError, KeyError):
+        return 0

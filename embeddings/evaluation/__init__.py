@@ -1,0 +1,29 @@
+"""Evaluation of embedding tables: analogy questions and pairs of words judged by people."""
+
+from embeddings.evaluation.baseline import shuffled
+from embeddings.evaluation.benchmarks import (
+    DATASETS,
+    QUESTIONS,
+    AnalogyScore,
+    PairScore,
+    Section,
+    accuracy,
+    search_seconds,
+    word_analogies,
+    word_pairs,
+)
+from embeddings.evaluation.datasets import gensim_file
+
+__all__ = [
+    "DATASETS",
+    "QUESTIONS",
+    "AnalogyScore",
+    "PairScore",
+    "Section",
+    "accuracy",
+    "gensim_file",
+    "search_seconds",
+    "shuffled",
+    "word_analogies",
+    "word_pairs",
+]

@@ -1,0 +1,46 @@
+"""The queue for heavy work, and calls in a process that can be killed."""
+
+from embeddings.jobs.queue import (
+    DOWNLOAD,
+    EVALUATION,
+    LOOK_UP,
+    MAX_PAUSE_SECONDS,
+    MAX_PAUSED_OF_GROUP,
+    MAX_RUNNING,
+    PAUSED_IDLE_TIMEOUT,
+    PROJECTION,
+    READING,
+    TIMING,
+    TRAINING,
+    Job,
+    JobKind,
+    JobQueue,
+    Seen,
+    Work,
+    shared_queue,
+    submit,
+)
+from embeddings.jobs.subprocess import POLL_SECONDS, run_in_subprocess
+
+__all__ = [
+    "DOWNLOAD",
+    "EVALUATION",
+    "LOOK_UP",
+    "MAX_PAUSED_OF_GROUP",
+    "MAX_PAUSE_SECONDS",
+    "MAX_RUNNING",
+    "PAUSED_IDLE_TIMEOUT",
+    "POLL_SECONDS",
+    "PROJECTION",
+    "READING",
+    "TIMING",
+    "TRAINING",
+    "Job",
+    "JobKind",
+    "JobQueue",
+    "Seen",
+    "Work",
+    "run_in_subprocess",
+    "shared_queue",
+    "submit",
+]

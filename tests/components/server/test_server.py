@@ -1,0 +1,86 @@
+"""The parts of the server's limits: a rate with bursts, a line by rank, whose a request is."""
+
+import asyncio
+
+import pytest
+
+from components.server.addresses import address_of
+from components.server.token_bucket import TokenBucket
+from components.server.turnstile import Turnstile
+from tests.apart import run_apart
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_burst_costs_no_time_and_what_is_owed_is_waited_for():
+    clock = Clock()
+    bucket = TokenBucket(rate=2, burst=3, clock=clock)
+    assert [bucket.take() for _ in range(5)] == [0, 0, 0, 0.5, 1]
+    clock.now = 1
+    assert bucket.take() == 0.5
+    clock.now = 100
+    assert (bucket.used, bucket.take(4)) == (0, 0.5)
+
+
+def test_a_bucket_may_begin_with_less_than_it_holds():
+    assert [TokenBucket(1, 5, start=1, clock=Clock()).take(tokens) for tokens in (1, 2)] == [0, 1]
+
+
+def test_places_go_to_the_lowest_rank_and_among_equals_to_the_first():
+    async def order() -> list[str]:
+        turnstile, entered = Turnstile(1), []
+        await turnstile.enter(0)
+
+        async def guest(name: str, rank: float) -> None:
+            await turnstile.enter(rank)
+            entered.append(name)
+            turnstile.leave()
+
+        ranks = {"late": 2, "first": 1, "second": 1, "early": 0}
+        guests = [asyncio.create_task(guest(name, rank)) for name, rank in ranks.items()]
+        await asyncio.sleep(0)
+        turnstile.leave()
+        await asyncio.gather(*guests)
+        return entered
+
+    assert run_apart(order()) == ["early", "first", "second", "late"]
+
+
+@pytest.mark.parametrize("given_a_place", [False, True])
+def test_one_who_goes_away_while_waiting_keeps_no_place(given_a_place):
+    async def leave_the_line() -> None:
+        turnstile = Turnstile(1)
+        await turnstile.enter(0)
+        guest = asyncio.create_task(turnstile.enter(0))
+        await asyncio.sleep(0)
+        if given_a_place:
+            turnstile.leave()
+        guest.cancel()
+        await asyncio.wait([guest])
+        if not given_a_place:
+            turnstile.leave()
+        await asyncio.wait_for(turnstile.enter(0), 10)
+
+    run_apart(leave_the_line())
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("no address", "no address"),
+    ],
+)
+def test_a_client_is_known_by_its_address_or_its_network(host, address):
+    assert address_of({"type": "http", "client": (host, 1)}) == address
+
+
+def test_a_client_without_an_address_is_one_of_all_without():
+    assert address_of({"type": "http", "client": None}) == ""

@@ -1,0 +1,142 @@
+"""Packages that are not installed: whatever needs one says so in a sentence, and everything else goes on."""
+
+import ast
+import importlib
+import io
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.common import bundled_files, memory
+from embeddings.common.errors import InvalidInput, SourceUnavailable
+from embeddings.formats import write
+from embeddings.lookup.hardware import this_machine
+from embeddings.numeric.kmeans import kmeans_labels
+from embeddings.projection.registry import options_of, project
+from embeddings.similarity.neighbors import closest_spellings, distances
+from embeddings.similarity.outliers import seriate
+from embeddings.sources.registry import load
+from embeddings.tokenizers.subwords import BytePairTokenizer, WordPieceTokenizer
+from embeddings.training import corpora, word2vec
+from embeddings.transformer.minilm import MiniLM
+
+ROOT = Path(__file__).parents[2]
+POINTS = np.random.default_rng(0).normal(size=(40, 5)).astype(np.float32)
+
+
+@pytest.fixture
+def hide(monkeypatch):
+    """Makes a package, whether it is loaded or not, look as if it were not installed."""
+
+    def hide_(name: str) -> None:
+        for loaded in [name, *(module for module in sys.modules if module.startswith(f"{name}."))]:
+            monkeypatch.setitem(sys.modules, loaded, None)
+
+    return hide_
+
+
+def drawn(**options):
+    return lambda: project(POINTS, **options)
+
+
+NEEDING = {
+    "word2vec": ("gensim", lambda: next(word2vec.train(corpora.of_text("a cat and a dog"), min_count=1))),
+    "sample of Wikipedia": ("gensim", lambda: corpora.load("wikipedia")),
+    "news": ("gensim", lambda: corpora.load("news")),
+    "UMAP": ("fastumap", drawn(method="umap")),
+    "live t-SNE": ("openTSNE", drawn(method="tsne", backend="live")),
+    "one thread": ("threadpoolctl", drawn(method="umap")),
+    "k-means": ("scikit-learn", lambda: kmeans_labels(POINTS, 2)),
+    "distances": ("scipy", lambda: distances(POINTS)),
+    "order of leaves": ("scipy", lambda: seriate(POINTS)),
+    "byte pairs": ("tiktoken", BytePairTokenizer),
+    "word pieces": ("tokenizers", WordPieceTokenizer),
+    "transformer": ("safetensors", MiniLM.load),
+    "transformer's arithmetic": ("torch", lambda: MiniLM.load().hidden_states([101, 102])),
+    "GloVe": ("pyarrow", load),
+}
+
+
+@pytest.mark.parametrize(("package", "work"), NEEDING.values(), ids=NEEDING)
+def test_what_needs_a_missing_package_says_how_to_install_it(hide, package, work):
+    hide({"scikit-learn": "sklearn"}.get(package, package))
+    with pytest.raises(SourceUnavailable, match=rf"^The package {package} is missing\. .*: pip install {package}$"):
+        work()
+
+
+def test_spellings_and_files_that_need_a_missing_package_say_so(hide, toy):
+    hide("rapidfuzz")
+    hide("safetensors")
+    with pytest.raises(SourceUnavailable, match="pip install rapidfuzz"):
+        closest_spellings(toy, "kat")
+    with pytest.raises(SourceUnavailable, match="pip install safetensors"):
+        write(toy, "safetensors", io.BytesIO())
+
+
+@pytest.mark.parametrize("package", ["scranpy", "knncolle"])
+def test_without_the_fast_engine_the_live_one_draws(hide, package):
+    hide(package)
+    assert options_of((5_000, 50), "tsne")["backend"] == "live"
+    with pytest.raises(InvalidInput, match="pip install scranpy knncolle"):
+        project(POINTS, "tsne", backend="fast")
+
+
+def test_without_psutil_the_system_is_asked(monkeypatch, tmp_path):
+    with_psutil = memory.total_bytes()
+    monkeypatch.setattr(memory, "psutil", None)
+    facts = tmp_path / "meminfo"
+    facts.write_text("MemTotal:  9000 kB\nMemAvailable:    3000 kB\n")
+
+    assert memory.system_free(facts) == 3_072_000
+    assert memory.system_free(tmp_path / "nowhere") > 0
+    assert 0 < memory.allowed_bytes() < with_psutil
+    assert this_machine().memory_bytes == pytest.approx(with_psutil, rel=0.05)
+
+
+def test_a_system_that_tells_nothing_is_trusted_with_little(monkeypatch, tmp_path):
+    monkeypatch.setattr(memory, "psutil", None)
+    monkeypatch.delattr(memory.os, "sysconf", raising=False)
+    assert memory.system_free(tmp_path / "nowhere") == memory.USUAL_FREE
+    assert memory.total_bytes() == 0
+
+
+def test_the_engine_is_imported_without_psutil(hide, monkeypatch):
+    hide("psutil")
+    monkeypatch.delitem(sys.modules, "embeddings.common.memory")
+    assert importlib.import_module("embeddings.common.memory").allowed_bytes() > 0
+
+
+def test_a_package_that_will_not_load_is_to_be_installed_again():
+    with (
+        pytest.raises(SourceUnavailable, match=r"The package torch is damaged.*--force-reinstall torch"),
+        bundled_files.required(),
+    ):
+        raise ImportError("libtorch.so: cannot open shared object file", name="torch._C")
+
+
+def explains(block: ast.AST) -> bool:
+    """Whether a package that is missing does no harm within ``block``."""
+    if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING":
+        return True
+    if isinstance(block, ast.Try):
+        return any("ImportError" in ast.unparse(handler) for handler in block.handlers)
+    return isinstance(block, ast.With) and "required()" in ast.unparse(block.items[0])
+
+
+def test_every_import_of_a_package_inside_a_function_is_explained_where_it_fails():
+    needed_by_all = {*sys.stdlib_module_names, "embeddings", "numpy"}
+    bare = []
+    for file in sorted((ROOT / "embeddings").rglob("*.py")):
+        tree = ast.parse(file.read_text())
+        explained = {id(inner) for block in ast.walk(tree) if explains(block) for inner in ast.walk(block)}
+        for node in ast.walk(tree):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names = [node.module] if isinstance(node, ast.ImportFrom) else names
+            if {name.partition(".")[0] for name in names} - needed_by_all and id(node) not in explained:
+                bare.append((file.relative_to(ROOT).as_posix(), names[0]))
+
+    assert bare == [
+        (f"embeddings/tokenizers/{name}.py", "regex") for name in ("word_split", "words")
+    ]  # without which no text is cut, and there is no app

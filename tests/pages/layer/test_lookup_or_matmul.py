@@ -1,0 +1,389 @@
+"""Lookup or matmul: the timing lab."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+from streamlit import get_option
+
+from components.lessons.layer.lookup_or_matmul import sentences
+from components.lessons.layer.lookup_or_matmul.panels import GUESSES
+from embeddings import jobs, lookup
+from embeddings.lookup import BACKWARD, BUILD, EMBEDDING, FORWARD, MATMUL, Sweep, Timing
+from embeddings.lookup.run_file import MAX_RUN_BYTES, to_json
+from tests.pages.reading import chart, guess, numbers, run_until, shorten_lab, words
+
+PATIENCE = 60  # seconds until a test that hangs gives up
+SIZES = (4, 30, 1_000, 3_000)
+
+
+@pytest.fixture(autouse=True)
+def short_measurements(monkeypatch):
+    shorten_lab(monkeypatch, {"V": SIZES, "D": (5, 16, 64), "B": (1, 64)})
+
+
+@pytest.fixture
+def app(open_page):
+    app = open_page("lookup_or_matmul")
+    guess(app, "lookup_guess", "300 times or more")
+    return app
+
+
+def points(app, key="lookup_chart"):
+    """How many points were measured, in all curves."""
+    return sum(len(numbers(trace["x"])) for trace in chart(app, key)["data"] if "error_y" in trace)
+
+
+def curve(app, variant, key="lookup_chart"):
+    return next(trace for trace in chart(app, key)["data"] if trace.get("name", "").startswith(variant))
+
+
+def run(app):
+    app.button(key="lookup_measure").click().run()
+    run_until(app, lambda: "Finished" in words(app))
+
+
+def run_anew(app):
+    """Measure where there is a run already, which says that it is finished."""
+    app.button(key="lookup_measure").click().run()
+    run_until(app, lambda: "Finished" in words(app) and points(app) == 4 * len(SIZES))
+
+
+def timing(variant, V, median):
+    return Timing(variant, FORWARD, V, 64, 64, "cpu", 1, median, median, median, 30, blocks=9)
+
+
+def test_a_guess_is_asked_for_with_a_picture_of_each_curve(open_page):
+    app = open_page("lookup_or_matmul")
+    assert "At V = 3,000 both ways give the same rows." in words(app)
+    assert not [element for element in app.get("plotly_chart") if element.proto.id.endswith("-lookup_chart")]
+    pictures = chart(app, "lookup_choices")
+    named = [pictures["layout"][f"xaxis{n}"]["title"]["text"].replace("<br>", " ") for n in ("", 2, 3, 4)]
+    assert named == list(GUESSES)
+
+
+def test_who_measures_without_a_guess_sees_it_all_and_may_guess_still(open_page):
+    app = open_page("lookup_or_matmul")
+    run(app)
+    assert points(app) == 4 * len(SIZES)
+    assert "The answer is `" in words(app)
+    app.button(key="lookup_guess_again").click().run()
+    guess(app, "lookup_guess", "30 to 300 times")
+    assert any(said in words(app) for said in ("You said `30 to", "Your guess: `30 to"))
+
+
+def test_the_guess_is_drawn_before_anything_is_measured(app):
+    drawn = [trace["name"] for trace in chart(app, "lookup_chart")["data"]]
+    assert drawn == ["your guess", "lookup", "matmul, counted"]
+    assert numbers(curve(app, "matmul, counted")["y"]) == list(SIZES)  # V multiplications for each number copied
+    assert points(app) == 0
+
+
+def test_a_run_fills_the_chart_and_says_how_it_was_measured(app):
+    run(app)
+    assert points(app) == 4 * len(SIZES)
+    assert "with 1 thread, D = 64, B = 64, float32, uniform ids" in words(app)
+    assert "The machine's best was measured first:" in words(app)
+
+
+def test_the_verdict_answers_the_guess_and_names_where_the_matmul_was_faster(app):
+    run(app)
+    last = {variant: numbers(curve(app, variant)["y"])[-1] for variant in (EMBEDDING, MATMUL)}
+    ratio = last[MATMUL] / last[EMBEDDING]
+    right = next(answer for answer, band in GUESSES.items() if ratio < band.high or answer == "300 times or more")
+    assert ("and that is right" in words(app)) == (right == "300 times or more")
+    assert right in words(app)
+    assert ("The two ways take equally long at about V = " in words(app)) != (
+        "At every V that was measured, the " in words(app)
+    )
+    assert "With the time to build its one-hot rows it takes" in words(app)
+
+
+def test_the_fitted_slopes_are_named_at_the_curves_and_below(app):
+    run(app)
+    for variant in lookup.VARIANTS:
+        assert curve(app, variant)["name"].startswith((f"{variant}: V", f"{variant}: does not grow"))
+    assert "From V = 4 on, the time" in words(app)  # two sizes alone lie beyond 1,000
+
+
+def test_the_roof_can_be_taken_away(app):
+    run(app)
+    assert curve(app, "roof of nn.Embedding")
+    app.toggle(key="lookup_roofs").set_value(False).run()
+    assert not [trace for trace in chart(app, "lookup_chart")["data"] if trace["name"].startswith("roof")]
+
+
+def test_other_phases_are_measured_and_shown_one_at_a_time(open_page):
+    app = open_page("lookup_or_matmul", lookup_sparse="true", lookup_over="batch")
+    app.button_group(key="lookup_phases").set_value(["backward", "optimiser step"]).run()
+    assert "It grows too, because the lookup copies B × D numbers" in words(app)
+    guess(app, "lookup_guess_B")
+    run(app)
+    assert points(app) == 3 * 2
+    app.segmented_control(key="lookup_phase").set_value(lookup.BACKWARD).run()
+    assert points(app) == 4 * 2
+    assert curve(app, "nn.Embedding, sparse")
+
+
+def test_the_settings_travel_in_the_address(open_page):
+    app = open_page(
+        "lookup_or_matmul", lookup_over="dimension", lookup_b="1", lookup_dtype="bfloat16", lookup_cold="true"
+    )
+    guess(app, "lookup_guess_D_bfloat16")
+    assert app.select_slider(key="lookup_b").value == 1
+    app.session_state["lookup_timing_code"] = True
+    app.run()
+    assert any("over='D'" in code.value and "dtype='bfloat16'" in code.value for code in app.code)
+    assert any("cold=True" in code.value and "B=1" in code.value for code in app.code)
+
+
+def test_a_real_table_is_measured_in_parts_with_its_own_weights(open_page, monkeypatch):
+    app = open_page("lookup_or_matmul", lookup_real="all-MiniLM-L6-v2: 30,522 × 384", lookup_b="1")
+    assert "These are its real weights" in words(app)
+    guess(app, "lookup_guess_minilm")
+    run(app)
+    assert numbers(curve(app, EMBEDDING)["x"]) == [476, 1907, 7630, 30522]
+
+
+def test_what_does_not_fit_is_not_tried_and_drawn_hollow(app, monkeypatch):
+    monkeypatch.setattr("embeddings.lookup.timing.allowed_bytes", lambda device: 1_000_000)
+    run(app)
+    hollow = curve(app, "one-hot @ W, not measured")
+    assert numbers(hollow["x"])[-1] == 3_000
+    assert hollow["marker"]["symbol"][-1] == "square-open"
+    assert "Not measured, and drawn hollow where estimated" in words(app)
+    assert "1 MB may be used here" in words(app)
+    assert "was not measured. A forecast from its other times: " in words(app)
+
+
+def test_the_memory_of_the_largest_point_is_told_before_it_is_tried(open_page, monkeypatch):
+    monkeypatch.setattr(
+        "components.lessons.layer.lookup_or_matmul.settings.SIZES", {"V": (1_000, 50_257), "D": (64,), "B": (64, 8_192)}
+    )
+    monkeypatch.setattr("components.lessons.layer.lookup_or_matmul.sentences.allowed_bytes", lambda device: 10**9)
+    app = open_page("lookup_or_matmul", lookup_b="8,192")
+    guess(app, "lookup_guess")
+    told = "The largest needs 4.94 GB of memory; 1 GB may be used here. So 3 points will not be measured"
+    assert told in words(app)
+    assert "Its one-hot rows alone are 8,192 × 50,257 numbers, 1.65 GB. The lookup reads only 8,192 ids" in words(app)
+
+
+def test_the_guess_stays_in_sight_until_it_is_answered_and_a_run_can_be_stopped(app, monkeypatch):
+    monkeypatch.setattr("embeddings.lookup.timing.MIN_RUN_SECONDS", 0.2)
+    app.button(key="lookup_measure").click().run()
+    run_until(app, lambda: points(app) > 0)
+    assert "Your guess: `300 times or more`. The answer comes with the last point." in words(app)
+    app.button(key="lookup_stop").click().run()
+    run_until(app, lambda: "Stopped." in words(app))
+    assert 0 < points(app) < 4 * len(SIZES)
+
+
+def test_a_visitor_waits_in_line_behind_another_and_is_told_so(app):
+    other_has_left = threading.Event()
+    other = jobs.submit("another visitor", lambda report: other_has_left.wait(PATIENCE), jobs.TIMING)
+    app.button(key="lookup_measure").click().run()
+    assert any("You are next" in str(element.proto) for element in app.get("progress"))
+    assert points(app) == 0
+    other_has_left.set()
+    assert other.wait(PATIENCE)
+    run_until(app, lambda: "Finished" in words(app))
+    assert points(app) == 4 * len(SIZES)
+
+
+def test_a_chart_of_other_settings_says_so_and_its_answer_does_not_judge_the_guess(app):
+    run(app)
+    app.select_slider(key="lookup_d").set_value(16).run()
+    assert "This chart is for your earlier settings" in words(app)
+    told = ("You said `300 times or more`", "Your guess: `300 times or more`. The answer: ")
+    assert any(said in words(app) for said in told)  # of the run that the guess was about
+    run_anew(app)
+    assert "This chart is for your earlier settings" not in words(app)
+    assert "The answer is `" in words(app)
+    assert not any(said in words(app) for said in ("You said", "Your guess:"))
+
+
+def test_for_another_axis_there_is_another_guess_and_the_first_one_stays(app):
+    app.segmented_control(key="lookup_over").set_value("D").run()
+    assert "The blue line is the lookup. It grows too" in words(app)
+    guess(app, "lookup_guess_D", "3 to 30 times")
+    run(app)
+    assert "`3 to 30 times`" in words(app)
+    app.segmented_control(key="lookup_over").set_value("V").run()
+    assert not [group for group in app.button_group if group.key == "lookup_guess"]  # it was made before
+
+
+def test_without_a_gpu_the_page_says_so_and_how_to_record_one(app):
+    if lookup.devices() == ("cpu",):
+        assert "finds no GPU on this server, and no recorded run of one comes with the app" in words(app)
+    assert any("python -m embeddings.lookup --device cuda --out FILE" in code.value for code in app.code)
+
+
+def recorded() -> bytes:
+    sweep = Sweep(SIZES, device="cuda")
+    timings = tuple(
+        replace(timing(variant, V, seconds * (V if variant == MATMUL else 1)), device="cuda")
+        for V in SIZES
+        for variant, seconds in ((EMBEDDING, 4e-6), (MATMUL, 1e-7))
+    )
+    machine = replace(lookup.this_machine(), accelerator="A <b>GPU</b>")
+    return to_json(lookup.BenchmarkRun(machine, (sweep,), timings, (), ())).encode()
+
+
+def test_a_recorded_run_is_opened_with_its_machine_and_slopes(app):
+    app.file_uploader(key="lookup_file").upload("run.json", recorded(), "application/json").run()
+    assert points(app, "recorded_chart") == 8
+    assert "A <b>GPU</b>" in words(app)
+    assert "one-hot @ W as **V¹·⁰**" in words(app)
+    assert "The two ways take equally long at about V = **40**" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"{}", "The file is no recorded run"),
+        (b"not json", "The file is not JSON"),
+        (recorded().replace(b'"version": 1', b'"version": 7'), "of another version"),
+    ],
+)
+def test_a_file_that_is_no_recorded_run_is_refused_with_a_sentence(app, data, told):
+    app.file_uploader(key="lookup_file").upload("run.json", data, "application/json").run()
+    assert told in words(app)
+    assert not app.exception
+
+
+def test_the_uploader_takes_files_up_to_the_size_that_the_server_and_the_reader_take(app):
+    megabytes = app.file_uploader(key="lookup_file").proto.max_upload_size_mb
+    assert megabytes == get_option("server.maxUploadSize") == MAX_RUN_BYTES / 2**20
+
+
+def test_a_run_can_be_taken_home(app):
+    run(app)
+    app.session_state["lookup_timing_home"] = True
+    app.run()
+    offered = {button.proto.label for button in app.get("download_button")}
+    assert {"CSV", "JSON", "HTML", "Python"} <= offered
+
+
+def test_the_numbers_have_operations_and_bytes_for_every_point(app):
+    run(app)
+    app.session_state["lookup_numbers"] = True
+    app.run()
+    table = app.dataframe[0].value
+    row = table[(table["way"] == MATMUL) & (table["V"] == 3_000)].iloc[0]
+    assert (row["operations"], row["bytes"]) == (2 * 64 * 3_000 * 64, 4 * (64 * 3_000 + 3_000 * 64 + 64 * 64))
+    assert row["held at once"] >= 4 * (64 * 3_000 + 3_000 * 64)  # its one-hot rows and W
+    assert "gone over in turn" not in table
+    assert len(table) == 4 * len(SIZES)
+
+
+def test_figures_that_the_cache_flatters_are_said_to_be_so():
+    machine = replace(lookup.this_machine(), cache_bytes=10**8)
+    few = [replace(timing(MATMUL, 4, 1e-6), cold=True, rotated_bytes=10**6)]
+    roof = lookup.Roofline("cpu", "float32", 1, bandwidth=1e10, peak=1e11, call_seconds=1e-6, streamed_bytes=10**7)
+    said = " ".join(sentences.findings(few, Sweep((4,), cold=True), FORWARD, {}, None, roof, machine))
+    assert "(over 10 MB, which flatters, as its cache holds 100 MB)" in said
+    assert "At 1 point the runs used less memory than the cache of 100 MB holds, which flatters" in said
+    large = replace(machine, cache_bytes=10**5)
+    assert "flatters" not in " ".join(sentences.findings(few, Sweep((4,), cold=True), FORWARD, {}, None, roof, large))
+
+
+def test_one_sentence_tells_where_the_two_ways_are_equal_and_who_wins_on_either_side():
+    sweep = Sweep((4, 30, 100))
+    slow = [timing(EMBEDDING, V, 2e-6) for V in sweep.sizes]
+
+    def told(*seconds):
+        timings = slow + [timing(MATMUL, V, each) for V, each in zip(sweep.sizes, seconds, strict=True)]
+        (sentence,) = sentences.findings(timings, sweep, FORWARD, {}, lookup.crossover(timings, phase=FORWARD), None)
+        return sentence
+
+    once = told(1e-6, 1.9e-6, 9e-6)
+    assert once.startswith("The two ways take equally long at about V = **31**, between the measured 30 and 100. For s")
+    assert told(9e-6, 9e-6, 9e-6) == "At every V that was measured, the lookup is faster."
+    assert told(1e-6, 1e-6, 1e-6) == "At every V that was measured, the matmul is faster."
+    assert "That is the last of several such points" in told(9e-6, 1e-6, 9e-6)
+    fast = [timing(MATMUL, V, seconds) for V, seconds in zip(sweep.sizes, (1e-6, 1.9e-6, 9e-6), strict=True)]
+    assert lookup.time_ratio(slow + fast, sweep) == pytest.approx(4.5)
+
+
+def test_the_result_is_told_without_and_with_the_building_of_the_one_hot_rows():
+    sweep = Sweep((4, 100))
+    both = [timing(EMBEDDING, 100, 2e-6), timing(MATMUL, 100, 9e-6)]
+    rows = replace(timing(MATMUL, 100, 3e-6), variant=BUILD, phase=BUILD)
+    alone = "takes **4.5 times** as long as the lookup. The time to build its one-hot rows was not measured"
+    assert alone in sentences.result(both, sweep)
+    built = "With the time to build its one-hot rows it takes **6.0 times** as long."
+    assert built in sentences.result([*both, rows], sweep)
+
+
+@pytest.mark.parametrize(
+    ("matmul", "said"),
+    [
+        ((1e-6, 4e-6), "For smaller V the matmul is faster"),
+        ((4e-6, 1e-6), "For smaller V the lookup is faster, for larger ones the matmul."),
+    ],
+)
+def test_who_wins_on_either_side_of_the_crossing_is_what_was_measured_there(matmul, said):
+    sweep = Sweep((10, 1_000))
+    timings = [timing(EMBEDDING, V, 2e-6) for V in sweep.sizes]
+    timings += [timing(MATMUL, V, seconds) for V, seconds in zip(sweep.sizes, matmul, strict=True)]
+    meet = lookup.crossover(timings, phase=FORWARD)
+    (sentence,) = sentences.findings(timings, sweep, FORWARD, {}, meet, None)
+    where = "The two ways take equally long at about V = **100**, between the measured 10 and 1,000."
+    assert sentence.startswith(f"{where} {said}")
+
+
+@pytest.mark.parametrize(
+    ("exponent", "said"), [(1.0, "one-hot @ W as **V¹·⁰**"), (0.0, "one-hot @ W **does not grow with V**")]
+)
+def test_slopes_are_those_of_the_curves(exponent, said):
+    sweep = Sweep((1_000, 3_000, 10_000))
+    timings = [timing(MATMUL, V, 1e-6 * V**exponent) for V in sweep.sizes]
+    slopes = lookup.slopes(timings, sweep, FORWARD)
+    assert slopes == {MATMUL: pytest.approx(exponent)}
+    (sentence,) = sentences.findings(timings, sweep, FORWARD, slopes, None, None)
+    assert said in sentence
+
+
+def test_a_result_by_a_disturbed_point_says_so():
+    both = [timing(EMBEDDING, 4, 1e-6), timing(MATMUL, 4, 5e-6)]
+    assert "Measure again" not in sentences.result(both, Sweep((4,)))
+    both[1] = replace(both[1], upper_quartile=9e-6)
+    assert "something else was running then. Measure again" in sentences.result(both, Sweep((4,)))
+
+
+def test_another_phase_than_was_asked_about_is_compared_too():
+    sweep = Sweep((4,), phases=(FORWARD, BACKWARD))
+    timings = [
+        replace(timing(variant, 4, seconds), phase=BACKWARD) for variant, seconds in ((EMBEDDING, 2e-6), (MATMUL, 5e-6))
+    ]
+    sentence, faster = sentences.findings(timings, sweep, BACKWARD, {}, None, None)
+    assert faster == "At every V that was measured, the lookup is faster."
+    assert sentence == "In this phase, backward, the matmul takes **2.5 times** as long as the lookup at V = 4."
+
+
+def test_the_run_before_stays_while_a_guess_for_other_settings_is_asked(app):
+    run(app)
+    app.segmented_control(key="lookup_over").set_value("B").run()
+    assert "How many times the lookup's time will the matmul take?" in words(app)
+    assert points(app) == 4 * len(SIZES)
+    assert "This chart is for your earlier settings" in words(app)
+
+
+def test_other_settings_can_be_measured_again_without_another_guess(app):
+    run(app)
+    app.segmented_control(key="lookup_over").set_value("B").run()
+    assert "Measure again to see the new ones" in words(app)
+    app.button(key="lookup_measure").click().run()
+    run_until(app, lambda: "Finished" in words(app))
+    assert "This chart is for your earlier settings" not in words(app)
+    assert chart(app, "lookup_chart")["layout"]["xaxis"]["title"]["text"].startswith("B")
+    assert "Predict first" not in words(app)  # the answer is there
+    app.segmented_control(key="lookup_over").set_value("D").run()
+    assert "Predict first" in words(app)
+    assert app.button(key="lookup_measure")
+
+
+def test_disturbed_points_are_counted_in_words():
+    wild = replace(timing(MATMUL, 4, 1e-6), upper_quartile=2e-6)
+    (sentence,) = sentences.findings([wild], Sweep((4,)), FORWARD, {}, None, None)
+    assert sentence.startswith("1 point in a ring: the runs there differed by more than 20%")

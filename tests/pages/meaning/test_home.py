@@ -1,0 +1,152 @@
+"""Home: a sentence on its way to a map."""
+
+import re
+
+import pytest
+
+from components.navigation import LESSONS, path
+from components.session.tokenizers import TITLES
+from embeddings.similarity import cosine_similarities
+from embeddings.sources import MiniLMTable, load
+from embeddings.tokenizers import WordPieceTokenizer, tokenizer
+from tests.pages.reading import drawing, words
+
+
+def test_each_word_shows_its_row_number_in_glove(open_page):
+    app = open_page("home")
+    app.text_input(key="home_text").set_value("The cat, qqqzzz").run()
+    assert drawing(app, "home_token")["chips"] == [
+        {"text": "the", "id": 0},
+        {"text": "cat", "id": 5450},
+        {"text": ",", "id": 1},
+        {"text": "qqqzzz", "id": None},
+    ]
+
+
+def test_the_one_hot_line_and_the_strip_belong_to_the_followed_word(open_page):
+    app = open_page("home")
+    app.text_input(key="home_text").set_value("a dog").run()
+    assert drawing(app, "home_one_hot") == {"id": 2926, "size": 400_000}
+    values = drawing(app, "home_vector")["values"]
+    assert len(values) == 50
+    assert values[:2] == [0.1101, -0.3878]
+
+
+def test_words_of_the_sentence_are_dots_and_leave_the_landmarks(open_page):
+    app = open_page("home")
+    app.text_input(key="home_text").set_value("cat cat zebra").run()
+    shown = drawing(app, "home_map")
+    assert [dot["text"] for dot in shown["words"]] == ["cat", "zebra"]
+    assert "cat" not in [dot["text"] for dot in shown["landmarks"]]
+
+
+def test_the_frame_of_the_map_does_not_depend_on_the_sentence(open_page):
+    app = open_page("home")
+    frames = []
+    for sentence in ("zebra", "piano"):
+        app.text_input(key="home_text").set_value(sentence).run()
+        frames.append(drawing(app, "home_map")["frame"])
+    assert frames[0] == frames[1]
+
+
+def test_an_unknown_word_is_named_and_the_rest_goes_on(open_page):
+    app = open_page("home")
+    app.text_input(key="home_text").set_value("qqqzzz").run()
+    assert "`qqqzzz` is not among the 400,000 words" in words(app)
+    assert drawing(app, "home_token")["chips"][0]["id"] is None
+
+
+def test_the_first_word_followed_is_a_known_and_telling_one(open_page):
+    app = open_page("home")
+    app.text_input(key="home_text").set_value("qqqzzz and the lion sleeps").run()
+    assert "`lion` is token" in words(app)
+    app.text_input(key="home_text").set_value("qqqzzz the and").run()
+    assert "`the` is token 0" in words(app)
+
+
+@pytest.mark.parametrize(("pick", "followed"), [("3", "sleeps"), ("99", "lion"), ("-1", "lion"), ("x", "lion")])
+def test_the_token_followed_is_in_the_address(open_page, pick, followed):
+    app = open_page("home", home_pick=pick)
+    app.text_input(key="home_text").set_value("and the lion sleeps").run()
+    assert f"`{followed}` is token" in words(app)
+
+
+def test_an_empty_sentence_asks_for_words(open_page):
+    app = open_page("home")
+    app.text_input(key="home_text").set_value("   ").run()
+    assert "Type a few words" in words(app)
+    assert app.text_input(key="home_text").value == "   "
+
+
+def test_markup_is_handed_on_as_text(open_page):
+    app = open_page("home")
+    app.text_input(key="home_text").set_value("x <script>alert(1)</script> **b** שלום 😀").run()
+    assert not app.exception
+    chips = [chip["text"] for chip in drawing(app, "home_token")["chips"]]
+    assert chips == "x < script > alert ( 1 ) < / script > * * b * * שלום 😀".split()
+    for chip in (1, 12, 17):  # a sign of HTML, one of Markdown, a word that is not in the table
+        app.session_state["home_pick"] = chip
+        app.run()
+        assert f"`{chips[chip]}`" in words(app)
+        assert not re.search(r"<script|\*\*b", words(app).replace("`", ""))
+
+
+def test_five_hundred_words_show_the_first_forty(open_page):
+    app = open_page("home")
+    app.text_input(key="home_text").set_value("cat " * 500).run()
+    assert len(drawing(app, "home_token")["chips"]) == 40
+    assert "The first 40 of 125 tokens" in words(app)
+    assert "At most 500 characters are used here; the rest was left out." in words(app)
+
+
+def test_every_lesson_has_a_card(open_page):
+    app = open_page("home")
+    numbers = {lesson: f"{number}. " for number, lesson in enumerate(path(), 1)}
+    titles = [f"**{numbers.get(lesson, '')}{lesson.title}**" for lesson in LESSONS[1:]]
+    assert len(titles) > 3
+    assert set(titles) <= {link.proto.label for link in app.get("page_link")}
+    said = {element.value for element in [*app.markdown, *app.caption]}
+    assert {lesson.question for lesson in LESSONS[1:]} <= said
+    assert f"The short path has {len(path())} lessons and takes about 70 minutes" in words(app)
+
+
+def test_word_pieces_have_the_rows_of_a_real_transformer(open_page):
+    app = open_page("home", home_pick="1")
+    app.segmented_control(key="home_tokenizer").set_value("Word pieces (BERT)").run()
+    app.text_input(key="home_text").set_value("the embeddings").run()
+    pieces = WordPieceTokenizer().encode("the embeddings")
+    assert [chip["id"] for chip in drawing(app, "home_token")["chips"]] == list(pieces.ids)
+    shown = drawing(app, "home_vector")["values"]
+    assert shown == [round(float(x), 4) for x in MiniLMTable.of_minilm().rows([pieces.ids[1]])[0]]
+    assert "30,522 × 384 numbers" in words(app)
+    assert {dot["text"] for dot in drawing(app, "home_map")["words"]} == set(pieces.tokens)
+
+
+def test_who_is_most_alike_is_told_after_the_guess(open_page):
+    app = open_page("home", home_pick="1")
+    app.text_input(key="home_text").set_value("the cat saw a dog with bread").run()
+    assert "cosines with `cat`" not in words(app)
+    app.button_group(key="home_guess").set_value("bread").run()
+    assert "Your guess: `bread`. The answer: `dog`" in words(app)
+    assert "These are the cosines with `cat`: `dog` 0.92" in words(app)
+    app.text_input(key="home_text").set_value("the cat saw a dog with bread and milk").run()
+    assert not any(said in words(app) for said in ("You said", "Your guess:"))
+    assert "The answer is `dog`" in words(app)
+
+
+def test_the_right_answer_is_among_the_five_offered(open_page):
+    app = open_page("home", home_pick="0")
+    app.text_input(key="home_text").set_value("a the of platypus aardvark ocelot okapi quokka").run()
+    options = app.button_group(key="home_guess").options
+    cosines = cosine_similarities(load().rows("a the of platypus aardvark ocelot okapi quokka".split()))[0, 1:]
+    assert "the of platypus aardvark ocelot okapi quokka".split()[cosines.argmax()] in options
+    assert len(options) <= 5
+
+
+@pytest.mark.parametrize("title", ["Characters", "Byte pairs (GPT-4o)"])
+def test_without_a_table_the_way_ends_with_a_sentence(open_page, title):
+    app = open_page("home")
+    app.segmented_control(key="home_tokenizer").set_value(title).run()
+    assert not app.exception
+    assert drawing(app, "home_one_hot")["size"] == tokenizer(TITLES[title]).vocabulary_size
+    assert "Without vectors there is no map" in words(app)
