@@ -2,13 +2,11 @@
 
 import logging
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import streamlit as st
 
-from components.server import keep_few_heaps, middleware
+from components.server import collecting_garbage, keep_few_heaps, let_idle_blas_threads_sleep, middleware
 
-IMAGES = Path(__file__).parent / "img"
 OUR_OWN = ("app", "components", "embeddings", "pages")  # that pip cannot install
 GENERIC_ERROR = "Something went wrong here. It is noted in the server's log; please reload the page to go on."
 
@@ -19,6 +17,7 @@ async def start_up(app):
 
     After the last: end the work under way, as Python would pull the ground from under its threads.
     """
+    let_idle_blas_threads_sleep()  # before what follows loads NumPy
     from components.session import visit
     from embeddings import jobs
     from embeddings.sources import quota
@@ -29,21 +28,20 @@ async def start_up(app):
     visit.account()  # a setting that is wrong stops the server here, and not the first visitor
     quota()
     open_table()
-    yield
+    with collecting_garbage():
+        yield
     jobs.shared_queue().close()
 
 
 def open_table() -> None:
     """Do what the first visitor would wait for; a failure is shown on the pages, and the server starts all the same."""
     from components.session.landmarks import landmark_map
-    from components.ui.gc_freeze import freeze_loaded_modules
     from embeddings.common import LabError
 
     try:
         landmark_map()
     except LabError as error:
         logging.getLogger(__name__).error("%s", error)
-    freeze_loaded_modules()
 
 
 def on_script_error(error: Exception) -> bool:
@@ -69,20 +67,13 @@ def serve_visitor() -> None:
     from components.session import visit
     from components.session.table_picker import prepare_picker
     from components.ui import predict
-    from components.ui.gc_freeze import freeze_loaded_modules
+    from components.ui.pictures import svg
 
-    st.set_page_config(page_icon=IMAGES / "logo.svg", layout="wide")
+    st.set_page_config(page_icon=svg("logo"), layout="wide")
     with st.sidebar:
         page_history.follow()
-    st.logo(IMAGES / "wordmark.svg", icon_image=IMAGES / "logo.svg", size="large")
-    pages = {
-        section: [
-            st.Page(lesson.path, title=lesson.title, default=lesson is navigation.LESSONS[0]) for lesson in members
-        ]
-        for section, members in navigation.sections().items()
-    }
-    pages[glossary.CHAPTER] = [st.Page(glossary.PATH, title=glossary.TITLE)]
-    page = st.navigation(pages, expanded=True)
+    st.logo(svg("wordmark"), icon_image=svg("logo"), size="large")
+    page = navigation.menu()
     st.set_page_config(page_title=f"{page.title} · Token Embedding Lab")
     address.watch(page.url_path)
     predict.show_switch()
@@ -99,7 +90,6 @@ def serve_visitor() -> None:
         prepare_picker(beside, before_page=lesson.chapter == navigation.PLAY)
         page.run()
         navigation.foot(lesson)
-    freeze_loaded_modules()
 
 
 if __name__ == "__main__":  # run for a visitor; otherwise imported by the server

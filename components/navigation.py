@@ -3,11 +3,13 @@
 Some of them make a short path; the others go deeper.
 """
 
+from copy import copy
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
 
 from components import glossary
 
@@ -296,6 +298,22 @@ def sections() -> dict[str, list[Lesson]]:
         for lesson in [*(one for one in path() if one.chapter == chapter), *deeper(chapter)]:
             found.setdefault(lesson.section, []).append(lesson)
     return found
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _pages() -> dict[str, list[StreamlitPage]]:
+    """The menu's entries; making one asks the disk where its file is, too long for every run."""
+    entries = {
+        section: [st.Page(lesson.path, title=lesson.title, default=lesson is LESSONS[0]) for lesson in lessons]
+        for section, lessons in sections().items()
+    }
+    return entries | {glossary.CHAPTER: [st.Page(glossary.PATH, title=glossary.TITLE)]}
+
+
+def menu() -> StreamlitPage:
+    """Show the menu; the page that was asked for, to be run."""
+    own = {section: [copy(page) for page in pages] for section, pages in _pages().items()}  # a run marks its page
+    return st.navigation(own, expanded=True)
 
 
 def neighbors(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:

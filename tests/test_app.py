@@ -1,6 +1,5 @@
 """The front door: what visitors see of errors, how the server starts, and what the first page loads."""
 
-import gc
 import logging
 import subprocess
 import sys
@@ -10,7 +9,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app as front_door
-from components.ui import gc_freeze
 from embeddings.common import SourceUnavailable
 
 ROOT = Path(__file__).parent.parent
@@ -48,18 +46,6 @@ def test_a_source_that_cannot_be_read_is_logged_and_the_server_starts_all_the_sa
     with caplog.at_level(logging.ERROR):
         front_door.open_table()
     assert "The table is damaged." in caplog.text
-
-
-def test_what_is_loaded_is_frozen_once_until_more_is_loaded(monkeypatch):
-    calls = []
-    monkeypatch.setattr(gc, "freeze", lambda: calls.append(len(sys.modules)))
-    gc_freeze._freeze.clear()
-    gc_freeze.freeze_loaded_modules()
-    gc_freeze.freeze_loaded_modules()
-    assert len(calls) == 1
-    monkeypatch.setitem(sys.modules, "a_module_more", sys)
-    gc_freeze.freeze_loaded_modules()
-    assert len(calls) == 2
 
 
 @pytest.mark.parametrize("package", ["torch", "sklearn", "plotly", "gensim", "scipy"])

@@ -1,4 +1,4 @@
-"""How many heaps the C library keeps."""
+"""How many heaps the C library keeps, and what it gives back of them."""
 
 import ctypes
 import sys
@@ -16,7 +16,19 @@ def keep_few_heaps() -> None:
     References:
         https://man7.org/linux/man-pages/man3/mallopt.3.html
     """
-    if sys.platform == "linux":
-        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-        if mallopt is not None:
-            mallopt(_M_ARENA_MAX, FEW)
+    _call("mallopt", _M_ARENA_MAX, FEW)
+
+
+def give_back() -> None:
+    """Have glibc give the system what is free in its heaps, in the middle of them too.
+
+    References:
+        https://man7.org/linux/man-pages/man3/malloc_trim.3.html
+    """
+    _call("malloc_trim", 0)
+
+
+def _call(name: str, *arguments: int) -> None:
+    function = getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
+    if function is not None:
+        function(*arguments)

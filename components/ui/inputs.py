@@ -151,6 +151,12 @@ def explain_words(typed: TypedWords, table: WordVectors, limit: int) -> None:
     sentence = f"Not among the {len(table):,} words of the table: {as_code_list(typed.unknown)}."
     with show_errors(st.caption):  # spellings need a package of their own
         for word in typed.unknown[:_MAX_EXPLAINED]:
-            if found := closest_spellings(table, word):
+            if found := _spellings(table.name, word, table):
                 sentence += f" For {as_code(word)}, did you mean {as_code_list(found)}?"
     st.warning(sentence)
+
+
+@st.cache_data(scope="session", max_entries=4 * _MAX_EXPLAINED, show_spinner=False)
+def _spellings(name: str, word: str, _table: WordVectors) -> list[str]:
+    """Those of the table called ``name``; the page asks again whenever something else on it changes."""
+    return closest_spellings(_table, word)

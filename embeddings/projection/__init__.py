@@ -4,6 +4,7 @@ from embeddings.projection.alignment import AlignedSnapshot
 from embeddings.projection.full_table import (
     MAX_DRAWN,
     QUALITY_SAMPLE,
+    Density,
     FullMap,
     density,
     project_full_table,
@@ -37,6 +38,7 @@ __all__ = [
     "Backend",
     "Choice",
     "Components",
+    "Density",
     "FullMap",
     "Method",
     "Option",

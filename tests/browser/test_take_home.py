@@ -37,6 +37,7 @@ def home(visit) -> Page:
 
 def taken(page: Page, name: str) -> tuple[str, bytes]:
     """Name and content of the file that the button called ``name`` downloads."""
+    page.get_by_role("button", name="Take it home").scroll_into_view_if_needed()  # a map above may have moved it
     with page.expect_download() as waiting:
         page.get_by_test_id("stPopoverBody").get_by_role("button", name=name).click()
     return arrived(waiting.value)

@@ -31,7 +31,8 @@ def test_a_trap_is_chosen_by_its_name_and_the_address_keeps_it(visit):
     page.reload()
     settle(page)
     expect(page.get_by_text(re.compile("how far is the third cluster from the second"))).to_be_visible()
-    expect(page.locator(".st-key-traps_grid")).to_have_count(0)
+    expect(page.get_by_text("No map is drawn yet.")).to_be_visible()
+    expect(page.locator(".st-key-traps_grid .scatterlayer .trace")).to_have_count(0)
 
 
 def test_a_grid_stops_when_it_is_told_to(visit):

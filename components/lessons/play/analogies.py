@@ -11,6 +11,7 @@ from components.figures.bars import neighbors_figure
 from components.figures.parallelogram import parallelogram_figure
 from components.lessons.play.snippets import arrays
 from components.markup import as_code, escaped, with_minus
+from components.session.answers import shared_answers
 from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.downloads import downloads
@@ -84,16 +85,26 @@ def _typed_by(preset: AnalogyPreset) -> Mapping[str, str]:
     return {"analogy_a": preset.a, "analogy_b": preset.b, "analogy_c": preset.c}
 
 
+@shared_answers(max_entries=256)
+def _rankings(table: WordVectors, a: str, b: str, c: str, n: int, method: str = "3CosAdd") -> Rankings:
+    return analogy_rankings(table, a, b, c, n=n, method=method)
+
+
+@shared_answers(max_entries=256)
+def _ranked(table: WordVectors, terms: dict[str, float], n: int) -> Rankings:
+    return rank_expression(table, terms, n=n)
+
+
 def nearest_answer(table: WordVectors, a: str, b: str, c: str) -> str:
     """The word nearest to b − a + c that is none of the three."""
-    return analogy_rankings(table, a, b, c, n=1).without_inputs[0][0]
+    return _rankings(table, a, b, c, n=1).without_inputs[0][0]
 
 
 def show_rankings(table: WordVectors, a: str, b: str, c: str) -> None:
     """Both rankings side by side, after a guess."""
     st.subheader("Two rankings", anchor=False)
     method = choose_method()
-    rankings = analogy_rankings(table, a, b, c, n=SHOWN, method=method)
+    rankings = _rankings(table, a, b, c, n=SHOWN, method=method)
     guessed = predict.guess(
         f"Of **all** words, which lies nearest to {as_code(b)} − {as_code(a)} + {as_code(c)}?",
         list(dict.fromkeys((rankings.without_inputs[0][0], a, b, c))),
@@ -160,7 +171,7 @@ def show_dropped(table: WordVectors, a: str, b: str, c: str) -> None:
 
 def rank_without(table: WordVectors, terms: dict[str, float], left_out: Sequence[str]) -> list[tuple[str, float]]:
     """The five words nearest to the sum of ``terms`` that are not among ``left_out``."""
-    ranking = rank_expression(table, terms, n=5 + len(left_out)).with_inputs
+    ranking = _ranked(table, terms, n=5 + len(left_out)).with_inputs
     return [(token, score) for token, score in ranking if token not in left_out][:5]
 
 
@@ -229,7 +240,7 @@ def show_sum(table: WordVectors) -> None:
         terms = _in_table(parse_expression(text), table)
         if terms is None:
             return
-        rankings = rank_expression(table, terms, n=SHOWN)
+        rankings = _ranked(table, terms, n=SHOWN)
         _two_rankings(rankings, "Without the words of the sum", "analogy_sum")
         show_code(_sum_code(table, terms), "analogy_sum")
 

@@ -10,6 +10,7 @@ from components.figures.vectors import strips_figure
 from components.lessons.play.snippets import arrays
 from components.markup import with_minus
 from components.session import background_jobs, user_tables
+from components.session.answers import shared_answers
 from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.downloads import downloads
@@ -98,10 +99,15 @@ def _judge(table: WordVectors, norms: NormsByRank, guessed: predict.Guess) -> No
     )
 
 
+@shared_answers(max_entries=256)
+def _company(table: WordVectors, word: str) -> NeighborRanks:
+    return neighbor_ranks(table, word)
+
+
 def show_company(table: WordVectors, words: Sequence[str]) -> None:
     """The ranks of each word's ten nearest."""
     st.subheader("Rare words keep rare company", anchor=False)
-    rows = [(word, neighbor_ranks(table, word)) for word in words if table[word].any()]
+    rows = [(word, _company(table, word)) for word in words if table[word].any()]
     st.dataframe(
         {
             "word": [word for word, _ in rows],

@@ -20,6 +20,7 @@ from components.lessons.play.map.quality import show_figures
 from components.lessons.play.snippets import arrays, opening
 from components.markup import as_code, with_minus
 from components.session import background_jobs, user_tables
+from components.session.answers import shared_answers
 from components.ui import chart, predict
 from components.ui.chart import PICTURES, picture_key
 from components.ui.code_block import show_code
@@ -32,6 +33,7 @@ from embeddings.numeric import explained_variance
 from embeddings.projection import (
     MAX_DRAWN,
     QUALITY_SAMPLE,
+    Density,
     FullMap,
     ProjectionQuality,
     density,
@@ -164,7 +166,7 @@ def show_whole_table(
     if measured is None:
         return
     with beside:
-        _show_word(word, rank_on_map(table, measured.whole, word), measured.whole, table)
+        _show_word(word, _near(table, measured.whole.components, word, measured.whole), measured.whole, table)
     if job is not None and (end := _map_of(job.seen(), key)) is not None and end.quality is not None:
         _show_quality(table, end.quality, drawn)  # asked after the drawing: if it ends in between, the page runs again
     _show_components(measured.whole)
@@ -185,13 +187,14 @@ def _show_map(measured: _MeasuredMap | None, table: WordVectors, word: str, draw
             _draw_empty(table)
         return line
     whole = measured.whole
-    near = rank_on_map(table, whole, word)
+    near = _near(table, whole.components, word, whole)
     ids, links = _points(table, drawn, word, [token for token, _ in near])
     words = [table.tokens[index] for index in ids]
     coloured = by_rank((ids + 1).tolist())
     with picture:
-        _draw(whole, ids, words, coloured, links, (user_tables.cache_key(table), drawn.components))
-    st.caption(_about_sample(table, drawn, whole, len(ids)))
+        shading = _shading(table, whole.components, whole)
+        _draw(whole, shading, ids, words, coloured, links, (user_tables.cache_key(table), drawn.components))
+    st.caption(_about_sample(table, drawn, whole, shading, len(ids)))
     source = _code(table, drawn, word)
     show_code(source, "whole_map")
     downloads(table, words[:MAX_ROWS], lambda: _figure(whole, ids, words, coloured), source, _DOWNLOAD_NAME)
@@ -229,9 +232,19 @@ def _points(
     return ids, [(0, place, KEPT) for place in range(1, len(first))]
 
 
-def _draw(whole: FullMap, ids: NDArray, words: list[str], coloured: Colouring, links, identity) -> None:
-    grid = density(whole.coordinates, CELLS)
+@shared_answers(max_entries=8)
+def _shading(table: WordVectors, components: tuple[int, int], _whole: FullMap) -> Density:
+    """How many words lie in each cell of the map with these ``components``."""
+    return density(_whole.coordinates, CELLS)
 
+
+@shared_answers(max_entries=256)
+def _near(table: WordVectors, components: tuple[int, int], word: str, _whole: FullMap) -> list[tuple[str, int]]:
+    """How ``word`` fares on the map with these ``components``."""
+    return rank_on_map(table, _whole, word)
+
+
+def _draw(whole: FullMap, grid: Density, ids: NDArray, words: list[str], coloured: Colouring, links, identity) -> None:
     def take_clicked() -> None:
         index = (st.session_state.get("whole_map") or {}).get("clicked")
         if isinstance(index, int) and 0 <= index < len(words):
@@ -295,7 +308,7 @@ def _titles(whole: FullMap) -> tuple[str, str]:
     return first, second
 
 
-def _about_sample(table: WordVectors, drawn: DrawnSample, whole: FullMap, points: int) -> str:
+def _about_sample(table: WordVectors, drawn: DrawnSample, whole: FullMap, grid: Density, points: int) -> str:
     """What was sampled, and how, and what the picture keeps."""
     sample = min(drawn.limit, len(table))
     which = (
@@ -304,7 +317,7 @@ def _about_sample(table: WordVectors, drawn: DrawnSample, whole: FullMap, points
         else f"{sample:,} words drawn at random, each with the same chance (seed {drawn.seed})"
     )
     kept = explained_variance(whole.explained_variance_ratio)
-    cells = density(whole.coordinates, CELLS).counts
+    cells = grid.counts
     return (
         f"The two axes keep {kept:.0%} of the spread of the {table.dimension} dimensions. The grey shading counts all "
         f"{len(table):,} words in {cells.shape[0]} × {cells.shape[1]} cells; the fullest cell has {cells.max():,}. "

@@ -2,6 +2,7 @@
 
 import itertools
 
+from components.session.answers import shared_answers
 from components.ui.text_fields import WORD_LIMIT
 from embeddings.vectors import WordVectors
 
@@ -9,7 +10,8 @@ SUGGESTIONS = 5_000  # most frequent words offered while typing; any other may b
 COMMON = 30_000  # most frequent words, among which a suggestion's beginning counts as a word
 
 
-def suggestions(table: WordVectors) -> list[str]:
+@shared_answers(max_entries=4)
+def suggestions(table: WordVectors) -> tuple[str, ...]:
     """The most frequent words of three letters or more, without numbers and signs.
 
     Before each stand the words that it begins with, such as "cat" before "catholic": Enter takes the first suggestion
@@ -20,4 +22,4 @@ def suggestions(table: WordVectors) -> list[str]:
     found: dict[str, None] = {}
     for word in itertools.islice(frequent, SUGGESTIONS):
         found |= dict.fromkeys(word[:end] for end in range(2, len(word)) if word[:end] in common) | {word: None}
-    return list(found)
+    return tuple(found)

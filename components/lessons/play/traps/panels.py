@@ -19,6 +19,7 @@ from components.lessons.play.snippets import opening
 from components.lessons.play.traps.prose import PROSE
 from components.lessons.play.traps.verdicts import Grid, verdict_text
 from components.session import background_jobs, user_tables
+from components.session.answers import shared_answers
 from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.downloads import downloads
@@ -43,6 +44,9 @@ from embeddings.tsne_pitfalls import (
     seconds,
     traps,
     verdict,
+)
+from embeddings.tsne_pitfalls import (
+    trap as trap_of,
 )
 from embeddings.vectors import GROUPS, WordVectors
 
@@ -74,7 +78,7 @@ def show_trap(trap: Trap, table: WordVectors) -> None:
     above, (told, settings) = st.container(), st.columns([7, 4], gap="large")
     with settings:
         words, seed = _choose(trap, table)
-    point_sets = trap.make(table, list(words))
+    point_sets = _point_sets(table, trap.name, tuple(words))
     count = len(cells(trap, point_sets, seed))
     settings.caption(
         f"{count} maps by t-SNE, each started from random places. They take about "
@@ -115,6 +119,12 @@ def show_trap(trap: Trap, table: WordVectors) -> None:
     with told:
         _show_outcome(None if job is None else job.seen(), trap, point_sets, seed, words, guessed, snippet)
     show_code(snippet, "traps")
+
+
+@shared_answers(max_entries=12)
+def _point_sets(table: WordVectors, trap: str, words: tuple[str, ...]) -> Sequence[PointSet]:
+    """What the ``trap`` of this name draws of the words."""
+    return trap_of(trap).make(table, list(words))
 
 
 def _offer_to_draw(question: str, about: Hashable) -> None:

@@ -80,8 +80,8 @@ def _groups(table: WordVectors) -> ChosenWords:
         key="space_groups",
         wrap=True,
     )
-    suggested = suggestions(table) or list(table.tokens[:SUGGESTIONS])
-    usual = [word for word in USUAL_WORDS if word in suggested] or suggested[:FIRST_WORDS]
+    suggested = suggestions(table) or tuple(table.tokens[:SUGGESTIONS])
+    usual = [word for word in USUAL_WORDS if word in suggested] or list(suggested[:FIRST_WORDS])
     limit_options("space_words", MAX_OWN)
     own = setting(
         st.multiselect,
