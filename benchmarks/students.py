@@ -1,0 +1,195 @@
+"""Virtual students on a running server, over Streamlit's own WebSocket messages.
+
+``python -m benchmarks.students URL STUDENTS SECONDS [FEWEST MOST]``: each opens a page, then goes on to another or
+types words into a field of the one that is open, and thinks between FEWEST and MOST seconds (2 to 6) before each; on an
+app without pages they only type. It prints one line of JSON. A run is counted by the second it ends in, once most have
+arrived; the time is from the message until the server says that the run has ended.
+"""
+
+import asyncio
+import json
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import quantiles
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+WORDS = "king queen cat dog paris tokyo bread music doctor river seven blue".split()
+ARRIVING = 20  # seconds, or a third of the whole
+PATIENCE = 120  # seconds until a run must have ended
+SHARE_OF_TYPING = 0.6
+AT_LEAST = 2  # times, as quantiles need them
+
+
+@dataclass(frozen=True)
+class Visit:
+    """How a class came through.
+
+    Attributes:
+        per_second: Script runs that ended each second, once most students were there.
+        median, p95, longest: Seconds from a student's action to the end of its run, in the same time.
+        runs: All script runs, the arrivals' too.
+        lost: Students whose connection broke or who waited in vain.
+        turned_away: Students whom the server refused with a sentence.
+        errors: What else went wrong, or was shown as an error; the first few.
+        megabytes: What all students were sent.
+    """
+
+    per_second: float
+    median: float
+    p95: float
+    longest: float
+    runs: int
+    lost: int
+    turned_away: int
+    errors: tuple[str, ...]
+    megabytes: float
+
+
+def visit(url: str, students: int, seconds: float, thought: tuple[float, float] = (2, 6)) -> Visit:
+    """Send a class in a process of its own, and wait until it has left."""
+    command = [sys.executable, "-m", "benchmarks.students", url, str(students), str(seconds), *map(str, thought)]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 2 * PATIENCE)
+    if told.returncode:
+        raise RuntimeError(f"The virtual students failed:\n{told.stderr}")
+    content = json.loads(told.stdout)
+    return Visit(**content | {"errors": tuple(content["errors"])})
+
+
+@dataclass
+class _Notes:
+    """What all students of one class note down."""
+
+    runs: list[tuple[float, float]] = field(default_factory=list)  # when each ended, and its seconds
+    errors: list[str] = field(default_factory=list)
+    lost: int = 0
+    turned_away: int = 0
+    bytes_in: int = 0
+
+
+class _Student:
+    """One connection, and what is on its page."""
+
+    def __init__(self, number: int, notes: _Notes, thought: tuple[float, float]):
+        self._chance, self._notes, self._thought = random.Random(number), notes, thought
+        self._pages: dict[str, str] = {}  # addresses and their hashes
+        self._page = ""
+        self._fields: list[str] = []
+        self._typed: dict[str, str] = {}
+
+    async def attend(self, url: str, arrives: float, end: float) -> None:
+        """Come after ``arrives`` seconds, and stay until ``end``."""
+        await asyncio.sleep(arrives * self._chance.random())
+        address = url.replace("http", "ws", 1) + "/_stcore/stream"
+        try:
+            async with websockets.connect(
+                address, subprotocols=["streamlit"], max_size=None, origin=url, open_timeout=PATIENCE
+            ) as self._socket:
+                await self._rerun()
+                while time.monotonic() < end:
+                    await self._think()
+                    await self._act()
+        except websockets.InvalidStatus as error:
+            self._notes.turned_away += error.response.status_code == 503
+            self._notes.lost += error.response.status_code != 503
+        except (OSError, TimeoutError, websockets.WebSocketException) as error:
+            self._notes.lost += 1
+            self._notes.errors.append(f"{type(error).__name__}: {error}")
+
+    async def _think(self) -> None:
+        """Look at what comes by itself, such as a live panel's next picture."""
+        end = time.monotonic() + self._chance.uniform(*self._thought)
+        while (left := end - time.monotonic()) > 0:
+            try:
+                self._take(await asyncio.wait_for(self._socket.recv(), left))
+            except TimeoutError:
+                return
+
+    async def _act(self) -> None:
+        if self._fields and (self._chance.random() < SHARE_OF_TYPING or not self._pages):
+            self._typed[self._chance.choice(self._fields)] = " ".join(self._chance.sample(WORDS, 3))
+        else:
+            self._page = self._pages[self._chance.choice(sorted(self._pages))]
+            self._fields, self._typed = [], {}
+        await self._rerun()
+
+    async def _rerun(self) -> None:
+        message = BackMsg()
+        message.rerun_script.page_script_hash = self._page
+        for widget, text in self._typed.items():
+            message.rerun_script.widget_states.widgets.add(id=widget, string_value=text)
+        started = time.perf_counter()
+        await self._socket.send(message.SerializeToString())
+        while self._take(await asyncio.wait_for(self._socket.recv(), PATIENCE)) != "script_finished":
+            pass
+        self._notes.runs.append((time.monotonic(), time.perf_counter() - started))
+
+    def _take(self, raw: bytes) -> str:
+        """Keep what one message says of pages, fields and errors; its kind."""
+        self._notes.bytes_in += len(raw)
+        message = ForwardMsg.FromString(raw)
+        kind = message.WhichOneof("type")
+        if kind == "navigation":
+            self._pages = {page.url_pathname or "home": page.page_script_hash for page in message.navigation.app_pages}
+            self._page = message.navigation.page_script_hash or self._page
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            self._see(message.delta.new_element)
+        return kind
+
+    def _see(self, element) -> None:
+        kind = element.WhichOneof("type")
+        if kind == "text_input" and element.text_input.id not in self._fields:
+            self._fields.append(element.text_input.id)
+        elif kind == "exception":
+            self._notes.errors.append(f"exception: {element.exception.message}")
+        elif kind == "alert" and "went wrong" in element.alert.body:
+            self._notes.errors.append(element.alert.body)
+
+
+async def attend(url: str, students: int, seconds: float, thought: tuple[float, float]) -> Visit:
+    """The whole class, within this process."""
+    notes, start = _Notes(), time.monotonic()
+    arriving = min(ARRIVING, seconds / 3)
+    coming = (_Student(number, notes, thought) for number in range(students))
+    await asyncio.gather(*(student.attend(url, arriving, start + seconds) for student in coming))
+    return _summary(notes, start + arriving, start + seconds)
+
+
+def _summary(notes: _Notes, there: float, end: float) -> Visit:
+    times = [taken for ended, taken in notes.runs if ended > there]
+    median, p95 = _percentiles(times)
+    in_time = sum(there < ended <= end for ended, _ in notes.runs)
+    return Visit(
+        per_second=in_time / (end - there),
+        median=median,
+        p95=p95,
+        longest=max(times, default=float("nan")),
+        runs=len(notes.runs),
+        lost=notes.lost,
+        turned_away=notes.turned_away,
+        errors=tuple(dict.fromkeys(notes.errors))[:10],
+        megabytes=notes.bytes_in / 1e6,
+    )
+
+
+def _percentiles(times: Sequence[float]) -> tuple[float, float]:
+    if len(times) < AT_LEAST:
+        return float("nan"), float("nan")
+    hundredths = quantiles(times, n=100, method="inclusive")
+    return hundredths[49], hundredths[94]
+
+
+def main(url: str, students: str, seconds: str, fewest: str = "2", most: str = "6") -> None:
+    """Print the visit as JSON."""
+    visited = asyncio.run(attend(url, int(students), float(seconds), (float(fewest), float(most))))
+    print(json.dumps(vars(visited)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
