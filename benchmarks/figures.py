@@ -30,7 +30,7 @@ class Figure:
 
     Attributes:
         what: What was measured.
-        unit: "s", "ms" or "MB"; "" for what has none.
+        unit: "s", "ms", "MB" or "runs/s"; "" for what has none.
         ours: The median, or the one value.
         ours_all: Every value it stands on.
         peer: Whom it is compared with; "" where there is nobody.
@@ -39,6 +39,7 @@ class Figure:
         at_most: Bound on ``ours``.
         at_most_times: Bound on ``ours / peers``.
         at_least: Bound on ``ours`` from below, where more is better.
+        at_least_times: The same on ``ours / peers``.
     """
 
     what: str
@@ -51,6 +52,7 @@ class Figure:
     at_most: float | None = None
     at_most_times: float | None = None
     at_least: float | None = None
+    at_least_times: float | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -63,7 +65,11 @@ class Figure:
         in_value = (self.at_most is None or self.ours <= self.at_most) and (
             self.at_least is None or self.ours >= self.at_least
         )
-        return in_value and (self.at_most_times is None or self.ratio <= self.at_most_times)
+        return (
+            in_value
+            and (self.at_most_times is None or self.ratio <= self.at_most_times)
+            and (self.at_least_times is None or self.ratio >= self.at_least_times)
+        )
 
 
 def write(name: str, about: str, figures: Sequence[Figure]) -> Path:

@@ -30,7 +30,11 @@ def _parts(figure: Figure) -> list[str]:
         parts.append(f"bound: at least {figure.at_least:g} {figure.unit}".rstrip())
     if figure.at_most_times is not None:
         parts.append(f"bound: ratio at most {figure.at_most_times:g}")
-    if any(bound is not None for bound in (figure.at_most, figure.at_least, figure.at_most_times)):
+    if figure.at_least_times is not None:
+        parts.append(f"bound: ratio at least {figure.at_least_times:g}")
+    if any(
+        bound is not None for bound in (figure.at_most, figure.at_least, figure.at_most_times, figure.at_least_times)
+    ):
         parts.append("holds" if figure.holds else "MISSED")
     return parts
 

@@ -1,21 +1,20 @@
 """One rerun after a widget was used, seen from the browser, against the same widget in a hello-world app.
 
-Before the measurement every page is visited and a t-SNE and a timing sweep are carried out, so that all that the app
-ever imports is loaded: Streamlit collects garbage after each run, and walks all of it. A script in the page takes the
+The hello-world app runs under Streamlit's defaults. Before the measurement every page is visited and a t-SNE and a
+timing sweep are carried out, so that all that the app ever imports is loaded. A script in the page takes the
 time from the click, or from the press of Enter or of an arrow, until the second frame drawn after the server has said
 that it is idle again (which it does after collecting) and ``data-test-script-state`` reads "notRunning". Nothing is
 subtracted. That state alone would not do: in a short run the page never shows "running". A text is confirmed with
 Enter, since live inputs wait 250 ms for the next letter. "The server's part" is from the first message sent until that
 last one.
 
-A third server runs the same app with ``gc.freeze`` switched off: what is gained by ``components/ui/gc_freeze.py``.
+A third server runs the same app with Streamlit's collection after each run: what is gained by
+``components/server/garbage.py``.
 """
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
 from playwright.sync_api import Browser, Page
@@ -37,7 +36,8 @@ ROUNDS = 21
 LONG_TEXT = ("The quick brown fox, naïve as ever, jumps over 13 lazy dogs. 😀 " * 2_000)[:100_000]
 WARM_UP_ROUNDS = 3
 AT_MOST_TIMES = 2
-HELLO, OURS, UNFROZEN = "hello world", "ours", "ours without gc.freeze"
+HELLO, OURS, COLLECTING = "hello world", "ours", "ours with a collection after each run"
+COLLECT = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "true"}  # as Streamlit does by default
 
 # Notes in ``window.rerun``, in milliseconds: when a widget was used, when the page first wrote to the server, when the
 # server said that it is idle again, and when what it sent was drawn.
@@ -102,7 +102,7 @@ class Use:
 def measure() -> list[Figure]:
     """Each use of a widget on the three servers by turns."""
     with chromium() as browser, three_servers() as servers:
-        for name in (OURS, UNFROZEN):
+        for name in (OURS, COLLECTING):
             visit_every_page(browser, servers[name])
         return [figure for use in USES for figure in compare(use, rounds(browser, servers, use))]
 
@@ -132,12 +132,12 @@ def rerun(page: Page, act: Callable[[Page, int], None], number: int) -> tuple[fl
 
 
 def compare(use: Use, taken: dict[str, list[tuple[float, float]]]) -> Iterator[Figure]:
-    """Ours against hello-world's, whole and the server's part, and against ours without freezing."""
+    """Ours against hello-world's, whole and the server's part, and against ours with a collection after each run."""
     whole = {name: tuple(value[0] for value in values) for name, values in taken.items()}
     server = {name: tuple(value[1] for value in values) for name, values in taken.items()}
     yield figure(use.what, whole, HELLO, at_most_times=use.at_most_times)
     yield figure(f"{use.what}: the server's part", server, HELLO)
-    yield figure(f"{use.what}: what freezing gains", whole, UNFROZEN)
+    yield figure(f"{use.what}: what collecting apart gains", whole, COLLECTING)
 
 
 def figure(what: str, taken: dict[str, tuple[float, ...]], peer: str, **bound) -> Figure:
@@ -148,11 +148,9 @@ def figure(what: str, taken: dict[str, tuple[float, ...]], peer: str, **bound) -
 
 @contextmanager
 def three_servers() -> Iterator[dict[str, Server]]:
-    """Hello world, the app, and the app with a ``gc.freeze`` that does nothing."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "sitecustomize.py").write_text("import gc\n\ngc.freeze = lambda: None\n")
-        with serve(HELLO_WORLD) as hello, serve(LAB) as ours, serve(LAB, {"PYTHONPATH": folder}) as unfrozen:
-            yield {HELLO: hello, OURS: ours, UNFROZEN: unfrozen}
+    """Hello world, the app, and the app with Streamlit's collection."""
+    with serve(HELLO_WORLD, COLLECT) as hello, serve(LAB) as ours, serve(LAB, COLLECT) as collecting:
+        yield {HELLO: hello, OURS: ours, COLLECTING: collecting}
 
 
 def toggle(label: str) -> Callable[[Page, int], None]:
