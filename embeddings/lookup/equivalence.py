@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from embeddings.lookup.variants import MAX_DIMENSION, MAX_VOCABULARY, refuse_too
 from embeddings.numeric import largest_difference
 from embeddings.vectors import table_bytes
 
-EQUIVALENCE_DTYPES = ("float32", "float64", "bfloat16")
+_ITEM_BYTES = MappingProxyType({"float32": 4, "float64": 8, "bfloat16": 2})
+EQUIVALENCE_DTYPES = tuple(_ITEM_BYTES)
 MODES = ("sum", "mean")
 
 
@@ -133,8 +135,7 @@ def check_equivalence(
     with required():
         import torch
 
-    if dtype not in EQUIVALENCE_DTYPES:
-        raise InvalidInput(f"There is no type {dtype!r} here. There are: {', '.join(EQUIVALENCE_DTYPES)}.")
+    _check_dtype(dtype)
     V, D = as_matrix(W, "W").shape
     ids = as_ids_of_any_shape(ids, V)
     if padding_idx is not None:
@@ -176,6 +177,19 @@ def sparse_gradient(W: ArrayLike, ids: ArrayLike) -> SparseGradient:
     sparse, dense = gradients
     used, rows = sparse._indices()[0].numpy(), sparse._values().numpy()  # .indices() would want repeats added up
     return SparseGradient(used, rows, sparse.to_dense().numpy(), dense.numpy())
+
+
+def bytes_in(dtype: str, numbers: int) -> int:
+    """Bytes that so many ``numbers`` take in ``dtype``, one of ``EQUIVALENCE_DTYPES``.
+
+    Raises:
+        InvalidInput: There is no such type here.
+
+    >>> bytes_in("float64", 20)
+    160
+    """
+    _check_dtype(dtype)
+    return _ITEM_BYTES[dtype] * numbers
 
 
 def sparse_gradient_bytes(D: int, B: int) -> int:
@@ -307,6 +321,11 @@ def _three_variants(table: Any, index: Any, rows: Any, padding_idx: int | None) 
     assert linear.weight.grad is not None  # after backward
     gradients = [layer.weight.grad, W.grad, linear.weight.grad.T]
     return list(zip(outputs, gradients, strict=True))
+
+
+def _check_dtype(dtype: str) -> None:
+    if dtype not in EQUIVALENCE_DTYPES:
+        raise InvalidInput(f"There is no type {dtype!r} here. There are: {', '.join(EQUIVALENCE_DTYPES)}.")
 
 
 def as_ids_of_any_shape(ids: ArrayLike, V: int) -> NDArray[np.int64]:

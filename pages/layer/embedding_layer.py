@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.lessons.layer.embedding_layer import equivalence, more, settings, steps
 from components.ui.errors import show_errors
+from components.ui.folds import for_programmers
 from embeddings import lookup
 
 with show_errors():
@@ -14,6 +15,8 @@ with show_errors():
     with picture:
         steps.show_steps(asked)
     steps.explain_steps()
-    equivalence.show_equivalence(asked)
+    equivalence.show_product()
     equivalence.show_repeats(asked)
-    more.show_more(asked)
+    with for_programmers("layer_programmers"):
+        equivalence.show_equivalence(asked)
+        more.show_more(asked)

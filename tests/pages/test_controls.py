@@ -28,8 +28,6 @@ FOR_A_RUN = MappingProxyType(
     }
 )
 ELSEWHERE = frozenset(key for keys in FOR_A_RUN.values() for key in keys.split())
-# What makes a difference that can be seen, where the next option makes one of the last digits alone.
-CHOSEN = MappingProxyType({"layer_dtype": "bfloat16"})
 # The same on many pages, and tried on one of them.
 ONCE = MappingProxyType({"source": "similar_words"})
 # What makes no difference while a question stands, and why that is right.
@@ -130,7 +128,7 @@ def _choose(widget) -> None:
     """Choose as a browser does, which knows the options' labels alone: another one, or two where several may be."""
     state = WidgetState(id=widget.id)
     taken = [] if widget.value is None else _labels(widget)
-    others = [CHOSEN.get(widget.key) or label for label in widget.options if label not in taken]
+    others = [label for label in widget.options if label not in taken]
     if widget.type == "selectbox":
         state.string_value = others[0]
     else:
@@ -180,6 +178,6 @@ def test_every_control_has_a_visible_effect(home, page, query, answers):
 
 def test_what_is_said_to_be_seen_elsewhere_is_there():
     code = "".join(file.read_text(encoding="utf-8") for file in (APP.parent / "components").rglob("*.py"))
-    keys = (*ELSEWHERE, *CHOSEN, *AFTER_THE_ANSWER, *ONCE)
+    keys = (*ELSEWHERE, *AFTER_THE_ANSWER, *ONCE)
     made = {key: f'f"{key.rpartition("_")[0]}_{{' for key in keys}  # as of one for each axis
     assert [key for key in keys if f'"{key}"' not in code and made[key] not in code] == []

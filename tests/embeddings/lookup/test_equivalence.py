@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from embeddings.common.errors import InvalidInput, TooLarge
 from embeddings.lookup import (
+    bytes_in,
     check_bags,
     check_equivalence,
     dense_gradient_bytes,
@@ -245,3 +246,13 @@ def test_more_than_fits_in_memory_is_refused_before_it_begins(check, monkeypatch
 
 def test_the_module_says_how_many_bytes_it_compares_with():
     assert equivalence.equivalence_bytes(4, 5, 3) == 4 * 14 * 20 + 12 * 12 + 48 * 15
+
+
+@pytest.mark.parametrize("dtype", EQUIVALENCE_DTYPES)
+def test_the_bytes_of_a_type_are_those_of_torch(dtype):
+    assert bytes_in(dtype, 20) == torch.zeros(20, dtype=getattr(torch, dtype)).nbytes
+
+
+def test_a_type_that_is_not_there_has_no_bytes():
+    with pytest.raises(InvalidInput, match="There is no type 'int7' here"):
+        bytes_in("int7", 1)

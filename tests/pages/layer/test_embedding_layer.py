@@ -1,5 +1,7 @@
 """The embedding layer: step by step, three ways, and what else it can do."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -86,6 +88,32 @@ def test_the_three_ways_give_the_same_rows_and_gradients(app):
     assert metric(app, "Largest difference between the outputs") == "0"
     assert metric(app, "Largest difference between the gradients") == "0"
     assert metric(app, "Multiplications by zero") == "45"
+
+
+@pytest.mark.parametrize(
+    ("dtype", "told"),
+    [
+        ("float32", "In `float32` each number takes 4 bytes, and W takes 80 bytes."),
+        ("float64", "In `float64` each number takes 8 bytes, and W takes 160 bytes."),
+        ("bfloat16", "In `bfloat16` each number takes 2 bytes, and W takes 40 bytes."),
+    ],
+)
+def test_a_type_shows_in_the_bytes_that_it_takes_and_in_what_is_left_of_a_number(open_page, dtype, told):
+    app = open_page("embedding_layer", layer_dtype=dtype)
+    assert told in words(app)
+    kept = re.search(r"is stored as ([−\d.]+)\.", words(app))[1]
+    exact = f"{lookup.seeded_table(4, 5)[2, 0]:.7g}".replace("-", "−")
+    assert (kept == exact) == (dtype != "bfloat16")
+
+
+@pytest.mark.parametrize("ids", ["2, 3, 1", "0 1"])
+def test_the_picture_says_which_ids_it_shows(open_page, ids):
+    assert "This picture always shows the ids 2, 3 and 1." in words(open_page("embedding_layer", layer_ids=ids))
+
+
+def test_how_often_a_row_is_used_is_said_so_that_two_numbers_do_not_meet(open_page):
+    app = open_page("embedding_layer", layer_ids="3 3 3")
+    assert "Row 3 is used 3 times here." in words(app)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "bfloat16"])

@@ -1,4 +1,4 @@
-"""Equivalence of lookup and matrix product: the same rows three ways, their gradients, and a repeated id's."""
+"""Equivalence of lookup and matrix product: all ids at once, a repeated id's gradient, and three ways in PyTorch."""
 
 import numpy as np
 import streamlit as st
@@ -7,28 +7,39 @@ from streamlit.delta_generator import DeltaGenerator
 from components import glossary
 from components.custom.drawings import cells
 from components.lessons.layer.embedding_layer.settings import LayerInput
+from components.markup import as_code, with_minus
 from components.ui import predict
 from components.ui.code_block import show_code
 from components.ui.inputs import choice_input
-from components.ui.pictures import show_picture
+from components.ui.pictures import show_wide_picture
 from embeddings import lookup
-from embeddings.common import count_of
+from embeddings.common import count_of, in_bytes
 from embeddings.lookup import EQUIVALENCE_DTYPES
 from embeddings.numeric import nonzero_rows
 
 _REPEATS = ("it stays as it was", "it grows", "it shrinks")
+_READABLE = 720  # pixels of the picture's width
 _BESIDE = 5  # numbers in a row that can be read in a third of the page
+
+
+def show_product() -> None:
+    """The lookup of all ids as one product, in a picture."""
+    st.subheader("All ids at once", anchor=False)
+    st.markdown(
+        "All one-hot rows together make a matrix X. One product, X @ W, gives all the rows that the ids name. So the "
+        "lookup and the product give the same numbers."
+    )
+    show_wide_picture(
+        "embeddingLayer",
+        "One-hot rows of the ids 2, 3 and 1, times a table W of 4 rows and 5 columns, give the rows 2, 3 and 1 of W",
+        _READABLE,
+    )
+    st.caption("This picture always shows the ids 2, 3 and 1. On a narrow screen, move it sideways.")
 
 
 def show_equivalence(asked: LayerInput) -> None:
     """The three ways on the same table and ids: outputs, gradients, and their largest differences."""
     st.subheader("The same rows, three ways", anchor=False)
-    if asked.ids.tolist() == [2, 3, 1] and asked.W.shape == (4, 5):
-        show_picture(
-            "embeddingLayer",
-            "One-hot rows of the ids 2, 3 and 1, times a table W of 4 rows and 5 columns, give the rows 2, 3 and 1 "
-            "of W",
-        )
     st.markdown(
         "PyTorch's `nn.Embedding` copies the rows. `one_hot @ W` is the *matmul*, a product of two matrices. "
         "`nn.Linear` is the *linear layer* that networks are built from. It multiplies by weights of its own, here "
@@ -38,6 +49,11 @@ def show_equivalence(asked: LayerInput) -> None:
     dtype, padding = _choose_numbers(asked)
     equivalence = lookup.check_equivalence(asked.W, asked.ids, dtype, padding)
     V, D = asked.W.shape
+    st.markdown(
+        f"In {as_code(dtype)} each number takes {in_bytes(lookup.bytes_in(dtype, 1))}, and W takes "
+        f"{in_bytes(lookup.bytes_in(dtype, V * D))}. The first number that is looked up is stored as "
+        f"{with_minus(f'{equivalence.outputs[0].flat[0]:.7g}')}."
+    )
     outputs, gradients, avoided = st.columns(3)
     outputs.metric("Largest difference between the outputs", f"{equivalence.largest_difference:.2g}")
     gradients.metric("Largest difference between the gradients", f"{equivalence.largest_gradient_difference:.2g}")
@@ -123,11 +139,14 @@ def show_repeats(asked: LayerInput) -> None:
     flat = asked.ids.ravel()
     token_id = int(flat[0])
     guessed = predict.guess(
-        f"The batch uses row {token_id} {_often(int((flat == token_id).sum()))}. Look the row up once more in the same "
-        "batch. What happens to its gradient?",
+        f"Row {token_id} is used {_often(int((flat == token_id).sum()))} here. Look it up once more in the same batch. "
+        "What happens to its gradient?",
         _REPEATS,
         "layer_repeat",
         about=(asked.W.shape, tuple(flat.tolist())),
+        before=glossary.linked(
+            "The ids that are looked up together are a *batch*. In training, each row that they name gets a gradient."
+        ),
     )
     if guessed is None:
         return
