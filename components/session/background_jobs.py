@@ -75,6 +75,12 @@ def _charge(name: str) -> str:
     return f"job {name}"
 
 
+def is_done(name: str, key: Hashable) -> bool:
+    """Whether the latest job under ``name`` is one for ``key`` that has come to its end."""
+    job = latest(name)
+    return job is not None and job.key == key and job.state == "done"
+
+
 def start(name: str, work: Work, kind: JobKind, key: Hashable = None, private: bool = False) -> Job | None:
     """Put ``work`` in line under ``name``, in place of what was there.
 

@@ -9,6 +9,7 @@ from components.address import setting
 from components.markup import as_code, escaped
 
 SWITCH = "show_answers"  # in the address
+HIDDEN = "Your last result is kept. Answer, or press “Show me”, and you see it again."  # while the question stands
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,21 @@ def skip(key: str, about: Hashable) -> None:
     said, _ = st.session_state.get(_place(key)) or (None, None)
     if said is None:
         st.session_state[_place(key)] = (None, about)
+
+
+def reopen(key: str, about: Hashable) -> bool:
+    """Skip the question under ``key``, as a button that starts does; whether it was put again, its answer being hidden.
+
+    For callbacks: what would only give the hidden answer once more need not be started.
+    """
+    hidden = put_again(key)
+    skip(key, about)
+    return hidden
+
+
+def put_again(key: str) -> bool:
+    """Whether the question under ``key`` was answered and stands again, so that its answer must be out of sight."""
+    return not answers_shown() and ever_answered(key) and st.session_state[_place(key)] is None
 
 
 def ever_answered(key: str) -> bool:

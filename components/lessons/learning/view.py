@@ -14,7 +14,7 @@ from components.lessons.learning import runs
 from components.lessons.learning.runs import TrainingRun
 from components.markup import as_code_list, escaped
 from components.session import background_jobs
-from components.ui import chart
+from components.ui import chart, predict
 from components.ui.inputs import find_word, listed_words, word_setting
 from components.ui.text_fields import SENTENCE_LIMIT, text_line
 from embeddings.common import count_of
@@ -60,6 +60,7 @@ def show_run(
     idle: str,
     judge: Callable[[TrainingRun | None, History | None], None] = lambda run, history: None,
     start: Callable[[], Snapshot | None] | None = None,
+    hidden: bool = False,
 ) -> None:
     """The latest run under the name ``job`` while it goes on and after it.
 
@@ -71,16 +72,19 @@ def show_run(
         judge: Says what came of the reader's guess, given the run and its history so far, if there is one.
         start: Gives the random start, whose map is the page's picture before there is a run; a page without it has
             another picture.
+        hidden: Whether the run is not to be seen for now, as the page asks about it.
     """
     run = runs.run_of(job)
 
     def draw(current: Seen | None) -> None:
         history = runs.history_of(current)
         if current is None or run is None or history is None or not history.snapshots:
-            first = start() if start is not None else None
-            if first is not None:
-                show_start(asked, first)
+            _show_start(asked, start)
             judge(None, None)
+            return
+        if hidden:
+            _show_start(asked, start)
+            st.caption(predict.HIDDEN)
             return
         if current.active:
             history = run.live(history)
@@ -95,8 +99,11 @@ def show_run(
     background_jobs.poll(job, draw, idle=idle, asked=asked.cache_key)
 
 
-def show_start(asked: TrainingRun, first: Snapshot) -> None:
-    """The map of the random start of a run that is not begun."""
+def _show_start(asked: TrainingRun, start: Callable[[], Snapshot | None] | None) -> None:
+    """The map of the random start of a run that is not begun, where the page has one."""
+    first = start() if start is not None else None
+    if first is None:
+        return
     picture = st.container(key="picture")
     table = asked.table(first)
     chosen = choose(asked, table, compare=False)
@@ -387,11 +394,15 @@ def show_before_and_after(run: TrainingRun, history: History, table: WordVectors
             show_map(run, history, place, table, chosen, f"training_{title.lower()}", height=300, more=False)
 
 
-def offer_training(job: str, asked: TrainingRun, train: Train, also: Callable[[], None] = lambda: None) -> None:
-    """The button that begins what is ``asked``, and does ``also``; and a word where what is shown is not that."""
+def offer_training(job: str, asked: TrainingRun, train: Train, reopen: Callable[[], bool] = lambda: False) -> None:
+    """The button that begins what is ``asked``, and a word where what is shown is not that.
+
+    Before it begins, ``reopen`` opens the page's question, and says whether a finished run needs only to be shown.
+    """
 
     def begin() -> None:
-        also()
+        if reopen() and background_jobs.is_done(job, asked.cache_key):
+            return
         runs.begin(job, asked, train)
 
     st.button(
@@ -405,7 +416,7 @@ def offer_training(job: str, asked: TrainingRun, train: Train, also: Callable[[]
     if run is not None and run.cache_key != asked.cache_key:
         st.caption(
             escaped(
-                f"You see {run.title}, trained on “{run.loaded.corpus.title}” with your earlier settings. Press Train "
+                f"Your {run.title} was trained on “{run.loaded.corpus.title}” with your earlier settings. Press Train "
                 "to use the new ones."
             )
         )

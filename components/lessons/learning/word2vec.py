@@ -155,7 +155,7 @@ def show_training(
         return word2vec.train(loaded.corpus, report=report, **settings)
 
     with question:
-        view.offer_training(WORD2VEC_JOB, asked, train, lambda: predict.skip("word2vec_guess", loaded.cache_key))
+        view.offer_training(WORD2VEC_JOB, asked, train, lambda: predict.reopen("word2vec_guess", loaded.cache_key))
         guessed = predict.guess(
             "What share of the loss's whole fall will come in the first tenth of the training?",
             _SHARES,
@@ -184,6 +184,7 @@ def show_training(
             idle="Nothing is trained yet. A training runs while you watch this page.",
             judge=lambda run, history: judge(guessed, run, history),
             start=lambda: start_of(loaded, settings),
+            hidden=predict.put_again("word2vec_guess"),
         )
         show_code(_train_code(loaded.code, settings, "king"), "word2vec_train")
 

@@ -156,10 +156,11 @@ def show_report(table: WordVectors) -> None:
             about="report",
             then=LATER,
         )
+    hidden = predict.put_again("report_guess")
     with picture.container(key="picture"):
         background_jobs.poll(
             _JOB,
-            lambda job: _show_scores(_cards(job), chosen),
+            lambda job: _show_scores({} if hidden else _cards(job), chosen),
             idle="Nothing is tested yet. Press Test, and the scores appear as bars.",
             asked=chosen.key,
         )
@@ -168,11 +169,13 @@ def show_report(table: WordVectors) -> None:
     seen = None if job is None else job.seen()
     cards = _cards(seen)
     with settings:
-        if cards:
+        if hidden and cards:
+            st.caption(predict.HIDDEN)
+        elif cards:
             _judge(guessed, next(iter(cards.values())).analogies)
         else:
             predict.unanswered(guessed, LATER)
-    if seen is not None and cards:
+    if seen is not None and cards and not hidden:
         show_cards(cards, seen.key == chosen.key, script)
     show_code(script, "report", "It takes some minutes, as gensim asks the questions one by one.")
 
@@ -191,7 +194,8 @@ def _start_button(chosen: ReportRequest) -> None:
         return {table.name: test(table, settings, report, n, len(tables)) for n, table in enumerate(tables)}
 
     def begin() -> None:
-        predict.skip("report_guess", "report")
+        if predict.reopen("report_guess", "report") and background_jobs.is_done(_JOB, chosen.key):
+            return
         background_jobs.start(_JOB, compute, jobs.EVALUATION, chosen.key)
 
     st.button("Test", key="report_start", type="primary", icon=":material/checklist:", on_click=begin)

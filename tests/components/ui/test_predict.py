@@ -13,6 +13,8 @@ def page() -> None:
     word = st.text_input("word", "cat", key="word")
     guessed = predict.guess("Which?", ["dog", "cow", "pig"], "which", about=word)
     st.button("Measure", key="measure", on_click=predict.skip, args=("which", word))
+    if predict.put_again("which"):
+        st.caption("hidden")
     if st.session_state.get("none_yet"):
         predict.unanswered(guessed, "It comes.")
     else:
@@ -54,6 +56,19 @@ def ask_about(app, word: str):
 
 def switch(app, on: bool):
     return app.toggle(key="show_answers").set_value(on).run()
+
+
+def test_an_answer_is_to_be_hidden_only_while_its_question_is_put_again(app):
+    def hidden() -> bool:
+        return "hidden" in [caption.value for caption in app.caption]
+
+    seen = [hidden()]
+    for act in (lambda: choose(app, "dog"), lambda: again(app), lambda: show_me(app), lambda: again(app)):
+        act()
+        seen.append(hidden())
+    assert seen == [False, False, True, False, True]
+    switch(app, on=True)
+    assert not hidden()
 
 
 def test_nothing_is_told_while_the_question_stands(app):

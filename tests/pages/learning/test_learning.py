@@ -187,6 +187,21 @@ def test_the_guess_is_judged_at_the_end(trained):
     assert "of its way to" in words(trained)
 
 
+def test_after_guess_again_the_run_is_out_of_sight_until_the_question_is_open(trained, monkeypatch):
+    end = places(trained)
+    monkeypatch.setattr("components.session.background_jobs.start", None)  # nothing is trained anew
+    for key in ("word2vec_start", "word2vec_guess_show"):
+        trained.button(key="word2vec_guess_again").click().run()
+        assert metric(trained, "Loss") == "–"
+        assert places(trained) != end
+        assert "This is the random start" in words(trained)
+        assert "Your last result is kept." in words(trained)
+        trained.button(key=key).click().run()
+        assert places(trained) == end
+        assert "of its way to" in words(trained)
+        assert "Your last result is kept." not in words(trained)
+
+
 def test_the_scrubber_goes_back_to_the_random_start(trained):
     end = places(trained)
     scrubber(trained).set_value(0).run()

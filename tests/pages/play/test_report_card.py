@@ -127,6 +127,23 @@ def test_nothing_is_shown_before_the_test_which_needs_no_guess(open_page):
     assert any(said in words(app) for said in ("You said `about half`", "Your guess: `about half`"))
 
 
+def test_after_guess_again_the_card_is_out_of_sight_until_the_question_is_open(app, monkeypatch):
+    app.button(key="report_start").click().run()
+    run_until(app, lambda: "Finished" in words(app))
+    scored = chart(app, "report_scores")["data"][0]["x"]
+    monkeypatch.setattr("components.session.background_jobs.start", None)  # nothing is computed anew
+    for key in ("report_start", "report_guess_show"):
+        app.button(key="report_guess_again").click().run()
+        assert not app.metric
+        assert not app.dataframe
+        assert chart(app, "report_scores")["data"][0]["x"] == [None] * 4
+        assert "Your last result is kept." in words(app)
+        app.button(key=key).click().run()
+        assert len(app.metric) == 4
+        assert chart(app, "report_scores")["data"][0]["x"] == scored
+        assert "Your last result is kept." not in words(app)
+
+
 def test_before_the_test_there_is_the_empty_scale_of_those_to_be_compared(open_page):
     app = open_page("report_card")
     bars = chart(app, "report_scores")["data"]
