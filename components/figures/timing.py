@@ -20,6 +20,7 @@ _LOOKS = MappingProxyType(
         SPARSE: (PURPLE, "cross", "dot"),
     }
 )
+_ROLES = MappingProxyType({EMBEDDING: " (lookup)", MATMUL: " (matmul)"})  # what the lessons call them
 _SUPERSCRIPTS = str.maketrans("0123456789.-", "⁰¹²³⁴⁵⁶⁷⁸⁹·⁻")
 _UNITS = MappingProxyType({-9: "ns", -6: "µs", -3: "ms", 0: "s"})
 AXES = MappingProxyType({"V": "Vocabulary size V", "D": "Dimension D", "B": "Batch B"})
@@ -53,6 +54,7 @@ def lab_figure(
     roofline: Roofline | None = None,
     crossover: float | None = None,
     guess: Band | None = None,
+    quartiles: bool = True,
     height: int = HEIGHT,
 ) -> go.Figure:
     """Seconds against a size, both logarithmic: medians as points, quartiles as bars, hollow where it did not fit.
@@ -65,6 +67,7 @@ def lab_figure(
         roofline: Draws the least time that the machine allows to each way.
         crossover: A size at which two ways meet, marked by a line.
         guess: What the reader expects, drawn faintly.
+        quartiles: Whether the bars are drawn.
         height: In pixels.
     """
     variants = [variant for variant in _LOOKS if any(outcome.variant == variant for outcome in outcomes)]
@@ -72,9 +75,8 @@ def lab_figure(
     if roofline is not None:
         traces += [_roof(variant, outcomes, over, roofline) for variant in variants]
     for variant in variants:
-        traces += _variant(
-            variant, [outcome for outcome in outcomes if outcome.variant == variant], over, slopes.get(variant)
-        )
+        own = [outcome for outcome in outcomes if outcome.variant == variant]
+        traces += _variant(variant, own, over, slopes.get(variant), quartiles)
     if noisy := [o for o in outcomes if isinstance(o, Timing) and o.noisy]:
         traces.append(_noisy(noisy, over))
     if crossover is not None:
@@ -147,7 +149,8 @@ def choices_figure(choices: Sequence[tuple[str, Band]], over: str = "V") -> go.F
     The lookup's line is flat over V; over D and B it rises, and the bands with it.
     """
     count, rise = len(choices), 0.0 if over == "V" else _RISE
-    traces, layout = [], {}
+    traces: list[dict[str, Any]] = []
+    layout: dict[str, Any] = {}
     for number, (words, band) in enumerate(choices):
         axis = "" if number == 0 else str(number + 1)
         x, low, high = [0, 1, 3], [0, 0, rise + math.log10(band.low)], [0, 0, rise + math.log10(band.high)]
@@ -167,11 +170,20 @@ def choices_figure(choices: Sequence[tuple[str, Band]], over: str = "V") -> go.F
             frame | {"domain": [left + 0.015, left + 1 / count - 0.015], "range": [-0.1, 3.1], "anchor": f"y{axis}"}
         ) | {"title": {"text": words.replace(" times", "<br>times"), "font": {"size": 12}}}
         layout[f"yaxis{axis}"] = frame | {"range": [-0.5, 4.2 + rise], "anchor": f"x{axis}"}
-    return new_figure(traces, height=HEIGHT, margin={"l": 4, "r": 4, "t": 4, "b": 40}, **layout)
+    layout["yaxis"]["title"] = {"text": "Time of one run →", "font": {"size": 12}}
+    layout["yaxis"]["automargin"] = True
+    layout["annotations"] = [_below(f"{AXES[over]} → &nbsp; (one picture for each guess)")]
+    return new_figure(traces, height=HEIGHT, margin={"l": 4, "r": 4, "t": 4, "b": 72}, **layout)
+
+
+def _below(text: str) -> dict[str, Any]:
+    """``text`` in the middle below all pictures of a figure."""
+    middle = {"xref": "paper", "x": 0.5, "xanchor": "center", "yref": "paper", "y": 0, "yanchor": "top"}
+    return middle | {"text": text, "yshift": -50, "showarrow": False, "font": {"size": 12}}
 
 
 def _variant(
-    variant: str, outcomes: Sequence[Timing | Extrapolated], over: str, slope: float | None
+    variant: str, outcomes: Sequence[Timing | Extrapolated], over: str, slope: float | None, quartiles: bool
 ) -> list[dict[str, Any]]:
     """What was measured of ``variant``, and hollow what was not."""
     colour, symbol, dash = _LOOKS[variant]
@@ -181,7 +193,7 @@ def _variant(
         key=lambda each: each[0].along(over),
     )
     grows = "" if slope is None else ": does not grow" if stays(slope) else f": {power(over, slope)}"
-    name = f"{variant}{grows}"
+    name = f"{variant}{grows or _ROLES.get(variant, '')}"
     line = {
         "type": "scatter",
         "x": [timing.along(over) for timing in measured],
@@ -190,6 +202,7 @@ def _variant(
             "type": "data",
             "symmetric": False,
             "array": [timing.upper_quartile - timing.median for timing in measured],
+            "visible": quartiles,
             "arrayminus": [timing.median - timing.lower_quartile for timing in measured],
             "thickness": 1.5,
             "width": 4,
@@ -245,14 +258,14 @@ def _roof(variant: str, outcomes: Sequence[Timing | Extrapolated], over: str, ro
 
 
 def _noisy(timings: Sequence[Timing], over: str) -> dict[str, Any]:
-    """Rings around points whose runs differed much."""
+    """Thin rings around points whose runs differed much."""
     return {
         "type": "scatter",
         "x": [timing.along(over) for timing in timings],
         "y": [timing.median for timing in timings],
         "mode": "markers",
         "name": "disturbed",
-        "marker": {"symbol": "circle-open", "size": 17, "color": GREY, "line": {"width": 2}},
+        "marker": {"symbol": "circle-open", "size": 13, "color": GREY, "line": {"width": 1}},
         "hoverinfo": "skip",
     }
 

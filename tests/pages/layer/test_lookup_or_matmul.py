@@ -43,10 +43,14 @@ def run(app):
     run_until(app, lambda: "Finished" in words(app))
 
 
+def draw_every_way(app):
+    app.toggle(key="lookup_ways").set_value(True).run()
+
+
 def run_anew(app):
     """Measure where there is a run already, which says that it is finished."""
     app.button(key="lookup_measure").click().run()
-    run_until(app, lambda: "Finished" in words(app) and points(app) == 4 * len(SIZES))
+    run_until(app, lambda: "Finished" in words(app) and points(app) == 2 * len(SIZES))
 
 
 def timing(variant, V, median):
@@ -65,7 +69,7 @@ def test_a_guess_is_asked_for_with_a_picture_of_each_curve(open_page):
 def test_who_measures_without_a_guess_sees_it_all_and_may_guess_still(open_page):
     app = open_page("lookup_or_matmul")
     run(app)
-    assert points(app) == 4 * len(SIZES)
+    assert points(app) == 2 * len(SIZES)
     assert "The answer is `" in words(app)
     app.button(key="lookup_guess_again").click().run()
     guess(app, "lookup_guess", "30 to 300 times")
@@ -81,7 +85,7 @@ def test_the_guess_is_drawn_before_anything_is_measured(app):
 
 def test_a_run_fills_the_chart_and_says_how_it_was_measured(app):
     run(app)
-    assert points(app) == 4 * len(SIZES)
+    assert points(app) == 2 * len(SIZES)
     assert "with 1 thread, D = 64, B = 64, float32, uniform ids" in words(app)
     assert "The machine's best was measured first:" in words(app)
 
@@ -99,18 +103,45 @@ def test_the_verdict_answers_the_guess_and_names_where_the_matmul_was_faster(app
     assert "With the time to build its one-hot rows it takes" in words(app)
 
 
+def test_the_two_ways_of_the_question_are_drawn_alone_until_the_others_are_asked_for(app):
+    run(app)
+    ways = {trace["legendgroup"]: trace for trace in chart(app, "lookup_chart")["data"] if "error_y" in trace}
+    assert set(ways) == {EMBEDDING, MATMUL}
+    assert not any(trace["error_y"]["visible"] for trace in ways.values())
+    draw_every_way(app)
+    assert points(app) == 4 * len(SIZES)
+    assert curve(app, EMBEDDING)["error_y"]["visible"]
+
+
 def test_the_fitted_slopes_are_named_at_the_curves_and_below(app):
     run(app)
+    draw_every_way(app)
     for variant in lookup.VARIANTS:
         assert curve(app, variant)["name"].startswith((f"{variant}: V", f"{variant}: does not grow"))
     assert "From V = 4 on, the time" in words(app)  # two sizes alone lie beyond 1,000
 
 
-def test_the_roof_can_be_taken_away(app):
+def test_the_roof_is_drawn_when_it_is_asked_for(app):
     run(app)
-    assert curve(app, "roof of nn.Embedding")
-    app.toggle(key="lookup_roofs").set_value(False).run()
     assert not [trace for trace in chart(app, "lookup_chart")["data"] if trace["name"].startswith("roof")]
+    app.toggle(key="lookup_roofs").set_value(True).run()
+    assert curve(app, "roof of nn.Embedding")
+
+
+def test_after_guess_again_the_run_is_out_of_sight_until_the_question_is_open(app, monkeypatch):
+    run(app)
+    before = curve(app, MATMUL)["y"]
+    monkeypatch.setattr("components.session.background_jobs.start", None)  # nothing is measured anew
+    for key in ("lookup_measure", "lookup_guess_show"):
+        app.button(key="lookup_guess_again").click().run()
+        assert not [element for element in app.get("plotly_chart") if element.proto.id.endswith("-lookup_chart")]
+        assert "take equally long" not in words(app)
+        assert "Measured on" not in words(app)
+        assert "Your last result is kept." in words(app)
+        app.button(key=key).click().run()
+        assert curve(app, MATMUL)["y"] == before
+        assert "The answer is `" in words(app)
+        assert "Your last result is kept." not in words(app)
 
 
 def test_other_phases_are_measured_and_shown_one_at_a_time(open_page):
@@ -119,6 +150,8 @@ def test_other_phases_are_measured_and_shown_one_at_a_time(open_page):
     assert "It grows too, because the lookup copies B × D numbers" in words(app)
     guess(app, "lookup_guess_B")
     run(app)
+    assert points(app) == 2 * 2
+    draw_every_way(app)
     assert points(app) == 3 * 2
     app.segmented_control(key="lookup_phase").set_value(lookup.BACKWARD).run()
     assert points(app) == 4 * 2
@@ -165,7 +198,9 @@ def test_the_memory_of_the_largest_point_is_told_before_it_is_tried(open_page, m
     guess(app, "lookup_guess")
     told = "The largest needs 4.94 GB of memory; 1 GB may be used here. So 3 points will not be measured"
     assert told in words(app)
-    assert "Its one-hot rows alone are 8,192 × 50,257 numbers, 1.65 GB. The lookup reads only 8,192 ids" in words(app)
+    assert "One-hot rows alone are 8,192 × 50,257 numbers at most, 1.65 GB. The lookup reads only 8,192 ids" in words(
+        app
+    )
 
 
 def test_the_guess_stays_in_sight_until_it_is_answered_and_a_run_can_be_stopped(app, monkeypatch):
@@ -175,7 +210,7 @@ def test_the_guess_stays_in_sight_until_it_is_answered_and_a_run_can_be_stopped(
     assert "Your guess: `300 times or more`. The answer comes with the last point." in words(app)
     app.button(key="lookup_stop").click().run()
     run_until(app, lambda: "Stopped." in words(app))
-    assert 0 < points(app) < 4 * len(SIZES)
+    assert 0 < points(app) < 2 * len(SIZES)
 
 
 def test_a_visitor_waits_in_line_behind_another_and_is_told_so(app):
@@ -187,7 +222,7 @@ def test_a_visitor_waits_in_line_behind_another_and_is_told_so(app):
     other_has_left.set()
     assert other.wait(PATIENCE)
     run_until(app, lambda: "Finished" in words(app))
-    assert points(app) == 4 * len(SIZES)
+    assert points(app) == 2 * len(SIZES)
 
 
 def test_a_chart_of_other_settings_says_so_and_its_answer_does_not_judge_the_guess(app):
@@ -280,11 +315,11 @@ def test_figures_that_the_cache_flatters_are_said_to_be_so():
     machine = replace(lookup.this_machine(), cache_bytes=10**8)
     few = [replace(timing(MATMUL, 4, 1e-6), cold=True, rotated_bytes=10**6)]
     roof = lookup.Roofline("cpu", "float32", 1, bandwidth=1e10, peak=1e11, call_seconds=1e-6, streamed_bytes=10**7)
-    said = " ".join(sentences.findings(few, Sweep((4,), cold=True), FORWARD, {}, None, roof, machine))
+    said = " ".join(sentences.details(few, Sweep((4,), cold=True), {}, roof, machine))
     assert "(over 10 MB, which flatters, as its cache holds 100 MB)" in said
     assert "At 1 point the runs used less memory than the cache of 100 MB holds, which flatters" in said
     large = replace(machine, cache_bytes=10**5)
-    assert "flatters" not in " ".join(sentences.findings(few, Sweep((4,), cold=True), FORWARD, {}, None, roof, large))
+    assert "flatters" not in " ".join(sentences.details(few, Sweep((4,), cold=True), {}, roof, large))
 
 
 def test_one_sentence_tells_where_the_two_ways_are_equal_and_who_wins_on_either_side():
@@ -293,7 +328,7 @@ def test_one_sentence_tells_where_the_two_ways_are_equal_and_who_wins_on_either_
 
     def told(*seconds):
         timings = slow + [timing(MATMUL, V, each) for V, each in zip(sweep.sizes, seconds, strict=True)]
-        (sentence,) = sentences.findings(timings, sweep, FORWARD, {}, lookup.crossover(timings, phase=FORWARD), None)
+        (sentence,) = sentences.findings(timings, sweep, FORWARD, lookup.crossover(timings, phase=FORWARD))
         return sentence
 
     once = told(1e-6, 1.9e-6, 9e-6)
@@ -327,7 +362,7 @@ def test_who_wins_on_either_side_of_the_crossing_is_what_was_measured_there(matm
     timings = [timing(EMBEDDING, V, 2e-6) for V in sweep.sizes]
     timings += [timing(MATMUL, V, seconds) for V, seconds in zip(sweep.sizes, matmul, strict=True)]
     meet = lookup.crossover(timings, phase=FORWARD)
-    (sentence,) = sentences.findings(timings, sweep, FORWARD, {}, meet, None)
+    (sentence,) = sentences.findings(timings, sweep, FORWARD, meet)
     where = "The two ways take equally long at about V = **100**, between the measured 10 and 1,000."
     assert sentence.startswith(f"{where} {said}")
 
@@ -340,7 +375,7 @@ def test_slopes_are_those_of_the_curves(exponent, said):
     timings = [timing(MATMUL, V, 1e-6 * V**exponent) for V in sweep.sizes]
     slopes = lookup.slopes(timings, sweep, FORWARD)
     assert slopes == {MATMUL: pytest.approx(exponent)}
-    (sentence,) = sentences.findings(timings, sweep, FORWARD, slopes, None, None)
+    sentence, _ = sentences.details(timings, sweep, slopes, None)
     assert said in sentence
 
 
@@ -356,7 +391,7 @@ def test_another_phase_than_was_asked_about_is_compared_too():
     timings = [
         replace(timing(variant, 4, seconds), phase=BACKWARD) for variant, seconds in ((EMBEDDING, 2e-6), (MATMUL, 5e-6))
     ]
-    sentence, faster = sentences.findings(timings, sweep, BACKWARD, {}, None, None)
+    sentence, faster = sentences.findings(timings, sweep, BACKWARD, None)
     assert faster == "At every V that was measured, the lookup is faster."
     assert sentence == "In this phase, backward, the matmul takes **2.5 times** as long as the lookup at V = 4."
 
@@ -365,7 +400,7 @@ def test_the_run_before_stays_while_a_guess_for_other_settings_is_asked(app):
     run(app)
     app.segmented_control(key="lookup_over").set_value("B").run()
     assert "How many times the lookup's time will the matmul take?" in words(app)
-    assert points(app) == 4 * len(SIZES)
+    assert points(app) == 2 * len(SIZES)
     assert "This chart is for your earlier settings" in words(app)
 
 
@@ -385,5 +420,11 @@ def test_other_settings_can_be_measured_again_without_another_guess(app):
 
 def test_disturbed_points_are_counted_in_words():
     wild = replace(timing(MATMUL, 4, 1e-6), upper_quartile=2e-6)
-    (sentence,) = sentences.findings([wild], Sweep((4,)), FORWARD, {}, None, None)
+    sentence, _ = sentences.details([wild], Sweep((4,)), {}, None)
     assert sentence.startswith("1 point in a ring: the runs there differed by more than 20%")
+
+
+def test_a_ring_is_explained_in_one_line_where_there_is_one():
+    wild = replace(timing(MATMUL, 4, 1e-6), upper_quartile=2e-6)
+    assert sentences.rings([wild]).startswith("A thin ring: ")
+    assert not sentences.rings([timing(MATMUL, 4, 1e-6)])

@@ -15,6 +15,7 @@ from components.session import background_jobs
 from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.downloads import run_downloads
+from components.ui.folds import for_programmers
 from components.ui.predict import Guess
 from embeddings import jobs, lookup
 from embeddings.common import ProgressCallback
@@ -32,6 +33,7 @@ GUESSES = MappingProxyType(
         "300 times or more": Band(300, 3_000),
     }
 )
+Outcome = lookup.Timing | lookup.Extrapolated
 _MATMUL_FORWARD = (lookup.MATMUL, lookup.FORWARD)
 _MICROSECONDS = ("median µs", "lower quartile µs", "upper quartile µs", "roof µs")
 _MEMORY = ("held at once", "gone over in turn")  # the second where the table is not to be in the cache
@@ -51,19 +53,14 @@ class LabRun:
 
 
 def ask(sweep: Sweep, model: ModelTable | None) -> Guess | None:
-    """Which curve the reader expects; ``None`` while the question stands."""
-    line = (
-        "The blue line is the lookup. It is drawn flat: for any V, the lookup copies B rows."
-        if sweep.over == "V"
-        else "The blue line is the lookup. It grows too, because the lookup copies B × D numbers."
-    )
+    """How much longer the reader expects the matmul to take; ``None`` while the question stands."""
     return predict.guess(
         _question(sweep),
         list(GUESSES),
         guess_key(sweep, model),
         about=what_matters(sweep),
         then="Choose one. Then measure the answer.",
-        before=f"{line} Orange: four guesses for the *matmul*, the product of one-hot rows and the table.",
+        before="The *matmul* is the product of one-hot rows and the table.",
     )
 
 
@@ -101,7 +98,8 @@ def show_lab(sweep: Sweep, model: ModelTable | None, picture: DeltaGenerator, qu
         return measured(sweep, model, report)
 
     def begin() -> None:  # private: nobody else is given what was measured before
-        predict.skip(key, matters)
+        if predict.reopen(key, matters) and background_jobs.is_done(LOOKUP_JOB, asked):
+            return
         background_jobs.start(LOOKUP_JOB, carry_out, jobs.TIMING, asked, private=True)
 
     with question:
@@ -116,11 +114,12 @@ def show_lab(sweep: Sweep, model: ModelTable | None, picture: DeltaGenerator, qu
     with picture:
         background_jobs.poll(
             LOOKUP_JOB,
-            lambda job: show_job(job, sweep, asked, guessed),
+            lambda job: show_job(job, sweep, asked, guessed, predict.put_again(key)),
             idle="Nothing is measured yet. A run takes a minute or so, and runs alone on this server.",
             asked=asked,
         )
-        st.caption(sentences.memory(sweep))
+        if sentences.too_large(sweep):
+            st.caption(sentences.memory(sweep))
         show_code(
             f"{_short_code(sweep)}\n\n{_timing_code(sweep, _real(model))}",
             "lookup_timing",
@@ -155,11 +154,13 @@ def _with(benchmark_run: BenchmarkRun, outcome: lookup.Timing | lookup.Extrapola
     return replace(benchmark_run, extrapolated=(*benchmark_run.extrapolated, outcome))
 
 
-def show_job(job: Seen | None, sweep: Sweep, asked: Hashable, guessed: Guess | None) -> None:
-    """The run so far, or an empty chart with the guess, if there is one."""
+def show_job(job: Seen | None, sweep: Sweep, asked: Hashable, guessed: Guess | None, hidden: bool) -> None:
+    """The run so far; an empty chart with the guess, if there is one; or neither, where the run is ``hidden``."""
     run: LabRun | None = job.snapshot if job else None
-    if job is None or run is None:
+    if hidden or job is None or run is None:
         _show_foretold(sweep, guessed)
+        if run is not None:
+            st.caption(predict.HIDDEN)
         predict.unanswered(guessed, f"{'' if job else 'Press Measure. '}The answer comes with the last point.")
         return
     (done,) = run.benchmark_run.sweeps
@@ -179,6 +180,7 @@ def _show_foretold(sweep: Sweep, guessed: Guess | None) -> None:
                 key="lookup_choices",
                 alt="Four pictures of a line, the lookup, and a curve that ends above it: " + "; ".join(GUESSES),
             )
+            _explain_choices(sweep.over)
             return
         sizes = [point.size for point in sweep.points() if (point.variant, point.phase) == _MATMUL_FORWARD]
         ratio = [lookup.multiplications(V, D, B) / (D * B) for V, D, B in sizes]
@@ -191,6 +193,16 @@ def _show_foretold(sweep: Sweep, guessed: Guess | None) -> None:
         "Nothing is measured here: this is arithmetic. The lookup copies B × D numbers. The matmul needs "
         "B × V × D multiplications, V times as many. Time is another matter: measure it."
     )
+
+
+def _explain_choices(over: str) -> None:
+    """What is drawn in each of the small pictures."""
+    line = (
+        "It is drawn flat: for any V, the lookup copies B rows."
+        if over == "V"
+        else "It grows too, because the lookup copies B × D numbers."
+    )
+    st.caption(f"The blue line is the lookup. {line} Orange: four guesses for the matmul.")
 
 
 def show_run(
@@ -212,10 +224,13 @@ def show_run(
         model: The name of the model whose real weights were measured, if any.
     """
     picture = st.container(key="picture") if key == "lookup" else st.container()
-    phase, roofs = _choose_view(sweep, key)
-    drawn = (lookup.FORWARD, lookup.BUILD) if phase == lookup.FORWARD else (phase,)  # what the products need first
-    outcomes = [outcome for outcome in benchmark_run.outcomes(sweep) if outcome.phase in drawn]
-    timings = [outcome for outcome in outcomes if isinstance(outcome, lookup.Timing)]
+    phase = _choose_phase(sweep, key)
+    said, fold = st.container(), for_programmers(f"{key}_programmers")
+    with fold:
+        every_way, roofs = _choose_lines(key)
+    measured = _of_phase(benchmark_run.outcomes(sweep), phase)
+    outcomes = measured if every_way else _asked_about(measured)
+    timings = [outcome for outcome in measured if isinstance(outcome, lookup.Timing)]
     roofline = benchmark_run.roofline(sweep)
     slopes = lookup.slopes(timings, sweep, phase)
     meet = lookup.crossover(timings, phase=phase, over=sweep.over)
@@ -223,10 +238,11 @@ def show_run(
         outcomes,
         sweep.sizes,
         sweep.over,
-        slopes=slopes,
+        slopes=slopes if every_way else {},
         roofline=roofline if roofs else None,
         crossover=meet,
         guess=_band(guessed) if guessed is not None and phase == lookup.FORWARD else None,
+        quartiles=every_way,
     )
     with picture:
         chart.show(
@@ -235,12 +251,18 @@ def show_run(
             alt=f"Time of {phase} against {sweep.over} on logarithmic axes, {len(timings)} points measured",
             save_as=f"{key}_timing",
         )
-    st.caption(sentences.conditions(sweep, benchmark_run.machine))
-    if guessed is not None:
-        _judge(guessed, benchmark_run.outcomes(sweep), sweep, active)
-    for sentence in sentences.findings(outcomes, sweep, phase, slopes, meet, roofline, benchmark_run.machine):
-        st.markdown(sentence)
-    _show_numbers(outcomes, sweep, roofline, key)
+    with said:
+        if rings := sentences.rings(outcomes):
+            st.caption(rings)
+        if guessed is not None:
+            _judge(guessed, benchmark_run.outcomes(sweep), sweep, active)
+        for sentence in sentences.findings(measured, sweep, phase, meet):
+            st.markdown(sentence)
+    with fold:
+        st.caption(sentences.conditions(sweep, benchmark_run.machine))
+        for sentence in sentences.details(timings, sweep, slopes, roofline, benchmark_run.machine):
+            st.markdown(sentence)
+        _show_numbers(measured, sweep, roofline, key)
     if not active and timings:
         points = benchmark_run.outcomes(sweep)
         run_downloads(
@@ -254,31 +276,53 @@ def show_run(
         )
 
 
-def _choose_view(sweep: Sweep, key: str) -> tuple[str, bool]:
-    """Which phase is drawn, and whether what the machine allows is."""
+def _choose_phase(sweep: Sweep, key: str) -> str:
+    """Which phase is drawn; asked only where there are several."""
     phases = [phase for phase in sweep.phases if phase != lookup.BUILD] or [lookup.BUILD]
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        phase = phases[0]
-        if len(phases) > 1:
-            phase = st.segmented_control(
-                "Show", phases, default=phases[0], required=True, key=f"{key}_phase", persist_state="session"
-            )
-        roofs = st.toggle(
-            "The least time possible",
-            True,
-            key=f"{key}_roofs",
-            persist_state="session",
-            help="Thin lines, called the *roofline*. The machine needs this time at least: to move the bytes from "
-            "memory, to compute, and to make one call.",
-        )
-    return phase, roofs
+    if len(phases) == 1:
+        return phases[0]
+    return st.segmented_control(
+        "Show", phases, default=phases[0], required=True, key=f"{key}_phase", persist_state="session", wrap=True
+    )
+
+
+def _choose_lines(key: str) -> tuple[bool, bool]:
+    """Whether every way is drawn, with quartiles and slopes, and whether what the machine allows is."""
+    every_way = st.toggle(
+        "Draw every way, with slopes and quartiles",
+        False,
+        key=f"{key}_ways",
+        persist_state="session",
+        help="`nn.Linear`, the building of one-hot rows, and a bar at each point: half of its runs lie within, from "
+        "the lower to the upper *quartile*.",
+    )
+    roofs = st.toggle(
+        "Draw the least time possible",
+        False,
+        key=f"{key}_roofs",
+        persist_state="session",
+        help="Thin lines, called the *roofline*. The machine needs this time at least: to move the bytes from "
+        "memory, to compute, and to make one call.",
+    )
+    return every_way, roofs
+
+
+def _of_phase(outcomes: list[Outcome], phase: str) -> list[Outcome]:
+    """Those of ``phase``, and beside the forward one what the products need first."""
+    drawn = (lookup.FORWARD, lookup.BUILD) if phase == lookup.FORWARD else (phase,)
+    return [outcome for outcome in outcomes if outcome.phase in drawn]
+
+
+def _asked_about(outcomes: list[Outcome]) -> list[Outcome]:
+    """The lookup and the matmul alone, or all where neither was measured."""
+    return [outcome for outcome in outcomes if outcome.variant in (lookup.EMBEDDING, lookup.MATMUL)] or outcomes
 
 
 def _band(guessed: Guess) -> Band | None:
     return GUESSES.get(guessed.said or "")
 
 
-def _judge(guessed: Guess, outcomes: list[lookup.Timing | lookup.Extrapolated], sweep: Sweep, active: bool) -> None:
+def _judge(guessed: Guess, outcomes: list[Outcome], sweep: Sweep, active: bool) -> None:
     """The guess, answered once the largest size is measured."""
     largest = f"{sweep.over} = {sweep.sizes[-1]:,}"
     timings = [outcome for outcome in outcomes if isinstance(outcome, lookup.Timing)]
@@ -325,7 +369,7 @@ def _show_numbers(outcomes: list, sweep: Sweep, roofline: lookup.Roofline | None
         )
 
 
-def _row(outcome: lookup.Timing | lookup.Extrapolated, sweep: Sweep, roofline: lookup.Roofline | None) -> dict:
+def _row(outcome: Outcome, sweep: Sweep, roofline: lookup.Roofline | None) -> dict:
     timed = outcome if isinstance(outcome, lookup.Timing) else None
     seconds = [timed.median, timed.lower_quartile, timed.upper_quartile] if timed else [math.nan] * 3
     seconds.append(lookup.attainable(outcome, roofline) if roofline else math.nan)

@@ -14,8 +14,12 @@ from embeddings.lookup import MAX_RUN_BYTES, BenchmarkRun, Sweep, read_run
 
 
 def show_recorded() -> None:
-    """What there is beyond this machine's CPU, and a run of another machine."""
-    st.subheader("On another machine", anchor=False)
+    """What there is beyond this machine's CPU, and a run of another machine, in a fold."""
+    with st.expander("On another machine", icon=":material/upload_file:", key="lookup_elsewhere"):
+        _offer_file()
+
+
+def _offer_file() -> None:
     others = [device for device in lookup.devices() if device != "cpu"]
     if others:
         st.markdown(f"PyTorch finds {' and '.join(others)} here. Choose the device above.")

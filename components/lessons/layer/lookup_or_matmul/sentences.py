@@ -36,16 +36,21 @@ def _shaky(timings: Sequence[Timing], sweep: Sweep) -> str:
     return " But something else was running then. Measure again before you trust these numbers."
 
 
+def too_large(sweep: Sweep) -> bool:
+    """Whether some of the points will not be measured, for the memory that they would take."""
+    return any(bytes_held(point) > allowed_bytes(sweep.device) for point in sweep.points())
+
+
 def memory(sweep: Sweep) -> str:
     """What the largest point would hold, beside what there is."""
     points = sweep.points()
     largest = max(points, key=bytes_held)
     allowed = allowed_bytes(sweep.device)
-    too_large = sum(bytes_held(point) > allowed for point in points)
-    refused = f" So {count_of(too_large, 'point')} will not be measured, only estimated." if too_large else ""
+    refused = sum(bytes_held(point) > allowed for point in points)
+    estimated = f" So {count_of(refused, 'point')} will not be measured, only estimated." if refused else ""
     return (
         f"A run has {count_of(len(points), 'point')}. The largest needs {in_bytes(bytes_held(largest))} of memory; "
-        f"{in_bytes(allowed)} may be used here.{refused}{_one_hot_rows(points)}"
+        f"{in_bytes(allowed)} may be used here.{estimated} {_one_hot_rows(points)}"
     )
 
 
@@ -56,7 +61,7 @@ def _one_hot_rows(points: Sequence[Workload]) -> str:
         return ""
     V, _, B = max((point.size for point in products), key=lambda size: size[0] * size[2])
     return (
-        f" Its one-hot rows alone are {B:,} × {V:,} numbers, {in_bytes(B * V * products[0].item_bytes)}. The lookup "
+        f"One-hot rows alone are {B:,} × {V:,} numbers at most, {in_bytes(B * V * products[0].item_bytes)}. The lookup "
         f"reads only {count_of(B, 'id')}, {in_bytes(8 * B)}."
     )
 
@@ -68,8 +73,7 @@ def conditions(sweep: Sweep, machine: Machine) -> str:
     return (
         f"Measured on {sweep.device} ({escaped(where)}) with {count_of(sweep.threads, 'thread')}, {sizes}, "
         f"{sweep.dtype}, {sweep.id_distribution} ids{', tables not in the cache' if sweep.cold else ''}, PyTorch "
-        f"{escaped(machine.torch)}, {escaped(machine.date[:10])}. A point is the median of its runs. Half of the runs "
-        "lie within its bar, from the lower to the upper *quartile*."
+        f"{escaped(machine.torch)}, {escaped(machine.date[:10])}. A point is the median of its runs."
     )
 
 
@@ -77,29 +81,44 @@ def findings(
     outcomes: Sequence[Timing | Extrapolated],
     sweep: Sweep,
     phase: str,
-    slopes: Mapping[str, float],
     meet: float | None,
+) -> list[str]:
+    """Where the two ways are equal and why, and what was not tried: what is read first."""
+    timings = [outcome for outcome in outcomes if isinstance(outcome, Timing)]
+    found = (
+        _beside_each_other(timings, sweep, phase),
+        _meeting(timings, sweep, phase, meet),
+        _not_tried(outcomes, sweep),
+    )
+    return list(filter(None, found))
+
+
+def details(
+    timings: Sequence[Timing],
+    sweep: Sweep,
+    slopes: Mapping[str, float],
     roofline: Roofline | None,
     machine: Machine | None = None,
 ) -> list[str]:
-    """How each way grows, where two are equal and why, how near the roof they come, what was disturbed or not tried.
+    """How each way grows, how near the roof they come, what was disturbed, and what the one-hot rows take.
 
     Where ``machine`` is given, its cache tells which figures flatter.
     """
-    timings = [outcome for outcome in outcomes if isinstance(outcome, Timing)]
-    return [
-        sentence
-        for sentence in (
-            _beside_each_other(timings, sweep, phase),
-            _scaling(sweep, slopes),
-            _meeting(timings, sweep, phase, meet),
-            _roof(timings, sweep, roofline, machine),
-            _cold(timings, sweep, machine),
-            _noisy(timings),
-            _not_tried(outcomes, sweep),
-        )
-        if sentence
-    ]
+    found = (
+        _scaling(sweep, slopes),
+        _roof(timings, sweep, roofline, machine),
+        _cold(timings, sweep, machine),
+        _noisy(timings),
+        _one_hot_rows(timings),
+    )
+    return list(filter(None, found))
+
+
+def rings(outcomes: Sequence[Timing | Extrapolated]) -> str:
+    """What a ring around a point means, where there is one."""
+    if not any(isinstance(outcome, Timing) and outcome.noisy for outcome in outcomes):
+        return ""
+    return "A thin ring: the machine was busy with something else at this point. Measure again before you trust it."
 
 
 def _beside_each_other(timings: Sequence[Timing], sweep: Sweep, phase: str) -> str:
@@ -151,9 +170,8 @@ def _meeting(timings: Sequence[Timing], sweep: Sweep, phase: str, meet: float | 
     smaller, larger = [size for size in both if size < meet], [size for size in both if size > meet]
     if smaller and larger and matmul == smaller:
         return (
-            f"{where} For smaller {sweep.over} the matmul is faster: there it has few "
-            "multiplications to do, and each call has a cost of its own. For larger ones the lookup is faster: there "
-            "the multiplications count, and nearly all of them are by zero."
+            f"{where} For smaller {sweep.over} the matmul is faster: it is one short call. For larger ones the lookup "
+            "is faster: nearly all multiplications of the matmul are by zero."
         )
     if smaller and larger and matmul == larger:
         return f"{where} For smaller {sweep.over} the lookup is faster, for larger ones the matmul."
@@ -207,7 +225,7 @@ def _noisy(timings: Sequence[Timing]) -> str:
         return ""
     return (
         f"{count_of(count, 'point')} in a ring: the runs there differed by more than {lookup.MAX_RELATIVE_IQR:.0%} of "
-        "the median. Something else was probably running. Measure again before you trust them."
+        "the median. Something else was probably running."
     )
 
 

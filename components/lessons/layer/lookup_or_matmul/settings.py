@@ -55,7 +55,16 @@ def _choose_model() -> ModelTable | None:
     """A model's table, or sizes of the reader's own."""
     models = {size.name: size for size in lookup.model_tables()}
     names = {_OWN: "Sizes of my own"} | {name: f"{m.title}: {m.V:,} × {m.D:,}" for name, m in models.items()}
-    name = choice_input("Whose table", list(names), "lookup_real", format_func=names.__getitem__)
+    name = setting(  # pills part where they need two lines, and stay whole
+        st.pills,
+        "Whose table",
+        list(names),
+        default=_OWN,
+        required=True,
+        format_func=names.__getitem__,
+        key="lookup_real",
+        wrap=True,
+    )
     return models.get(name)
 
 
