@@ -13,7 +13,7 @@ from embeddings.training.corpora import (
     token_coverage,
     vocabulary_size,
 )
-from embeddings.training.corpus_tokens import END, MAX_WORDS
+from embeddings.training.corpus_tokens import END, character_count, table_rows
 from embeddings.training.cost import (
     DOLLARS_PER_GPU_HOUR,
     H100_FLOPS,
@@ -41,7 +41,6 @@ __all__ = [
     "EXAMPLE",
     "H100_FLOPS",
     "KEPT_BYTES",
-    "MAX_WORDS",
     "STEPS",
     "TEXT8_TOKENS",
     "UTILIZATION",
@@ -59,6 +58,7 @@ __all__ = [
     "Train",
     "TrainingPair",
     "char_ngrams",
+    "character_count",
     "cost_estimate",
     "count_vocabulary",
     "fall_share",
@@ -79,6 +79,7 @@ __all__ = [
     "shared_neighbors",
     "similarities_over_time",
     "small_network",
+    "table_rows",
     "token_coverage",
     "toy_categories",
     "training_cost",

@@ -138,6 +138,35 @@ def fit(
     return tokenizer, ids
 
 
+def table_rows(kind: str, counts: NDArray[np.int64], characters: int, *, min_count: int, bpe_vocab_size: int) -> int:
+    """How many rows a table has for the tokens that ``fit`` makes; of byte pairs it may have fewer, never more.
+
+    Words have one for each that is kept, one for the ends of sentences, and one for all rarer words together.
+
+    Args:
+        kind: One of ``KINDS``.
+        counts: How often each word of the corpus occurs, [N].
+        characters: How many different characters it has, as ``character_count`` says.
+        min_count, bpe_vocab_size: As for ``fit``.
+
+    >>> table_rows("word", np.array([6, 2, 1, 1]), 9, min_count=2, bpe_vocab_size=500)
+    4
+    """
+    if kind == "word":
+        kept = min(int((counts >= min_count).sum()), MAX_WORDS - 2)
+        return 1 + kept + (kept < len(counts))
+    return characters if kind == "character" else bpe_vocab_size
+
+
+def character_count(words: Iterable[str]) -> int:
+    """How many different characters a corpus of these ``words`` has, with the space between them and the lines' end.
+
+    >>> character_count(["cat", "act", "at"])
+    5
+    """
+    return len({" ", END}.union(*words))
+
+
 def _texts(corpus: Corpus, report: ProgressCallback, words: str) -> Iterator[str]:
     return (" ".join(sentence) + END for sentence in watched(corpus, report, words))
 

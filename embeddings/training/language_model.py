@@ -6,6 +6,7 @@ that makes the next token likelier, as in every large language model.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -206,7 +207,7 @@ def gradients_of_W(
 
 
 def _gradient(learner: "_Learner", batch: tuple[Any, Any], report: ProgressCallback) -> GradientOfW:
-    report(0.5, "Taking the gradient" + (" with a tied output" if learner.settings.tied else ""))
+    report(0.5, "Computing the gradient" + (" with a tied output" if learner.settings.tied else ""))
     inputs, targets = batch
     with one_torch_thread():
         loss = cross_entropy(learner.network, learner.settings, inputs, targets)
@@ -275,6 +276,7 @@ class _Learner:
     """
 
     def __init__(self, fitted: _Fitted, settings: Settings, report: ProgressCallback):
+        report(0.0, "Opening PyTorch")
         with required():
             import torch
 
@@ -295,13 +297,20 @@ class _Learner:
         report(0.0, "Making the model")
         self._random = torch.Generator().manual_seed(settings.seed)
         self.network = _network(settings, V, self._random)
-        self._optimiser = torch.optim.AdamW(self.network.parameters(), lr=settings.learning_rate, fused=True)
         kept = len(ids) - (round(HELD_OUT * len(ids)) if len(ids) >= HELD_OUT_FROM else 0)
         self._ids, held_out = torch.from_numpy(ids[:kept]), torch.from_numpy(ids[kept:])
         self._probe = self._stretches(self._ids, PROBE)
         self._held_out_probe = self._stretches(held_out, PROBE) if len(held_out) > settings.context else None
         self._guessing = float(np.log(V))
         self._clock = TrainingClock()
+
+    @cached_property
+    def _optimiser(self) -> Any:
+        """Made for the first step: torch loads much more for it, which a gradient and the random start do without."""
+        with required():
+            import torch
+
+        return torch.optim.AdamW(self.network.parameters(), lr=self.settings.learning_rate, fused=True)
 
     def batch(self) -> tuple[Any, Any]:
         """Stretches of text from random places, and for each token the one after it: int64 [B, T] both."""
@@ -322,12 +331,13 @@ class _Learner:
         Raises:
             TrainingDiverged: The loss is beyond all bounds; the weights are left as they are.
         """
+        optimiser = self._optimiser  # before the clock: what it loads is no part of a step
         with self._clock, one_torch_thread():
             loss = cross_entropy(self.network, self.settings, *self.batch())
             check_not_diverged(loss.item(), self._guessing, last.W, last)
-            self._optimiser.zero_grad()
+            optimiser.zero_grad()
             loss.backward()
-            self._optimiser.step()
+            optimiser.step()
 
     def snapshot(self, step: int, last: Snapshot | None) -> LanguageSnapshot:
         """How things stand; ``last`` is the snapshot before.
@@ -362,7 +372,7 @@ class _Learner:
         at_once = max(1, PROBE_LOGITS // (self.settings.context * len(self.tokenizer.vocabulary)))
         total = 0.0
         for inputs, targets in zip(*(half.split(at_once) for half in probe), strict=True):
-            self._report(fraction, "Taking the loss")
+            self._report(fraction, "Measuring the loss")
             with one_torch_thread(), torch.no_grad():
                 total += cross_entropy(self.network, self.settings, inputs, targets).item() * len(inputs)
         return total / len(probe[0])

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from embeddings.common.errors import InvalidInput, UnknownToken
 from embeddings.training import corpus_tokens
-from embeddings.training.corpora import of_text, of_toy_corpus
-from embeddings.training.corpus_tokens import END, KINDS, UNKNOWN, fit
+from embeddings.training.corpora import count_vocabulary, of_text, of_toy_corpus
+from embeddings.training.corpus_tokens import END, KINDS, UNKNOWN, character_count, fit, table_rows
 
 WORLD = of_toy_corpus(size=300)
 
@@ -27,6 +27,16 @@ def test_text_of_the_corpus_goes_there_and_back(sentences, kind):
     tokenizer, _ = fitted(kind=kind)
     text = "\n".join(" ".join(sentence) for sentence in sentences)
     assert tokenizer.decode(tokenizer.encode(text)) == text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("min_count", [1, 2, 5])
+def test_a_table_has_as_many_rows_as_are_told_before_it_is_made(kind, min_count):
+    tokenizer, _ = fitted(kind=kind, min_count=min_count)
+    count = count_vocabulary(WORLD, 1)
+    characters = character_count(count.vocabulary.tokens)
+    rows = table_rows(kind, count.counts, characters, min_count=min_count, bpe_vocab_size=200)
+    assert rows == len(tokenizer.vocabulary)
 
 
 def test_rare_words_share_one_token_and_new_ones_too():

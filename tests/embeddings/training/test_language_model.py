@@ -83,7 +83,7 @@ def test_both_gradients_at_once_are_the_same_each_time_and_the_corpus_is_numbere
     assert told.count("Numbering words") == 1
 
 
-@pytest.mark.parametrize("phase", ["Counting words", "Numbering words", "Making the model", "Taking the gradient"])
+@pytest.mark.parametrize("phase", ["Counting words", "Numbering words", "Making the model", "Computing the gradient"])
 def test_the_watcher_can_stop_a_gradient_in_each_phase(phase):
     def report(fraction, words):
         if words == phase:
@@ -98,7 +98,7 @@ def test_the_loss_taken_a_few_stretches_at_a_time_is_that_of_all_at_once(monkeyp
     told = []
     monkeypatch.setattr(language_model, "PROBE_LOGITS", 50 * 8 * len(whole.vocabulary))
     parts = next(train(WORLD, **QUICK, report=lambda fraction, words: told.append(words)))
-    assert told.count("Taking the loss") == 2 * 6  # 256 stretches in fifties, trained on and held out
+    assert told.count("Measuring the loss") == 2 * 6  # 256 stretches in fifties, trained on and held out
     assert parts.loss == pytest.approx(whole.loss, rel=1e-5)
     assert parts.held_out_loss == pytest.approx(whole.held_out_loss, rel=1e-5)
 
@@ -226,8 +226,9 @@ def test_an_absurd_learning_rate_is_stopped_with_the_last_good_snapshot(rate):
         ("character", "Numbering characters"),
         ("byte-pair", "Merging pairs"),
         ("byte-pair", "Numbering byte pairs"),
+        ("word", "Opening PyTorch"),
         ("word", "Making the model"),
-        ("word", "Taking the loss"),
+        ("word", "Measuring the loss"),
         ("word", "Training"),
     ],
 )
