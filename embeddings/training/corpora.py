@@ -138,16 +138,16 @@ def catalogue() -> tuple[CorpusEntry, ...]:
         CorpusEntry(
             DEFAULT,
             "A small made-up world",
-            "Sentences about royalty, people, animals, food, places and numbers, written by a grammar whose truth is "
-            "known.",
+            "Its sentences are about royalty, people, animals, food, places and numbers. A small grammar writes them, "
+            "so what is true in its world is known.",
             83_000,
-            "MIT, as this project",
+            "MIT, like this project",
             lambda entry, report: of_toy_corpus(),
         ),
         CorpusEntry(
             "wikipedia",
             "A sample of Wikipedia",
-            "The 106 articles of the English Wikipedia that gensim brings with its tests.",
+            "It is the 106 articles of the English Wikipedia that gensim brings with its tests.",
             453_000,
             "CC BY-SA 3.0",
             _wikipedia,
@@ -155,8 +155,8 @@ def catalogue() -> tuple[CorpusEntry, ...]:
         CorpusEntry(
             "news",
             "News of 2001",
-            "300 articles of the Australian Broadcasting Corporation, collected by Lee, Pincombe and Welsh (2005), "
-            "that gensim brings with its tests.",
+            "It is 300 articles of the Australian Broadcasting Corporation, collected by Lee, Pincombe and Welsh "
+            "(2005), that gensim brings with its tests.",
             66_000,
             "None stated; the texts are the ABC's",
             _news,

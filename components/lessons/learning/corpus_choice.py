@@ -18,7 +18,7 @@ from components.ui.text_fields import TEXT_LIMIT, text_box
 from embeddings import jobs, training
 from embeddings.common import ProgressCallback, count_of, in_bytes
 from embeddings.sources import TEXT8_BYTES, downloads_allowed, fetch_text8, file_of_text8, is_there
-from embeddings.training import TEXT8_TOKENS, Corpus, count_vocabulary, token_coverage, vocabulary_size
+from embeddings.training import TEXT8_TOKENS, Corpus, character_count, count_vocabulary, token_coverage, vocabulary_size
 
 CORPUS_JOB, FETCH_JOB = "corpus", "corpus_fetch"  # names under which reading and fetching stand in line
 WORLD, OWN, TEXT8 = "made-up-world", "own", "text8"
@@ -42,12 +42,14 @@ class LoadedCorpus:
     Attributes:
         corpus: The corpus.
         counts: int64: how often each different word occurs, the most frequent first.
+        characters: How many different characters there are.
         cache_key: What tells it from any other.
         code: How it is opened, in Python.
     """
 
     corpus: Corpus
     counts: NDArray[np.int64]
+    characters: int
     cache_key: Hashable
     code: str
 
@@ -100,8 +102,9 @@ def _loading(name: str) -> str:
     return f"from embeddings.training import load\n\ncorpus = load({name!r})"
 
 
-def _counted(corpus: Corpus, cache_key: Hashable, code: str) -> LoadedCorpus:
-    return LoadedCorpus(corpus, count_vocabulary(corpus, 1).counts, cache_key, code)
+def _counted(corpus: Corpus, cache_key: Hashable, code: str, report: ProgressCallback | None = None) -> LoadedCorpus:
+    count = count_vocabulary(corpus, 1, report)
+    return LoadedCorpus(corpus, count.counts, character_count(count.vocabulary.tokens), cache_key, code)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Writing the made-up world")
@@ -239,29 +242,77 @@ def _choose_text8() -> LoadedCorpus | None:
     opening += "corpus = of_text8(fetch_text8())"
 
     def read(report: ProgressCallback) -> LoadedCorpus:
-        corpus = training.of_text8(file_of_text8())
-        return LoadedCorpus(corpus, count_vocabulary(corpus, 1, report).counts, TEXT8, opening)
+        return _counted(training.of_text8(file_of_text8()), TEXT8, opening, report)
 
     return _in_line(("corpus", TEXT8), read)
 
 
 def show_facts(loaded: LoadedCorpus, min_count: int, key: str) -> None:
     """Tokens, vocabulary and licence of the corpus, and how it begins; ``key`` is that of the least count."""
-    corpus, V = loaded.corpus, loaded.vocabulary_size(min_count)
     kept = token_coverage(loaded.counts, min_count)
     st.markdown(
-        f"**{corpus.tokens:,}** {glossary.linked('tokens')}, {len(loaded.counts):,} different words. **{V:,}** of them "
-        f"occur {count_of(min_count, 'time')} or more and get a row. They make up {kept:.1%} of all tokens. Licence: "
-        f"{escaped(corpus.licence)}. {escaped(corpus.about)}"
+        f"**{loaded.corpus.tokens:,}** {glossary.linked('tokens')}, {len(loaded.counts):,} different words. "
+        f"**{loaded.vocabulary_size(min_count):,}** of them occur {count_of(min_count, 'time')} or more and get a row. "
+        f"They make up {_share(kept)} the text. {_origin(loaded.corpus)}"
     )
+    _offer_every_word(kept, min_count, key)
+    _show_beginning(loaded.corpus)
+
+
+def show_rows(loaded: LoadedCorpus, rows: int, tokens: str, min_count: int, key: str) -> None:
+    """What the ``rows`` of a language model's table stand for, and where the text is from.
+
+    Args:
+        loaded: The text.
+        rows: How many there are.
+        tokens: "word", "character" or "byte-pair".
+        min_count: How often a word must occur to have a row of its own.
+        key: Of the control that sets it.
+    """
+    kept = loaded.vocabulary_size(min_count)
+    rare = ", and one for all rarer words" if kept < len(loaded.counts) else ""
+    about = {
+        "word": f"W has **{rows:,}** rows: one for each word that occurs {count_of(min_count, 'time')} or more, one "
+        f"for the end of a sentence{rare}.",
+        "character": f"Its tokens are characters, so W has **{rows:,}** rows: one for each different character.",
+        "byte-pair": f"Its tokens are pieces of words, so W has up to **{rows:,}** rows: one for each piece.",
+    }
+    st.markdown(
+        f"The text has **{loaded.corpus.tokens:,}** words, {len(loaded.counts):,} of them different. {about[tokens]} "
+        f"{_origin(loaded.corpus)}"
+    )
+    if tokens == "word":
+        _offer_every_word(token_coverage(loaded.counts, min_count), min_count, key)
+    _show_beginning(loaded.corpus)
+
+
+def _origin(corpus: Corpus) -> str:
+    return f"{escaped(corpus.about)} Licence: {escaped(corpus.licence)}."
+
+
+def _offer_every_word(kept: float, min_count: int, key: str) -> None:
+    """A button that gives rare words rows, where the others are a small share of the text."""
     if kept < _TOO_FEW and min_count > 1:
         st.info("Most of this text would be skipped: its words are rarer than the least count.")
         st.button("Give every word a row", key=f"{key}_lower", on_click=_lower, args=(key,))
+
+
+def _show_beginning(corpus: Corpus) -> None:
     with st.expander("How it begins", icon=":material/article:"):
         for number, sentence in enumerate(corpus.sentences):
             if number == _SHOWN:
                 break
             st.text(" ".join(sentence[:60]) + (" …" if len(sentence) > 60 else ""))
+
+
+def _share(kept: float) -> str:
+    """How much of a text words with this share of it make up.
+
+    >>> _share(1), _share(0.98765), _share(0.99996)
+    ('all of', '98.8% of', 'nearly all of')
+    """
+    written = f"{kept:.1%}"
+    return "all of" if kept == 1 else "nearly all of" if written == "100.0%" else f"{written} of"
 
 
 def _lower(key: str) -> None:

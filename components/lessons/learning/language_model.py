@@ -13,9 +13,9 @@ from components import glossary
 from components.address import setting
 from components.figures.training import rows_figure
 from components.lessons.learning import view
-from components.lessons.learning.corpus_choice import LoadedCorpus
+from components.lessons.learning.corpus_choice import LoadedCorpus, choose_corpus, show_rows
 from components.lessons.learning.runs import LANGUAGE_MODEL_JOB, TrainingRun
-from components.lessons.learning.settings import BATCHES, as_arguments
+from components.lessons.learning.settings import BATCHES, as_arguments, language_settings
 from components.markup import escaped
 from components.session import background_jobs
 from components.ui import chart, predict
@@ -27,13 +27,13 @@ from embeddings.common import ProgressCallback, count_of
 from embeddings.jobs import Seen
 from embeddings.training import (
     END,
-    MAX_WORDS,
     GradientOfW,
     History,
     LanguageSnapshot,
     Snapshot,
     gradients_of_W,
     language_model,
+    table_rows,
 )
 
 GRADIENT_JOB = "language_gradient"
@@ -41,21 +41,17 @@ OWN_ROWS, ALL, NONE = "only those of its own tokens", "all of them", "only the r
 STRETCHES = (1, 2, 4, 8, 16, 64)
 _MAX_OUTPUT = 24  # tokens
 MAX_LOGITS = 10_000_000  # scores in one step, 40 MB, so that a step stays short
-_CHARACTERS = 200  # about as many as a text has
 
 
-def table_rows(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> int:
-    """About how many rows W will have: known for words, and for what is chosen."""
-    return {
-        "word": min(loaded.vocabulary_size(settings["min_count"]), MAX_WORDS),
-        "byte-pair": settings["bpe_vocab_size"],
-        "character": _CHARACTERS,
-    }[settings["tokens"]]
+def rows_of_W(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> int:
+    """How many rows W will have; of byte pairs, at most."""
+    least, pairs = settings["min_count"], settings["bpe_vocab_size"]
+    return table_rows(settings["tokens"], loaded.counts, loaded.characters, min_count=least, bpe_vocab_size=pairs)
 
 
 def within_reach(loaded: LoadedCorpus, settings: Mapping[str, Any], batches: Sequence[int]) -> dict[str, Any]:
     """``settings`` with the largest of ``batches`` at which a step stays well under a second, and a word about it."""
-    V = table_rows(loaded, settings)
+    V = rows_of_W(loaded, settings)
     fitting = [batch for batch in batches if batch * settings["context"] * V <= MAX_LOGITS]
     batch = min(settings["batch"], max(fitting, default=min(batches)))
     if batch < settings["batch"]:
@@ -88,34 +84,35 @@ class RowGradients:
     targets: NDArray[np.int64]
 
 
-def places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
-    """Where the rows of W stand, the question and the settings beside them, and below them the training."""
+def places() -> tuple[DeltaGenerator, ...]:
+    """Where the rows of W stand; beside them the question, the button that trains, and the settings; below, the run."""
     picture, beside = st.columns([3, 2], gap="large")
-    return picture, beside, st.container()
+    return picture, beside.container(), beside.container(), beside.container(), st.container()
 
 
-def _explain() -> None:
-    """What a gradient is, before the word is used."""
-    st.markdown(
-        "The model is asked one thing: which token comes next? It answers with a score for each token that it knows. "
-        f"{glossary.sentence('logit', 'softmax')}\n\n"
-        "Nobody tells the model what a row of W should be. But each batch of text gives a gradient. "
-        f"{glossary.sentence('gradient', 'loss')} The numbers of W are among them."
-    )
+def choose() -> tuple[LoadedCorpus | None, dict[str, Any]]:
+    """The text and the settings, in a fold; no text while it is read or must be fetched."""
+    with st.expander("Settings", icon=":material/tune:", key="language_fold"):
+        loaded = choose_corpus()
+        settings = language_settings()
+        if loaded is not None:
+            kind, least = settings["tokens"], settings["min_count"]
+            show_rows(loaded, rows_of_W(loaded, settings), kind, least, "language_min_count")
+    return loaded, settings
 
 
 def show_gradient(
     loaded: LoadedCorpus, settings: Mapping[str, Any], picture: DeltaGenerator, question: DeltaGenerator
 ) -> None:
-    """Which rows of W one batch would change: the question in ``question``, its answer in ``picture``."""
-    rows = table_rows(loaded, settings)
+    """Which rows of W one batch would change: question and answer in ``question``, the rows in ``picture``."""
+    rows = rows_of_W(loaded, settings)
     with question:
         guessed = predict.guess(
-            "Which rows of W have a gradient that is not zero?",
+            "Which rows of W will this batch change?",
             [OWN_ROWS, ALL, NONE],
             "language_guess",
             about="rows",
-            before="The model has read one batch.",
+            before="The table is called W. The model reads a *batch*: a few pieces of text, all in one step.",
         )
         if guessed is None:
             background_jobs.drop_unfinished(GRADIENT_JOB)
@@ -123,8 +120,8 @@ def show_gradient(
                 with st.container(height=background_jobs.LINE_HEIGHT, border=False, vertical_alignment="center"):
                     st.caption("At the start the table W holds random numbers.")
                 _show_untouched(rows)
-                _explain()
             return
+        answer = st.container()
         stretches = setting(
             st.select_slider,
             f"Pieces of {settings['context']} tokens in the batch",
@@ -143,7 +140,25 @@ def show_gradient(
 
     background_jobs.get_or_start(GRADIENT_JOB, compute, jobs.READING, key, private=loaded.own)
     with picture:
-        background_jobs.poll(GRADIENT_JOB, lambda job: _show_rows(job, guessed, rows, asked["dimension"]), again=True)
+        background_jobs.poll(GRADIENT_JOB, lambda job: _show_rows(job, rows, asked["dimension"]), again=True)
+    job = background_jobs.current(GRADIENT_JOB)
+    with answer:
+        _judge(guessed, job.result[0] if job is not None and job.state == "done" else None)
+
+
+def _judge(guessed: predict.Guess, found: RowGradients | None) -> None:
+    """The answer, once it is worked out."""
+    if found is None:
+        predict.unanswered(guessed, "Working out the answer.")
+        return
+    V = len(found.norms)
+    predict.verdict(
+        guessed,
+        OWN_ROWS if found.changed == len(found.looked_up) else ALL,
+        f"The batch has {count_of(found.inputs.size, 'token')}, {len(found.looked_up)} of them different, and it "
+        f"changes {found.changed} of the {V:,} rows of W. The other {V - found.changed:,} were not looked up. The "
+        "model's answer does not depend on them, so the batch says nothing about them.",
+    )
 
 
 def _rows(found: GradientOfW) -> RowGradients:
@@ -169,13 +184,12 @@ def _show_untouched(rows: int) -> None:
     st.caption("A cell is a row of W.")
 
 
-def _show_rows(job: Seen | None, guessed: predict.Guess, rows: int, dimension: int) -> None:
+def _show_rows(job: Seen | None, rows: int, dimension: int) -> None:
     if job is None or job.state != "done":
         _show_untouched(rows)
-        _explain()
         return
     apart, tied = job.result
-    V, changed = len(apart.norms), apart.changed
+    V = len(apart.norms)
     with st.container(key="picture"):
         place = st.empty()
     st.caption(
@@ -188,24 +202,16 @@ def _show_rows(job: Seen | None, guessed: predict.Guess, rows: int, dimension: i
         chart.show(
             rows_figure(shown.norms, shown.tokens, shown.looked_up),
             key="language_rows",
-            alt=f"{V} rows of W as cells; {shown.changed} have a gradient, {len(shown.looked_up)} were in the batch",
+            alt=f"{V} rows of W as cells; {shown.changed} change, {len(shown.looked_up)} were in the batch",
         )
-    _explain()
     st.markdown(
-        f"**{shown.changed:,} of {V:,} rows** have a gradient"
+        f"**{shown.changed:,} of {V:,} rows** change"
         + (
             ". With a tied output W has two tasks. Its rows are looked up, and every row also gives the score of its "
             "token. So every row learns from every batch: the scores of right tokens rise, the other scores fall."
             if shown.tied
             else "."
         )
-    )
-    predict.verdict(
-        guessed,
-        OWN_ROWS if changed == len(apart.looked_up) else ALL,
-        f"The batch has {count_of(apart.inputs.size, 'token')}, {len(apart.looked_up)} of them different, and "
-        f"{changed} of the {V:,} rows of W have a gradient. The other {V - changed:,} were not looked up. The model's "
-        "answer does not depend on them, so their gradient is exactly 0.",
     )
     show_code(
         _gradient_code(apart, dimension),
@@ -226,21 +232,19 @@ def run_of(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> TrainingRun:
     )
 
 
-def show_training(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> None:
-    """The run, and what the model writes as it goes on."""
+def show_training(loaded: LoadedCorpus, settings: Mapping[str, Any], start: DeltaGenerator) -> None:
+    """The run, and what the model writes as it goes on; the button that begins it in ``start``."""
     st.subheader("Watch it learn", anchor=False)
-    st.markdown(
-        "Training repeats the same step: read a batch, compute the gradient, change every number a little. W changes "
-        "with the rest of the model, in the way that makes the next token easier to guess."
-    )
     prompt = text_setting("Let the model continue", "the king", "language_prompt")
-    settings = within_reach(loaded, settings, BATCHES)
+    with start:
+        settings = within_reach(loaded, settings, BATCHES)
     asked = run_of(loaded, settings)
 
     def train(report):
         return language_model.train(loaded.corpus, report=report, **settings)
 
-    view.offer_training(LANGUAGE_MODEL_JOB, asked, train)
+    with start:
+        view.offer_training(LANGUAGE_MODEL_JOB, asked, train)
 
     def more(run: TrainingRun, history: History, shown: Snapshot, active: bool) -> None:
         show_continuations(run, history, shown, prompt, active)
@@ -249,9 +253,25 @@ def show_training(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> None:
         LANGUAGE_MODEL_JOB,
         asked,
         more,
-        idle="Nothing is trained yet. A training runs while you watch this page.",
+        idle="Nothing is trained yet. Press Train: a training runs while you watch this page.",
     )
+    _explain()
     show_code(_train_code(loaded.code, settings, prompt), "language_train")
+
+
+def _explain() -> None:
+    """What a step of the training is."""
+    st.markdown(
+        "The model is asked one thing: which token comes next? It answers with a score for each token that it knows. "
+        f"{glossary.sentence('logit', 'softmax')}\n\n"
+        "Training repeats one step: read a batch, compute the gradient, change the numbers a little. "
+        f"{glossary.sentence('gradient', 'loss')} Nobody tells the model what a row of W should be: the rows move the "
+        "way that makes the next token easier to guess. A row that the batch did not look up has a gradient of 0."
+    )
+    st.caption(
+        "The training here also remembers earlier batches and makes all numbers a little smaller at each step (AdamW). "
+        "So a row may move slightly in other steps too."
+    )
 
 
 def show_after_training() -> None:

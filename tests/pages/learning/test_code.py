@@ -38,12 +38,12 @@ def test_a_made_up_word(open_page):
 
 def test_the_gradient(open_page):
     app = opened(open_page, "language_model", QUICK_LM)
-    run_until(app, lambda: "rows** have a gradient" in words(app))
+    run_until(app, lambda: "rows** change" in words(app))
     app.toggle(key="language_show_tied").set_value(True).run()
     names = run(app, "language_gradient")
-    assert f"**{names['changed'][True]} of {names['V']} rows** have a gradient" in words(app)
+    assert f"**{names['changed'][True]} of {names['V']} rows** change" in words(app)
     app.toggle(key="language_show_tied").set_value(False).run()
-    assert f"**{names['changed'][False]} of {names['V']} rows** have a gradient" in words(app)
+    assert f"**{names['changed'][False]} of {names['V']} rows** change" in words(app)
     assert sorted(set(names["ids"].flatten().tolist())) == sorted(names["looked_up"])
 
 

@@ -13,7 +13,7 @@ from components.markup import with_minus
 from components.session import user_tables
 from components.ui import downloads
 from embeddings import jobs
-from embeddings.training import corpora, scores, word2vec
+from embeddings.training import corpora, gradients_of_W, scores, word2vec
 from embeddings.vectors import WordVectors
 from tests.pages.reading import chart, guess, numbers, run_until, words
 
@@ -303,14 +303,42 @@ def test_fasttext_gives_a_made_up_word_a_vector_from_its_pieces(open_page):
 
 def test_the_gradient_reaches_the_rows_of_the_batch_alone_and_with_tying_all(open_page):
     app = opened(open_page, "language_model", QUICK_LM, "only those of its own tokens")
-    run_until(app, lambda: "rows** have a gradient" in words(app))
+    run_until(app, lambda: "rows** change" in words(app))
     sentences = words(app)
     assert "You said `only those of its own tokens`, and that is right." in sentences
-    changed, V = (int(number) for number in sentences.split("rows** have")[0].rsplit("**", 1)[1].split(" of "))
-    assert f"and {changed} of the {V} rows of W have a gradient" in sentences
+    changed, V = (int(number) for number in sentences.split("rows** change")[0].rsplit("**", 1)[1].split(" of "))
+    assert f"and it changes {changed} of the {V} rows of W" in sentences
     assert 0 < changed < V
     app.toggle(key="language_show_tied").set_value(True).run()
-    assert f"**{V} of {V} rows** have a gradient. With a tied output W has two tasks" in words(app)
+    assert f"**{V} of {V} rows** change. With a tied output W has two tasks" in words(app)
+
+
+def test_question_and_guess_stay_while_the_answer_is_worked_out(open_page, monkeypatch):
+    go_on = threading.Event()
+
+    def slow(corpus, **settings):
+        assert go_on.wait(60)
+        return gradients_of_W(corpus, **settings)
+
+    monkeypatch.setattr("components.lessons.learning.language_model.gradients_of_W", slow)
+    app = open_page("language_model", corpus_size="500", language_dimension="8")
+    guess(app, "language_guess", "all of them")
+    (shown,) = app.info
+    assert shown.value.startswith("*Which rows of W will this batch change?*")
+    assert shown.value.endswith("Your guess: `all of them`. Working out the answer.")
+    go_on.set()
+    run_until(app, lambda: "The answer: `only those of its own tokens`" in words(app))
+
+
+@pytest.mark.parametrize("tokens", ["words", "characters"])
+def test_the_rows_are_as_many_before_and_after_the_answer(open_page, tokens):
+    app = open_page("language_model", corpus_size="1,000", language_tokens=tokens)
+    told = re.search(r"W has \*\*([\d,]+)\*\* rows: (.+?)\.", words(app))
+    app.button(key="language_guess_show").click().run()
+    run_until(app, lambda: "rows** change" in words(app))
+    assert f" of {told[1]} rows** change" in words(app)
+    assert ("end of a sentence" in told[2]) == (tokens == "words")
+    assert ("different character" in told[2]) == (tokens == "characters")
 
 
 def test_a_larger_batch_reaches_more_rows(open_page):
@@ -499,5 +527,5 @@ def test_of_many_rows_fewer_stretches_are_read_at_once_and_the_page_says_so(open
 
 def test_a_visitors_own_text_stays_with_them_alone(open_page):
     app = opened(open_page, "language_model", {"corpus": "your own text", "language_min_count": 1})
-    run_until(app, lambda: "rows** have a gradient" in words(app))
+    run_until(app, lambda: "rows** change" in words(app))
     assert "'own'" not in repr(list(jobs.shared_queue()._answers))  # how such a text is called there
