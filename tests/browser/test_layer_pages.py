@@ -12,8 +12,8 @@ def curve_points(page: Page):
 
 
 def measured(page: Page):
-    """What is said below a chart of a run, but not below the arithmetic that stands there before."""
-    return page.get_by_text(re.compile(r"^Measured on "))
+    """What stands below a chart of a run, but not below the arithmetic that stands there before."""
+    return page.locator(".st-key-lookup_programmers")
 
 
 def guess_and_measure(page: Page) -> None:
@@ -33,6 +33,26 @@ def test_the_layer_is_stepped_through_by_click_and_by_keyboard(visit):
     page.keyboard.press("ArrowRight")
     expect(output.locator("td.empty")).to_have_count(0)
     expect(page).to_have_url(re.compile("layer_step=3"))
+
+
+def test_what_is_in_the_fold_of_the_layer_is_set_by_the_address_and_sets_it(visit):
+    page = visit("embedding_layer?layer_dtype=bfloat16")
+    told = page.get_by_text("each number takes 2 bytes")
+    expect(told).to_be_hidden()
+    page.get_by_text("For programmers").click()
+    expect(told).to_be_visible()
+    page.get_by_role("radio", name="float64").click()
+    expect(page.get_by_text("each number takes 8 bytes")).to_be_visible()
+    expect(page).to_have_url(re.compile("layer_dtype=float64"))
+
+
+def test_the_picture_of_all_ids_is_moved_sideways_on_a_telephone(visit, page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit("embedding_layer")
+    picture = page.get_by_role("group", name=re.compile("One-hot rows of the ids 2, 3 and 1"))
+    expect(picture).to_be_visible()
+    assert picture.evaluate("frame => frame.scrollWidth - frame.clientWidth") > 300
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_sentences_become_a_table_each(visit):
@@ -85,6 +105,7 @@ def test_a_recorded_run_is_opened(visit, tmp_path):
     file = tmp_path / "run.json"
     file.write_bytes(recorded())
     page = visit("lookup_or_matmul")
+    page.get_by_text("On another machine").click()
     page.locator(".st-key-lookup_file input[type=file]").set_input_files(file)
     expect(page.get_by_text("A <b>GPU</b>").first).to_be_visible()
     expect(page.locator(".st-key-recorded_chart .scatterlayer .point").first).to_be_visible()

@@ -118,8 +118,8 @@ def show_lab(sweep: Sweep, model: ModelTable | None, picture: DeltaGenerator, qu
             idle="Nothing is measured yet. A run takes a minute or so, and runs alone on this server.",
             asked=asked,
         )
-        if sentences.too_large(sweep):
-            st.caption(sentences.memory(sweep))
+        if sentences.refused(sweep):
+            st.info(sentences.memory(sweep))
         show_code(
             f"{_short_code(sweep)}\n\n{_timing_code(sweep, _real(model))}",
             "lookup_timing",

@@ -36,22 +36,24 @@ def _shaky(timings: Sequence[Timing], sweep: Sweep) -> str:
     return " But something else was running then. Measure again before you trust these numbers."
 
 
-def too_large(sweep: Sweep) -> bool:
-    """Whether some of the points will not be measured, for the memory that they would take."""
-    return any(bytes_held(point) > allowed_bytes(sweep.device) for point in sweep.points())
+def refused(sweep: Sweep) -> str:
+    """How many points will not be measured, for the memory that they would take; "" where all will."""
+    allowed = allowed_bytes(sweep.device)
+    count = sum(bytes_held(point) > allowed for point in sweep.points())
+    return f"So {count_of(count, 'point')} will not be measured, only estimated." if count else ""
 
 
 def memory(sweep: Sweep) -> str:
     """What the largest point would hold, beside what there is."""
     points = sweep.points()
-    largest = max(points, key=bytes_held)
-    allowed = allowed_bytes(sweep.device)
-    refused = sum(bytes_held(point) > allowed for point in points)
-    estimated = f" So {count_of(refused, 'point')} will not be measured, only estimated." if refused else ""
-    return (
-        f"A run has {count_of(len(points), 'point')}. The largest needs {in_bytes(bytes_held(largest))} of memory; "
-        f"{in_bytes(allowed)} may be used here.{estimated} {_one_hot_rows(points)}"
+    needed, allowed = max(map(bytes_held, points)), allowed_bytes(sweep.device)
+    told = (
+        f"A run has {count_of(len(points), 'point')}.",
+        f"The largest needs {in_bytes(needed)} of memory; {in_bytes(allowed)} may be used here.",
+        refused(sweep),
+        _one_hot_rows(points),
     )
+    return " ".join(filter(None, told))
 
 
 def _one_hot_rows(points: Sequence[Workload]) -> str:
@@ -61,7 +63,7 @@ def _one_hot_rows(points: Sequence[Workload]) -> str:
         return ""
     V, _, B = max((point.size for point in products), key=lambda size: size[0] * size[2])
     return (
-        f"One-hot rows alone are {B:,} × {V:,} numbers at most, {in_bytes(B * V * products[0].item_bytes)}. The lookup "
+        f"Its one-hot rows alone are {B:,} × {V:,} numbers, {in_bytes(B * V * products[0].item_bytes)}. The lookup "
         f"reads only {count_of(B, 'id')}, {in_bytes(8 * B)}."
     )
 
@@ -100,7 +102,7 @@ def details(
     roofline: Roofline | None,
     machine: Machine | None = None,
 ) -> list[str]:
-    """How each way grows, how near the roof they come, what was disturbed, and what the one-hot rows take.
+    """How each way grows, how near the roof they come, and what was disturbed.
 
     Where ``machine`` is given, its cache tells which figures flatter.
     """
@@ -109,7 +111,6 @@ def details(
         _roof(timings, sweep, roofline, machine),
         _cold(timings, sweep, machine),
         _noisy(timings),
-        _one_hot_rows(timings),
     )
     return list(filter(None, found))
 

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from components.address import setting
+from components.lessons.layer.lookup_or_matmul import sentences
 from components.ui.inputs import choice_input
 from embeddings import lookup
 from embeddings.lookup import ModelTable, Sweep
@@ -94,7 +95,8 @@ def _size(place, axis: str) -> int:
 def _choose_more(model: ModelTable | None, over: str, sizes: dict[str, int]) -> Sweep:
     """The plan with what is seldom changed."""
     device = _choose_device()
-    with st.expander("More settings", icon=":material/tune:"):
+    fold = st.expander("More settings", icon=":material/tune:")
+    with fold:
         left, right = st.columns(2, gap="medium")
         with left:
             phases = setting(
@@ -145,9 +147,9 @@ def _choose_more(model: ModelTable | None, over: str, sizes: dict[str, int]) -> 
         "min_run_seconds": 1.0 if thorough else None,
         "budget_seconds": BUDGET,
     }
-    if model is not None:
-        return model.sweep(**sizes, **options)
-    return Sweep(SIZES[over], over, **(options | sizes))
+    sweep = Sweep(SIZES[over], over, **(options | sizes)) if model is None else model.sweep(**sizes, **options)
+    fold.caption(sentences.memory(sweep))
+    return sweep
 
 
 def _choose_device() -> str:
