@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.address import setting
-from components.markup import as_code, escaped
+from components.markup import as_code, escaped, shortened
 
 SWITCH = "show_answers"  # in the address
 HIDDEN = "Your last result is kept. Answer, or press “Show me”, and you see it again."  # while the question stands
@@ -29,6 +29,23 @@ class Guess:
     here: bool
     question: str
     key: str
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What the session keeps of a question that was answered or skipped.
+
+    Attributes:
+        said: The guess; ``None`` where it was skipped.
+        about: What the right answer depended on then.
+        subject: What was asked about then.
+        for_all: Whether the reader asked to be shown the answer, whatever the subject.
+    """
+
+    said: str | None
+    about: Hashable
+    subject: Hashable
+    for_all: bool = False
 
 
 def show_switch() -> None:
@@ -54,11 +71,13 @@ def guess(
     about: Hashable = None,
     then: str = "Choose one, and the answer appears.",
     before: str = "",
+    subject: Hashable = None,
 ) -> Guess | None:
     """Ask ``question``; what the reader says to it, kept for the session, or ``None`` while the question stands.
 
-    A guess stands until the reader guesses again, and is judged only by the answer to what was asked then. To be shown
-    the answer is a wish about one question: another one is asked again.
+    A guess belongs to its subject, as the words that it is about: another subject is asked anew. A setting that only
+    changes how the subject is looked at leaves the answer open, and the guess is judged only by the answer to what was
+    asked then. Who presses "Show me" sees the answer, whatever the subject, until the question is asked again.
 
     Args:
         question: The app's own Markdown.
@@ -67,18 +86,19 @@ def guess(
         about: All that the right answer depends on; by default the ``question`` itself.
         then: When the answer is to be seen.
         before: What must be known to understand the question.
+        subject: What of it, when it changes, makes another question; by default all that the answer depends on.
     """
     about = question if about is None else about
+    subject = about if subject is None else subject
     if answers_shown():
         return Guess(None, about, True, question, key)
-    if (kept := st.session_state.get(_place(key))) is not None:
-        said, asked = kept
-        if said is not None or asked == about:
-            return Guess(said, asked, asked == about, question, key)
+    kept: _Kept | None = st.session_state.get(_place(key))
+    if kept is not None and (kept.for_all or kept.subject == subject):
+        return Guess(kept.said, kept.about, kept.about == about, question, key)
 
     def keep() -> None:
         if st.session_state[key] is not None:  # a second click on an answer takes it back
-            st.session_state[_place(key)] = (st.session_state[key], about)
+            st.session_state[_place(key)] = _Kept(st.session_state[key], about, subject)
 
     st.markdown(f"**Predict first.** {before} {question}")
     st.pills(
@@ -92,26 +112,33 @@ def guess(
             type="tertiary",
             icon=":material/visibility:",
             help="No guess, no judgement. “Show all answers” in the sidebar does so for every question.",
-            on_click=skip,
-            args=(key, about),
+            on_click=_show,
+            args=(key,),
         )
     return None
 
 
-def skip(key: str, about: Hashable) -> None:
-    """Take the question under ``key`` for skipped, unless a guess stands; for callbacks, as of a button that starts."""
-    said, _ = st.session_state.get(_place(key)) or (None, None)
-    if said is None:
-        st.session_state[_place(key)] = (None, about)
+def skip(key: str, subject: Hashable) -> None:
+    """Take the question under ``key`` for skipped, unless a guess stands; for callbacks of a button that starts.
+
+    What is started answers the question about this ``subject`` alone: ``guess``'s, or all that it is about.
+    """
+    kept: _Kept | None = st.session_state.get(_place(key))
+    if kept is None or (not kept.for_all and kept.subject != subject):
+        st.session_state[_place(key)] = _Kept(None, subject, subject)
 
 
-def reopen(key: str, about: Hashable) -> bool:
+def _show(key: str) -> None:
+    st.session_state[_place(key)] = _Kept(None, None, None, for_all=True)
+
+
+def reopen(key: str, subject: Hashable) -> bool:
     """Skip the question under ``key``, as a button that starts does; whether it was put again, its answer being hidden.
 
     For callbacks: what would only give the hidden answer once more need not be started.
     """
     hidden = put_again(key)
-    skip(key, about)
+    skip(key, subject)
     return hidden
 
 
@@ -128,8 +155,8 @@ def ever_answered(key: str) -> bool:
 def verdict(guessed: Guess | None, answer: str | Collection[str], reason: str) -> None:
     """The answer and why it is so, and whether the guess was right; nothing while the question stands.
 
-    A question that was skipped, and a guess about another question, are not judged. The question stands before it all,
-    as it went when it was answered.
+    A question that was skipped is not judged, nor a guess from when another answer was right. The question stands
+    before it all, as it went when it was answered.
 
     Args:
         guessed: What ``guess`` gave.
@@ -145,14 +172,20 @@ def verdict(guessed: Guess | None, answer: str | Collection[str], reason: str) -
 
 
 def _judgement(guessed: Guess, answers: Sequence[str]) -> str:
-    several, right = len(answers) > 1, " and ".join(map(as_code, answers))
+    right = " and ".join(map(_quoted, answers))
+    told = f"The right answers are {right}." if len(answers) > 1 else f"The answer is {right}."
     if guessed.said is None or not guessed.here:
-        return f"The right answers are {right}." if several else f"The answer is {right}."
+        return told
     if guessed.said not in answers:
-        return f"Your guess: {as_code(guessed.said)}. The {'right answers' if several else 'answer'}: {right}."
-    others = [as_code(other) for other in answers if other != guessed.said]
+        return f"You said {_quoted(guessed.said)}. {told}"
+    others = [_quoted(other) for other in answers if other != guessed.said]
     also = f" So {'are' if len(others) > 1 else 'is'} {' and '.join(others)}." if others else ""
-    return f"You said {as_code(guessed.said)}, and that is right.{also}"
+    return f"You said {_quoted(guessed.said)}, and that is right.{also}"
+
+
+def _quoted(option: str) -> str:
+    """An option inside a sentence: a word as code, several words as what somebody says."""
+    return f"“{escaped(shortened(option, 80))}”" if " " in option.strip() else as_code(option)
 
 
 def unanswered(guessed: Guess | None, why: str) -> None:
@@ -164,7 +197,7 @@ def unanswered(guessed: Guess | None, why: str) -> None:
     """
     if guessed is None:
         return
-    said = "" if guessed.said is None or not guessed.here else f"Your guess: {as_code(guessed.said)}. "
+    said = "" if guessed.said is None or not guessed.here else f"Your guess: {_quoted(guessed.said)}. "
     st.info(f"*{guessed.question}*\n\n{said}{why}")
     _offer_again(guessed)
 

@@ -83,7 +83,7 @@ def test_the_table_goes_home_and_comes_back(visit, tmp_path):
 def test_the_gradient_of_one_batch_and_what_the_model_writes(visit):
     page = visit("language_model?corpus_size=1,000&language_steps=50&language_dimension=16")
     page.get_by_role("radio", name="only those of its own tokens").click()
-    expect(page.get_by_text("You said only those of its own tokens, and that is right")).to_be_visible()
+    expect(page.get_by_text("You said “only those of its own tokens”, and that is right")).to_be_visible()
     told = page.get_by_text(re.compile(r"\d+ of [\d,]+ rows change"))
     expect(told).to_be_visible()
     changed, V = re.search(r"(\d+) of ([\d,]+) rows", told.inner_text()).groups()
@@ -121,14 +121,14 @@ def test_who_trains_without_a_guess_sees_the_answer_and_the_panel_has_the_page_a
     page = visit(f"word2vec?{SMALL}")
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_text("Finished in")).to_be_visible()
-    expect(page.get_by_text(re.compile("The answer is (about|more)"))).to_be_visible()
+    expect(page.get_by_text(re.compile("The answer is “(about|more)"))).to_be_visible()
     again, answers = page.get_by_role("button", name="Guess again"), page.locator(".st-key-word2vec_guess")
     again.focus()
     page.keyboard.press("Enter")
     expect(answers.get_by_role("radio")).to_have_count(3)
     expect(again).to_have_count(0)
     answers.get_by_role("radio").first.click()
-    expect(page.get_by_text(re.compile("(You said|Your guess:) about a tenth"))).to_be_visible()
+    expect(page.get_by_text(re.compile("You said “about a tenth"))).to_be_visible()
 
 
 def test_settings_travel_in_the_address(visit):

@@ -361,7 +361,7 @@ def test_words_as_numbers_follow_the_words_and_answer_the_guess(visit):
     type_into(page, "Your words", "sun moon star sky")
     expect(page.locator(".st-key-numbers_line .textpoint")).to_have_count(4)
     page.get_by_role("radio", name="about 1 time in 3").click()
-    expect(page.get_by_text("You said about 1 time in 3, and that is right")).to_be_visible()
+    expect(page.get_by_text("You said “about 1 time in 3”, and that is right")).to_be_visible()
 
 
 def test_two_ids_are_swapped_and_the_costs_guessed(visit):
@@ -374,7 +374,7 @@ def test_two_ids_are_swapped_and_the_costs_guessed(visit):
     expect(page.get_by_text("Largest change of any cosine: 0.00")).to_be_visible()
     expect(page).to_have_url(re.compile("onehot_swap=ant"))
     page.get_by_role("radio", name="640 GB").click()
-    expect(page.get_by_text("You said 640 GB, and that is right")).to_be_visible()
+    expect(page.get_by_text("You said “640 GB”, and that is right")).to_be_visible()
 
 
 def test_other_sizes_of_the_layer_are_chosen_by_keyboard(visit):

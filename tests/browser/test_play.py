@@ -74,7 +74,7 @@ def test_the_matrix_puts_like_beside_like(visit):
 def test_both_rankings_and_both_methods_of_an_analogy(visit):
     page = visit("analogies")
     choose(page, "queen")
-    expect(page.get_by_text("Your guess: queen. The answer: king")).to_be_visible()
+    expect(page.get_by_text("You said queen. The answer is king")).to_be_visible()
     expect(bars(page, "analogy_with").first).to_have_text("king")
     expect(bars(page, "analogy_without").first).to_have_text("queen")
     choose(page, "3CosMul")

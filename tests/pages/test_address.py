@@ -57,7 +57,7 @@ def arrive() -> Open:
         app._page_hash = home.switch_page(PATHS[page])._page_hash
         app.query_params.update(address)
         for key in GUESSES:
-            app.session_state[f"{key}_kept"] = ("a guess", None)
+            app.session_state[f"{key}_kept"] = predict._Kept(None, None, None, for_all=True)
         return app.run()
 
     return arrive_

@@ -16,7 +16,7 @@ from tests.pages.reading import APP, PATHS, guess, run_until, shorten_lab
 
 ROOT = Path(__file__).parents[2]
 FORTY = " ".join(word for group in GROUPS.values() for word in group[:6])
-JUDGED = re.compile(r"You said `|Your guess: `.*The (?:right answers|answer): ")
+JUDGED = re.compile(r"You said [`“]")
 TOLD = re.compile(rf"{JUDGED.pattern}|The answer is |The right answers are ")
 
 
@@ -192,3 +192,66 @@ def test_a_link_opens_every_answer(follow, question):
     assert f"{question.key}_again" not in [button.key for button in app.button]
     app.toggle(key="show_answers").set_value(False).run()
     run_until(app, lambda: asked(app, question) != bool(question.start))  # what was started stays open
+
+
+TYPED = {  # for a question, a field whose text is its subject
+    "home_guess": ("home_text", "my horse drinks milk every morning"),
+    "tokenizers_guess": ("tokenizers_text", "another text"),
+    "numbers_guess": ("numbers_words", "one two three four"),
+    "similar_guess": ("similar_word", "queen"),
+    "analogy_guess": ("analogy_b", "prince"),
+    "odd_guess": ("odd_words", "cat dog piano"),
+    "whole_guess": ("whole_word", "queen"),
+}
+VIEWS = {  # for a question, a setting that changes only how its subject is looked at
+    "numbers_guess": ("numbers_seed", 7),
+    "tokenizers_guess": ("tokenizers_name", "Characters"),
+    "similar_guess": ("similar_vectors", "centred"),
+    "analogy_guess": ("analogy_method", "3CosMul"),
+    "whole_guess": ("whole_across", 3),
+    "space_trust_guess": ("space_size", "3-D"),
+}
+BY_KEY = {question.key: question for question in QUESTIONS}
+
+
+def setting(app, key: str):
+    kinds = (app.text_input, app.text_area, app.number_input, app.selectbox, app.button_group)
+    return next(each for kind in kinds for each in kind if each.key == key)
+
+
+def change(app, key: str, value) -> None:
+    setting(app, key).set_value(value).run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("key", TYPED)
+def test_of_other_words_the_question_is_asked_anew_unless_the_reader_wants_to_be_shown(open_page, key):
+    question = BY_KEY[key]
+    app = open_page(question.page, **question.address)
+    until_asked(app, question)
+    guess(app, key)
+    run_until(app, lambda: told(app, JUDGED) == 1)
+    field, other = TYPED[key]
+    usual = setting(app, field).value
+    change(app, field, other)
+    until_asked(app, question)
+    assert not told(app)
+    change(app, field, usual)
+    run_until(app, lambda: told(app, JUDGED) == 1)  # the guess stays with its words
+    press(app, question, "again")
+    press(app, question, "show")
+    change(app, field, other)
+    run_until(app, lambda: told(app) == 1)
+    assert not asked(app, question)
+
+
+@pytest.mark.parametrize("key", VIEWS)
+def test_another_view_of_the_same_leaves_an_answer_open(open_page, key):
+    question = BY_KEY[key]
+    app = open_page(question.page, **question.address)
+    until_asked(app, question)
+    guess(app, key)
+    run_until(app, lambda: told(app, JUDGED) == 1)
+    change(app, *VIEWS[key])
+    run_until(app, lambda: told(app) == 1)
+    assert not asked(app, question)

@@ -110,6 +110,7 @@ def show_rankings(table: WordVectors, a: str, b: str, c: str) -> None:
         list(dict.fromkeys((rankings.without_inputs[0][0], a, b, c))),
         "analogy_guess",
         about=(table.name, a, b, c, method),
+        subject=(table.name, a, b, c),
     )
     if guessed is None:
         return

@@ -201,6 +201,7 @@ def say_bias(table: WordVectors) -> None:
         "middle to *he* or to *she*?",
         ["none", "some", "most"],
         "axes_guess",
+        about=table.name,
     )
     if guessed is None:
         return

@@ -49,6 +49,7 @@ def show_norms(table: WordVectors) -> tuple[str, ...]:
             "Training reads frequent words more often. So which vectors do frequent words get?",
             [LONGER, SAME, SHORTER],
             "frequency_guess",
+            about=table.name,
         )
     with picture.container(key="picture"):
         if guessed is None:

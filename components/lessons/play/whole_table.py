@@ -334,6 +334,7 @@ def _show_word(word: str, near: list[tuple[str, int]], whole: FullMap, table: Wo
         _ANSWERS,
         "whole_guess",
         about=(user_tables.cache_key(table), word, whole.components),
+        subject=(user_tables.cache_key(table), word),
     )
     if guessed is None:
         return

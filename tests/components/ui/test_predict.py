@@ -11,7 +11,8 @@ def page() -> None:
 
     predict.show_switch()
     word = st.text_input("word", "cat", key="word")
-    guessed = predict.guess("Which?", ["dog", "cow", "pig"], "which", about=word)
+    view = st.text_input("view", "from below", key="view")
+    guessed = predict.guess("Which?", ["dog", "cow", "pig"], "which", about=(word, view), subject=word)
     st.button("Measure", key="measure", on_click=predict.skip, args=("which", word))
     if predict.put_again("which"):
         st.caption("hidden")
@@ -54,6 +55,10 @@ def ask_about(app, word: str):
     return app.text_input(key="word").set_value(word).run()
 
 
+def view(app, where: str):
+    return app.text_input(key="view").set_value(where).run()
+
+
 def switch(app, on: bool):
     return app.toggle(key="show_answers").set_value(on).run()
 
@@ -78,18 +83,27 @@ def test_nothing_is_told_while_the_question_stands(app):
 
 def test_a_right_guess_is_told_so_and_a_wrong_one_gets_the_answer(app):
     choose(app, "cow")
-    assert said(app) == "*Which?*\n\nYour guess: `cow`. The answer: `dog`. So it was measured."
+    assert said(app) == "*Which?*\n\nYou said `cow`. The answer is `dog`. So it was measured."
     app.session_state["right"] = "cow"
     assert said(app.run()) == "*Which?*\n\nYou said `cow`, and that is right. So it was measured."
     assert len(app.success) == 1
 
 
-def test_a_guess_is_not_judged_by_the_answer_to_another_question(app):
+def test_another_subject_is_asked_anew_and_the_guess_stays_with_its_own(app):
     choose(app, "cow")
     ask_about(app, "hen")
-    assert said(app) == "*Which?*\n\nThe answer is `dog`. So it was measured."
+    assert asked(app)
+    assert said(app) == ""
     ask_about(app, "cat")
-    assert "Your guess: `cow`." in said(app)
+    assert "You said `cow`." in said(app)
+
+
+def test_another_view_leaves_the_answer_open_and_does_not_judge_the_guess(app):
+    choose(app, "cow")
+    view(app, "from above")
+    assert said(app) == "*Which?*\n\nThe answer is `dog`. So it was measured."
+    view(app, "from below")
+    assert "You said `cow`." in said(app)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +111,7 @@ def test_a_guess_is_not_judged_by_the_answer_to_another_question(app):
     [
         (["dog", "cow"], "cow", "You said `cow`, and that is right. So is `dog`."),
         (["dog", "cow", "pig"], "cow", "You said `cow`, and that is right. So are `dog` and `pig`."),
-        (["dog", "cow"], "pig", "Your guess: `pig`. The right answers: `dog` and `cow`."),
+        (["dog", "cow"], "pig", "You said `pig`. The right answers are `dog` and `cow`."),
         (["dog", "cow"], None, "The right answers are `dog` and `cow`."),
     ],
 )
@@ -115,12 +129,12 @@ def test_who_asks_to_be_shown_is_not_judged(app):
     assert not app.success
 
 
-def test_to_be_shown_one_answer_is_not_to_be_shown_another(app):
+def test_who_asks_to_be_shown_sees_the_answers_until_they_guess_again(app):
     ask_about(show_me(app), "hen")
+    assert "The answer is `dog`." in said(app)
+    ask_about(again(app), "cat")
     assert asked(app)
     assert said(app) == ""
-    ask_about(app, "cat")
-    assert "The answer is `dog`." in said(app)
 
 
 @pytest.mark.parametrize("answered", [show_me, lambda app: choose(app, "cow")], ids=["shown", "guessed"])
@@ -135,10 +149,10 @@ def test_a_question_is_asked_again_and_answered_anew(app, answered):
 
 def test_after_a_guess_about_something_else_what_is_asked_now_can_be_guessed(app):
     ask_about(choose(app, "cow"), "hen")
-    again(app)
     choose(app, "dog")
     assert "You said `dog`, and that is right." in said(app)
-    assert "The answer is `dog`." in said(ask_about(app, "cat"))
+    ask_about(app, "cat")
+    assert asked(app)
 
 
 def test_with_the_switch_every_answer_is_there_and_nothing_can_be_asked_again(app):
@@ -152,7 +166,7 @@ def test_with_the_switch_every_answer_is_there_and_nothing_can_be_asked_again(ap
     ("before", "after"),
     [
         (lambda app: app, ""),
-        (lambda app: choose(app, "cow"), "Your guess: `cow`. The answer: `dog`."),
+        (lambda app: choose(app, "cow"), "You said `cow`. The answer is `dog`."),
         (show_me, "The answer is `dog`."),
         (lambda app: again(choose(app, "cow")), ""),
     ],
@@ -177,7 +191,21 @@ def test_a_button_that_starts_skips_the_question_and_leaves_a_guess_as_it_is(app
     assert "The answer is `dog`." in said(app)
     choose(again(app), "cow")
     app.button(key="measure").click().run()
-    assert "Your guess: `cow`." in said(app)
+    assert "You said `cow`." in said(app)
+
+
+def test_what_is_started_answers_its_own_subject_alone(app):
+    app.button(key="measure").click().run()
+    ask_about(app, "hen")
+    assert asked(app)
+    app.button(key="measure").click().run()
+    assert "The answer is `dog`." in said(app)
+
+
+def test_a_start_does_not_take_back_the_wish_to_be_shown(app):
+    show_me(app)
+    app.button(key="measure").click().run()
+    assert "The answer is `dog`." in said(ask_about(app, "hen"))
 
 
 def test_what_is_started_with_the_switch_on_is_open_after_it(app):

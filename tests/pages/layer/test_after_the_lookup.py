@@ -46,14 +46,14 @@ def test_one_row_of_the_table_becomes_two_vectors_layer_by_layer(open_page, mini
     assert len(expected) == len(STAGES)
     assert curve(app, "another sense")[0] == pytest.approx(1)
     assert f"It is **{expected[-1]:.2f}** after the last layer" in words(app)
-    assert "You said `0.7 to 0.9`, and that is right" in words(app)
+    assert "You said “0.7 to 0.9”, and that is right" in words(app)
 
 
 def test_the_guess_is_drawn_and_a_wrong_one_gets_the_answer(open_page):
     app = reveal(open_page("after_the_lookup", **BANK), "below 0.5")
     band = next(trace for trace in chart(app, "after_chart")["data"] if trace["name"] == "your guess")
     assert set(numbers(band["y"])) == set(GUESSES["below 0.5"])
-    assert "Your guess: `below 0.5`. The answer: `0.7 to 0.9`" in words(app)
+    assert "You said “below 0.5”. The answer is “0.7 to 0.9”" in words(app)
 
 
 def test_where_the_sense_does_not_show_the_page_says_so(open_page):

@@ -145,7 +145,7 @@ def test_a_padding_id_that_is_gone_is_let_go(app):
 
 def test_repeated_ids_add_up(app):
     guess(app, "layer_repeat", "it grows")
-    assert "You said `it grows`, and that is right. The gradient is 2 times as long" in words(app)
+    assert "You said “it grows”, and that is right. The gradient is 2 times as long" in words(app)
 
 
 def test_the_sparse_gradient_has_its_bytes_beside_those_of_a_real_table(app):

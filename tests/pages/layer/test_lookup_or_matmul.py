@@ -70,10 +70,10 @@ def test_who_measures_without_a_guess_sees_it_all_and_may_guess_still(open_page)
     app = open_page("lookup_or_matmul")
     run(app)
     assert points(app) == 2 * len(SIZES)
-    assert "The answer is `" in words(app)
+    assert "The answer is “" in words(app)
     app.button(key="lookup_guess_again").click().run()
     guess(app, "lookup_guess", "30 to 300 times")
-    assert any(said in words(app) for said in ("You said `30 to", "Your guess: `30 to"))
+    assert "You said “30 to" in words(app)
 
 
 def test_the_guess_is_drawn_before_anything_is_measured(app):
@@ -206,7 +206,7 @@ def test_the_guess_stays_in_sight_until_it_is_answered_and_a_run_can_be_stopped(
     monkeypatch.setattr("embeddings.lookup.timing.MIN_RUN_SECONDS", 0.2)
     app.button(key="lookup_measure").click().run()
     run_until(app, lambda: points(app) > 0)
-    assert "Your guess: `300 times or more`. The answer comes with the last point." in words(app)
+    assert "Your guess: “300 times or more”. The answer comes with the last point." in words(app)
     app.button(key="lookup_stop").click().run()
     run_until(app, lambda: "Stopped." in words(app))
     assert 0 < points(app) < 2 * len(SIZES)
@@ -228,11 +228,11 @@ def test_a_chart_of_other_settings_says_so_and_its_answer_does_not_judge_the_gue
     run(app)
     app.select_slider(key="lookup_d").set_value(16).run()
     assert "This chart is for your earlier settings" in words(app)
-    told = ("You said `300 times or more`", "Your guess: `300 times or more`. The answer: ")
+    told = ("You said “300 times or more”, and that is right", "You said “300 times or more”. The answer is ")
     assert any(said in words(app) for said in told)  # of the run that the guess was about
     run_anew(app)
     assert "This chart is for your earlier settings" not in words(app)
-    assert "The answer is `" in words(app)
+    assert "The answer is “" in words(app)
     assert not any(said in words(app) for said in ("You said", "Your guess:"))
 
 
@@ -241,7 +241,7 @@ def test_for_another_axis_there_is_another_guess_and_the_first_one_stays(app):
     assert "The blue line is the lookup. It grows too" in words(app)
     guess(app, "lookup_guess_D", "3 to 30 times")
     run(app)
-    assert "`3 to 30 times`" in words(app)
+    assert "“3 to 30 times”" in words(app)
     app.segmented_control(key="lookup_over").set_value("V").run()
     assert not [group for group in app.button_group if group.key == "lookup_guess"]  # it was made before
 

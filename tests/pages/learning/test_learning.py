@@ -305,7 +305,7 @@ def test_the_gradient_reaches_the_rows_of_the_batch_alone_and_with_tying_all(ope
     app = opened(open_page, "language_model", QUICK_LM, "only those of its own tokens")
     run_until(app, lambda: "rows** change" in words(app))
     sentences = words(app)
-    assert "You said `only those of its own tokens`, and that is right." in sentences
+    assert "You said “only those of its own tokens”, and that is right." in sentences
     changed, V = (int(number) for number in sentences.split("rows** change")[0].rsplit("**", 1)[1].split(" of "))
     assert f"and it changes {changed} of the {V} rows of W" in sentences
     assert 0 < changed < V
@@ -325,9 +325,9 @@ def test_question_and_guess_stay_while_the_answer_is_worked_out(open_page, monke
     guess(app, "language_guess", "all of them")
     (shown,) = app.info
     assert shown.value.startswith("*Which rows of W will this batch change?*")
-    assert shown.value.endswith("Your guess: `all of them`. Working out the answer.")
+    assert shown.value.endswith("Your guess: “all of them”. Working out the answer.")
     go_on.set()
-    run_until(app, lambda: "The answer: `only those of its own tokens`" in words(app))
+    run_until(app, lambda: "The answer is “only those of its own tokens”" in words(app))
 
 
 @pytest.mark.parametrize("tokens", ["words", "characters"])
@@ -468,7 +468,7 @@ def test_whoever_pauses_is_told_what_comes_of_it_and_others_have_the_place(open_
 def test_the_cost_of_a_large_table_is_worked_out_from_the_speed_here(model):
     model.switch_page("pages/learning/learned.py").run()
     guess(model, "learned_cost_guess", "centuries, or more")
-    assert "You said `centuries, or more`, and that is right" in words(model)
+    assert "You said “centuries, or more”, and that is right" in words(model)
     (table,) = [frame.value for frame in model.dataframe if "number" in frame.value]
     assert "3.15 × 10²³" in list(table["number"])
     assert "50,257" in list(table["number"])

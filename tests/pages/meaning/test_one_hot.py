@@ -44,7 +44,7 @@ def test_400_000_words_would_take_640_gb(open_page):
     app = typed(open_page, "a b")
     assert not app.get("plotly_chart")
     app.button_group(key="onehot_guess").set_value("80 MB").run()
-    assert "Your guess: `80 MB`. The answer: `640 GB`" in words(app)
+    assert "You said “80 MB”. The answer is “640 GB”" in words(app)
     bars = chart(app, "onehot_memory")["data"][0]
     assert numbers(bars["x"]) == [16, 640_000_000_000, 80_000_000]
 
@@ -106,7 +106,7 @@ def test_the_guess_holds_for_all_words_as_it_is_not_about_them(open_page):
     app = typed(open_page, "a b")
     app.button_group(key="onehot_guess").set_value("640 GB").run()
     app.text_input(key="onehot_words").set_value("a b c").run()
-    assert "You said `640 GB`, and that is right" in words(app)
+    assert "You said “640 GB”, and that is right" in words(app)
 
 
 def test_a_swapped_word_that_is_deleted_is_forgotten(open_page):

@@ -53,14 +53,15 @@ def test_the_counts_are_drawn_after_the_guess_and_not_before(open_page):
     counts = chart(app, "tokenizers_counts")["data"][0]["x"]
     assert counts == [len(tokenizer(name, load().vocabulary).encode(TEXT).tokens) for name in TITLES.values()]
     fewest = min(counts)
-    winners = [f"`{title}`" for title, count in zip(TITLES, counts, strict=True) if count == fewest]
-    assert f"Your guess: `Characters`. The answer: {' and '.join(winners)}." in words(app)
+    winners = [title for title, count in zip(TITLES, counts, strict=True) if count == fewest]
+    quoted = [f"“{title}”" if " " in title else f"`{title}`" for title in winners]
+    assert f"You said `Characters`. The answer is {' and '.join(quoted)}." in words(app)
 
 
 def test_every_tokenizer_with_the_fewest_tokens_is_right(open_page):
     app = typed(open_page, "a b")
     app.button_group(key="tokenizers_guess").set_value("Word pieces (BERT)").run()
-    assert "You said `Word pieces (BERT)`, and that is right. So are `Words` and `Byte pairs (GPT-4o)`." in words(app)
+    assert "You said “Word pieces (BERT)”, and that is right. So are `Words` and “Byte pairs (GPT-4o)”." in words(app)
 
 
 def test_what_the_winner_loses_is_said(open_page):
@@ -71,12 +72,12 @@ def test_what_the_winner_loses_is_said(open_page):
     assert "But `Words` has no id for 1 of its tokens" in words(app)
 
 
-def test_the_guess_is_not_judged_by_another_text(open_page):
+def test_of_another_text_the_question_is_asked_anew(open_page):
     app = typed(open_page, "a cat")
     app.button_group(key="tokenizers_guess").set_value("Characters").run()
     app.text_area(key="tokenizers_text").set_value("a dog barks").run()
-    assert not any(said in words(app) for said in ("You said", "Your guess:"))
-    assert "The answer is" in words(app)
+    assert not any(said in words(app) for said in ("You said", "The answer is"))
+    assert app.button_group(key="tokenizers_guess").value is None
 
 
 def test_byte_pairs_give_the_text_back_and_words_do_not(open_page):

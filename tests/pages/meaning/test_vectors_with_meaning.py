@@ -210,6 +210,7 @@ def test_a_table_that_cannot_be_read_leaves_the_rest_about_the_one_before(app):
 
 
 def test_a_chosen_word_that_leaves_the_table_is_forgotten(app):
+    app.toggle(key="show_answers").set_value(True).run()
     app.selectbox(key="features_chosen").set_value("piano").run()
     app.session_state["features_now"] = start_table().iloc[:3]
     app.session_state["features_version"] = 9

@@ -40,7 +40,7 @@ def test_the_right_answer_is_the_one_nearest_to_what_was_counted(open_page, type
     app = open_page("words_as_numbers")
     app.text_input(key="numbers_words").set_value(typed).run()
     app.button_group(key="numbers_guess").set_value("nearly always").run()
-    assert f"The answer: `{'about ' if right.startswith('1') else ''}{right}`" in words(app)
+    assert f"The answer is “{'about ' if right.startswith('1') else ''}{right}”" in words(app)
 
 
 def test_markup_and_too_few_words_are_shown_as_text(open_page):

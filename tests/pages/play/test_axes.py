@@ -95,7 +95,7 @@ def test_bias_is_measured_and_named(open_page, glove):
     app = open_page("axes")
     guess(app, "axes_guess", "none")
     assert "This is a *bias*" in words(app)
-    assert "Your guess: `none`. The answer: `most`. 11 of 18 do." in words(app)
+    assert "You said `none`. The answer is `most`. 11 of 18 do." in words(app)
     assert chart(app, "axes_bias")["data"][0]["hovertext"][-1] == "receptionist"
 
 

@@ -14,7 +14,7 @@ def test_the_odd_word_is_found_and_the_means_are_shown(open_page):
     odd = odd_one_out(load(), "breakfast lunch dinner piano".split())
     bars = chart(app, "odd_means")["data"][0]
     assert dict(zip(bars["hovertext"], numbers(bars["x"]), strict=True)) == pytest.approx(dict(odd.mean_cosines))
-    assert "Your guess: `lunch`. The answer: `piano`" in words(app)
+    assert "You said `lunch`. The answer is `piano`" in words(app)
     assert "That is a clear gap." in words(app)
 
 
@@ -53,9 +53,10 @@ def test_more_words_than_can_be_compared_are_left_out_with_a_sentence(open_page)
     assert "The first 12 words are used; 8 more were left out." in words(app)
 
 
-def test_the_first_guess_stands_for_other_words_and_is_judged_by_its_own_alone(open_page):
+def test_another_example_is_asked_anew(open_page):
     app = open_page("odd_one_out")
     guess(app, "odd_guess", "lunch")
-    app.text_input(key="odd_words").set_value("cat dog horse banana").run()
-    assert "The answer is `banana`" in words(app)
-    assert not any(said in words(app) for said in ("You said", "Your guess:"))
+    guess(app, "odd_example", "animals and one more")
+    assert not any(said in words(app) for said in ("You said", "The answer is"))
+    guess(app, "odd_guess", "banana")
+    assert "You said `banana`, and that is right" in words(app)

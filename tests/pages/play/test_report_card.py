@@ -120,11 +120,11 @@ def test_nothing_is_shown_before_the_test_which_needs_no_guess(open_page):
     assert not app.metric
     app.button(key="report_start").click().run()
     run_until(app, lambda: "Finished" in words(app))
-    assert "The answer is `" in words(app)
+    assert "The answer is “" in words(app)
     assert len(app.metric) == 4
     app.button(key="report_guess_again").click().run()
     guess(app, "report_guess", "about half")
-    assert any(said in words(app) for said in ("You said `about half`", "Your guess: `about half`"))
+    assert "You said “about half”" in words(app)
 
 
 def test_after_guess_again_the_card_is_out_of_sight_until_the_question_is_open(app, monkeypatch):

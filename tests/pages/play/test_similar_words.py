@@ -35,7 +35,7 @@ def test_words_that_stay_are_joined_and_the_others_stand_out(open_page):
     *lines, left, right = chart(app, "similar_ranks")["data"]
     both = {text.strip() for text in left["text"]} & {text.strip() for text in right["text"]}
     assert len(lines) == len(both) == 8
-    assert "You said `some other words`, and that is right. 8 of the 10 words are in both lists" in words(app)
+    assert "You said “some other words”, and that is right. 8 of the 10 words are in both lists" in words(app)
 
 
 def test_of_unit_length_the_three_measures_agree(open_page):

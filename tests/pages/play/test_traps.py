@@ -81,7 +81,7 @@ def test_a_finished_grid_has_every_map_with_its_figures_and_judges_the_guess(ope
     finish(app, "noise", "No, noise stays one cloud")
     assert len(notes(app)) == 12
     assert all(re.fullmatch(r"\d+ groups?<br>trust 0\.\d\d<br>overlap 0\.\d\d", note) for note in notes(app))
-    assert "Your guess: `No, noise stays one cloud`. The answer: `Yes at perplexity 2, hardly at 25`" in words(app)
+    assert "You said “No, noise stays one cloud”. The answer is “Yes at perplexity 2, hardly at 25”" in words(app)
     assert re.search(r"Noise falls into \d+( or \d+)* groups? at perplexity 2 and into \d+( or \d+)* at 25", words(app))
     shown = measured(app)["noise like them, seed 0: groups"]
     assert shown == ["1", *(note.split()[0] for note in notes(app, "traps_grid")[:3])]
@@ -138,7 +138,7 @@ def test_draw_skips_the_question_and_the_grid_is_judged_by_nobody(open_page):
     assert "traps_draw" not in [button.key for button in app.button]
     run_until(app, lambda: "Finished" in words(app), seconds=240)
     assert all(drawn(app))
-    assert "The answer is `" in words(app)
+    assert "The answer is “" in words(app)
     assert "You said" not in words(app)
     assert "Your guess:" not in words(app)
 

@@ -58,7 +58,7 @@ def test_both_axes_never_show_the_same_component(app):
 
 def test_the_guess_is_judged_by_counting(app):
     guess(app, "whole_guess", "11 to 999")
-    assert "You said `11 to 999`, and that is right. 228 words lie nearer on the map." in words(app)
+    assert "You said “11 to 999”, and that is right. 228 words lie nearer on the map." in words(app)
     assert app.dataframe[0].value.iloc[0].tolist() == ["prince", 228]
 
 

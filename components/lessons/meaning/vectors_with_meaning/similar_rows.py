@@ -45,6 +45,7 @@ def show_similar_rows(table: WordVectors, features: Sequence[str]) -> bool:
         [word for word in table.tokens if word in offered],
         "features_guess",
         about=(asked, table.tokens, table.matrix.tobytes()),
+        subject=(asked, table.tokens),
     )
     if guessed is None:
         return False

@@ -87,7 +87,8 @@ def show_trap(trap: Trap, table: WordVectors) -> None:
     )
     small, _, large = _perplexities(point_sets)
     question = f"traps_{trap.name}_guess"
-    key = ("traps", trap.name, user_tables.cache_key(table), tuple(words), seed)
+    subject = ("traps", trap.name, user_tables.cache_key(table), tuple(words))
+    key = (*subject, seed)
     with told:
         st.markdown(prose.lead)
         st.caption(glossary.linked(glossary.sentence("perplexity")))
@@ -96,12 +97,13 @@ def show_trap(trap: Trap, table: WordVectors) -> None:
             list(answers(trap, point_sets).values()),
             question,
             about=key,
+            subject=subject,
             then="Choose one, and the maps are drawn.",
         )
     if guessed is None:
         background_jobs.drop_unfinished(_JOB)
         with above, draw_grid(trap, point_sets, seed, words, ()):
-            _offer_to_draw(question, key)
+            _offer_to_draw(question, subject)
         return
     private = trap.of_words and st.session_state.get("traps_kind") == OWN
 
@@ -127,7 +129,7 @@ def _point_sets(table: WordVectors, trap: str, words: tuple[str, ...]) -> Sequen
     return trap_of(trap).make(table, list(words))
 
 
-def _offer_to_draw(question: str, about: Hashable) -> None:
+def _offer_to_draw(question: str, subject: Hashable) -> None:
     """The line below the empty grid, as high as that on the progress which follows it."""
     with st.container(height=background_jobs.LINE_HEIGHT, border=False, horizontal=True, vertical_alignment="center"):
         st.button(
@@ -136,7 +138,7 @@ def _offer_to_draw(question: str, about: Hashable) -> None:
             type="primary",
             icon=":material/grid_view:",
             on_click=predict.skip,
-            args=(question, about),
+            args=(question, subject),
         )
         st.caption("No map is drawn yet.", width="content")
 

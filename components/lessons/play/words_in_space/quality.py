@@ -59,6 +59,7 @@ def show_quality(
         _SHARES,
         "space_trust_guess",
         about=request,
+        subject=(request.table_key, request.words),
     )
     if guessed is None:
         return

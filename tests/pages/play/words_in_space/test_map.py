@@ -208,7 +208,7 @@ def test_the_notes_say_the_rank_and_the_cosine(app):
 
 def test_the_neighbours_of_the_chosen_word_are_linked_after_the_guess(app):
     assert drawing(app, "space_map")["links"] == []
-    guess(app, "space_guess", "dog")
+    app.button(key="space_guess_show").click().run()
     click(app, "king")
     near = linked(app, 0) | linked(app, 1)
     assert {"queen", "prince"} <= near
@@ -217,14 +217,14 @@ def test_the_neighbours_of_the_chosen_word_are_linked_after_the_guess(app):
 
 
 def test_kept_missed_and_made_up_neighbours_add_up(app):
-    guess(app, "space_guess", "dog")
+    app.button(key="space_guess_show").click().run()
     click(app, "piano")
     assert len(linked(app, 0)) + len(linked(app, 1)) == 10
     assert len(linked(app, 1)) == len(linked(app, 2)) > 0
 
 
 def test_a_word_beside_the_map_can_be_asked_for_too(app):
-    guess(app, "space_guess", "dog")
+    app.button(key="space_guess_show").click().run()
     click(app, "piano")
     app.multiselect(key="space_words").set_value(["computer"]).run()
     assert "`piano` is not among the words of this map" in words(app)
