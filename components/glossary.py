@@ -1,4 +1,4 @@
-"""The glossary: the field's words, each explained in one sentence, and the links that lead there from the lessons."""
+"""The glossary: the field's words, each explained in a sentence or two, and links that lead there."""
 
 import re
 from dataclasses import dataclass
@@ -90,8 +90,8 @@ TERMS = (  # in the order in which the lessons need them
     ),
     Term(
         "perplexity",
-        "The *perplexity* is a number of choices: in t-SNE, about how many neighbours each point takes into account; "
-        "in a language model, between about how many next tokens it cannot yet decide.",
+        "The *perplexity* of t-SNE is about how many neighbours each point takes into account. "
+        "That of a language model is about how many next tokens it still finds possible.",
         ("perplexity", "perplexities"),
         ("words_in_space", "traps"),
     ),

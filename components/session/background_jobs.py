@@ -202,7 +202,11 @@ def _status(name: str, job: Job, seen: Seen, other: bool) -> None:
     """One line: how far the job is, or its place in line, with buttons that pause and stop it; or how it ended."""
     if seen.active:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(seen.fraction, _EARLIER * other + how_far(seen))
+            told = _EARLIER * other + how_far(seen)
+            begins = seen.state == "running" and not seen.message
+            if begins:  # in text, as a browser fetches its first bar from the server: till then the bar has no words
+                st.caption(told, width="content")
+            st.progress(seen.fraction, None if begins else told)
             _offer_pause(name, job, seen)
             st.button("Stop", key=f"{name}_stop", on_click=job.cancel, icon=":material/stop:")
     elif seen.state == "failed":

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.lessons.play.words_in_space import panels
-from components.lessons.play.words_in_space.projection_choice import choose_projection
+from components.lessons.play.words_in_space.projection_choice import choose_projection, place_for_more
 from components.lessons.play.words_in_space.word_choice import choose_words
 from components.session.table_picker import choose_source
 from components.ui.errors import show_errors
@@ -13,9 +13,10 @@ with show_errors():
     picture, settings = st.columns([7, 4], gap="large")
     with settings:
         words = choose_words(table)
-        options = choose_projection(len(words.words), table, picture)
+        main, more = st.container(), place_for_more(len(words.words))
+        options = choose_projection(len(words.words), table, picture, main, more)
     if len(words.words) < 2:
         picture.info("A map needs at least two words. Choose a group, or type words of your own.")
     else:
         with show_errors(st.info):
-            panels.show_space(words, options, table, picture, settings)
+            panels.show_space(words, options, table, picture, more)

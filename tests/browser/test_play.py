@@ -77,8 +77,10 @@ def test_both_rankings_and_both_methods_of_an_analogy(visit):
     expect(page.get_by_text("You said queen. The answer is king")).to_be_visible()
     expect(bars(page, "analogy_with").first).to_have_text("king")
     expect(bars(page, "analogy_without").first).to_have_text("queen")
-    choose(page, "3CosMul")
-    expect(page).to_have_url(re.compile("analogy_method=3CosMul"))
+    choose(page, "multiply and divide (3CosMul)")
+    expect(page).to_have_url(re.compile("analogy_method=multiply"))
+    page.get_by_role("button", name="Guess again").click()
+    page.get_by_role("button", name="Show me").click()  # of any words
     write(page, "This word", "france")
     write(page, "is to this one", "paris")
     write(page, "as this one is to …", "Italy")
@@ -87,7 +89,7 @@ def test_both_rankings_and_both_methods_of_an_analogy(visit):
 
 def test_examples_that_succeed_and_fail_are_taken_and_explained(visit):
     page = visit("analogies")
-    choose(page, "king")
+    page.get_by_role("button", name="Show me").click()
     for words, ending, reason, first in (
         ("france : paris :: germany : berlin", "works", "berlin comes first even", "berlin"),
         ("big : bigger :: cold : colder", "fails", "Colder and warmer are used in the same sentences", "warmer"),

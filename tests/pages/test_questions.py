@@ -207,7 +207,7 @@ VIEWS = {  # for a question, a setting that changes only how its subject is look
     "numbers_guess": ("numbers_seed", 7),
     "tokenizers_guess": ("tokenizers_name", "Characters"),
     "similar_guess": ("similar_vectors", "centred"),
-    "analogy_guess": ("analogy_method", "3CosMul"),
+    "analogy_guess": ("analogy_method", "multiply and divide (3CosMul)"),
     "whole_guess": ("whole_across", 3),
     "space_trust_guess": ("space_size", "3-D"),
 }

@@ -253,7 +253,7 @@ def test_matrix_in_the_order_typed(open_page):
 
 
 @SOURCES
-@pytest.mark.parametrize("method", ["3CosAdd", "3CosMul"])
+@pytest.mark.parametrize("method", ["add and subtract (3CosAdd)", "multiply and divide (3CosMul)"])
 def test_analogies(open_page, source, method):
     app = open_page("analogies", source=source, analogy_method=method)
     guess(app, "analogy_guess")

@@ -38,12 +38,13 @@ from embeddings.vectors import WordVectors
 
 SHOWN = 8  # answers in a ranking
 _START = ANALOGIES[0]
+_NAMES = MappingProxyType({"3CosAdd": "add and subtract (3CosAdd)", "3CosMul": "multiply and divide (3CosMul)"})
 _ABOUT = MappingProxyType(
     {
-        "3CosAdd": "3CosAdd: make every vector as long as 1. Take the second word, subtract the first and add the "
-        "third. Then rank all words by their cosine with this sum.",
-        "3CosMul": "3CosMul: multiply a word's cosine with the second word by its cosine with the third. Divide by its "
-        "cosine with the first. So no single cosine decides alone (Levy and Goldberg, 2014).",
+        "3CosAdd": "Make every vector as long as 1. Take the second word, subtract the first and add the third. Then "
+        "rank all words by their cosine with this sum. The field calls this *3CosAdd*.",
+        "3CosMul": "Multiply a word's cosine with the second word by its cosine with the third. Divide by its cosine "
+        "with the first. So no single cosine decides alone. The field calls this *3CosMul* (Levy and Goldberg, 2014).",
     }
 )
 
@@ -71,7 +72,7 @@ def ask(table: WordVectors) -> tuple[str, str, str] | None:
 
 def choose_method() -> str:
     """The method by which the answers are ranked."""
-    method = choice_input("Method", METHODS, "analogy_method")
+    method = choice_input("Method", METHODS, "analogy_method", format_func=_NAMES.__getitem__)
     st.caption(glossary.linked(_ABOUT[method]))
     return method
 
@@ -138,8 +139,8 @@ def _reason(rankings: Rankings, inputs: Sequence[str]) -> str:
     if first not in inputs:
         return "Here the answer comes first even when the input words may be answers too."
     return (
-        "The sum stays close to the words that it is made of. Most demonstrations leave these words out and do not say "
-        f"so. Then {as_code(rankings.without_inputs[0][0])} comes first."
+        "The sum stays close to the words that it is made of. Most demonstrations leave these three words out. They do "
+        f"not say so. Then {as_code(rankings.without_inputs[0][0])} comes first."
     )
 
 
@@ -159,8 +160,8 @@ def show_dropped(table: WordVectors, a: str, b: str, c: str) -> None:
         st.info("Two of the three words are the same. To drop one of them, choose three different ones.")
         return
     st.markdown(
-        "If the step has a meaning, each term should matter. Each list ranks the words by a sum in which one term is "
-        "missing; the input words are left out. If the answer still comes first, the missing term did little."
+        "If the step has a meaning, each term should matter. So each list leaves one term out of the sum. The three "
+        "words of the question cannot be answers. Does the answer still come first? Then the missing term did little."
     )
     columns = st.columns(len(terms))
     for place, (column, (word, weight)) in enumerate(zip(columns, terms.items(), strict=True)):
@@ -205,8 +206,9 @@ def explain_parallelogram(table: WordVectors, a: str, b: str, c: str) -> None:
         return  # said where it would be drawn
     st.markdown(
         f"The blue arrow is the step from {as_code(a)} to {as_code(b)}. The grey arrow is the same step from "
-        f"{as_code(c)}, and it ends at the cross. {as_code(answer)} is the word nearest to the cross, if the three "
-        "input words are left out."
+        f"{as_code(c)}, and it ends at the cross. {as_code(answer)} is the word nearest to the cross. The three words "
+        f"of the question are left out. The vectors have {table.dimension} dimensions and the drawing has two. So it "
+        "keeps only a part of their *spread*, of how far the points lie from their middle."
     )
     parallel, hit, kept = st.columns(3)
     parallel.metric(
@@ -219,8 +221,7 @@ def explain_parallelogram(table: WordVectors, a: str, b: str, c: str) -> None:
     kept.metric(
         "Spread kept by the drawing",
         f"{drawn.explained_variance:.0%}",
-        help=f"The vectors have {table.dimension} dimensions, and the drawing has two. The rest of the spread is not "
-        "drawn.",
+        help="How much of the variance of the five points lies in these two dimensions. The rest is not drawn.",
     )
     source = _parallelogram_code(table, a, b, c, answer)
     show_code(source, "analogy_parallelogram")

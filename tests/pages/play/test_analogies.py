@@ -13,13 +13,16 @@ def glove():
     return load()
 
 
+NAMES = {"3CosAdd": "add and subtract (3CosAdd)", "3CosMul": "multiply and divide (3CosMul)"}
+
+
 def ranking(app, key) -> list[str]:
     return chart(app, key)["data"][0]["hovertext"]
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_both_rankings_stand_side_by_side(open_page, glove, method):
-    app = open_page("analogies", analogy_method=method)
+    app = open_page("analogies", analogy_method=NAMES[method])
     guess(app, "analogy_guess", "king")
     rankings = analogy_rankings(glove, "man", "king", "woman", n=8, method=method)
     assert ranking(app, "analogy_with") == [token for token, _ in rankings.with_inputs]

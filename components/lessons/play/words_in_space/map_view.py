@@ -221,7 +221,10 @@ def meaning(job: Seen | None, result: MapResult | None, view: MapView, request: 
         kept = explained_variance(result.projection.explained_variance_ratio)
         count = "three" if view.is_3d else "two"
         hidden = "." if kept > 0.995 else ". You cannot see what lies along the others."
-        return f"The {count} axes keep {kept:.0%} of the spread of the {table.dimension} dimensions{hidden} {how}"
+        return (
+            "The *spread* (variance) tells how far the words lie from their middle. "
+            f"The {count} axes keep {kept:.0%} of the spread of the {table.dimension} dimensions{hidden} {how}"
+        )
     method = METHODS[request.method]
     if axes := method.option(WordAxes):
         first, second = result.projection.options[axes.name]

@@ -49,14 +49,14 @@ class _Look:
 
 
 def show_space(
-    words: ChosenWords, options: dict, table: WordVectors, picture: DeltaGenerator, settings: DeltaGenerator
+    words: ChosenWords, options: dict, table: WordVectors, picture: DeltaGenerator, more: DeltaGenerator
 ) -> None:
     """The map, live while it forms, in the column ``picture``, and below it what there is to learn from it.
 
-    What colours it is asked for in the column of ``settings``.
+    What colours it is asked for among ``more`` settings.
     """
     request = MapRequest.of(table, words, options)
-    with settings:
+    with more:
         way, count = choose_colouring(words)
         labels = setting(st.toggle, "Labels", True, key="space_labels")
     beside, below = st.columns([7, 4], gap="large")
@@ -92,7 +92,7 @@ def _show_map(words: ChosenWords, request: MapRequest, table: WordVectors, look:
             line = _explore(job, words, request, table, look)
         return line
 
-    background_jobs.poll(MAP_JOB, explore, idle="This map is there at once.", again=True, line_below=True)
+    background_jobs.poll(MAP_JOB, explore, idle="This kind of map needs no waiting.", again=True, line_below=True)
     job = background_jobs.current(MAP_JOB)  # asked after the drawing: if it ends in between, the page runs again
     return _finished(None if job is None else job.seen(), request, table)
 

@@ -1,7 +1,6 @@
 """Which projection, with which options, each bounded by the number of words: all as the methods' registry has it."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -32,7 +31,7 @@ class _Asking:
         table: Theirs.
         n_components: Dimensions of the map.
         main: The place of what matters most.
-        places: Four places for what matters less; none where the reader does not choose how words are compared.
+        places: Four places among what matters less; none where the reader does not choose how words are compared.
     """
 
     count: int
@@ -42,10 +41,17 @@ class _Asking:
     places: Sequence[DeltaGenerator] = ()
 
 
-def choose_projection(count: int, table: WordVectors, above_map: DeltaGenerator) -> dict[str, Any]:
+def place_for_more(count: int) -> DeltaGenerator:
+    """Where the settings stand that matter less; folded up, once there are words enough for a map."""
+    return st.expander("More settings", icon=":material/tune:") if count > 1 else st.container()
+
+
+def choose_projection(
+    count: int, table: WordVectors, above_map: DeltaGenerator, main: DeltaGenerator, more: DeltaGenerator
+) -> dict[str, Any]:
     """Method and options for ``count`` words of ``table``, as ``MapRequest.of`` takes them.
 
-    The method is asked for ``above_map``, its options here.
+    The method is asked for ``above_map``, what matters most of its options in ``main``, and the others in ``more``.
     """
     titles = {method.title: method for method in METHODS.values()}
     method = titles[choice_input("Projection", list(titles), "space_method", place=above_map)]
@@ -53,14 +59,12 @@ def choose_projection(count: int, table: WordVectors, above_map: DeltaGenerator)
     sizes = ["2-D", "3-D"] if solid else ["2-D"]
     if not solid:
         st.session_state.pop("space_size", None)
-    place = st.container()
-    place.caption(about(method))
-    n_components = int(choice_input("Map", list(sizes), "space_size", place=place)[0])
+    main.caption(about(method))
+    n_components = int(choice_input("Map", list(sizes), "space_size", place=main)[0])
     options = {"method": method.name, "n_components": n_components}
-    main = st.container()
     if count < method.min_points or (method.max_points is not None and count > method.max_points):
         return options  # the engine says what is wrong
-    with _settings(method):
+    with more:
         places = () if method.metric else (st.container(), st.container(), *st.columns(2))
         asking = _Asking(count, table, n_components, main, places)
         return options | _metric(method, asking) | _options(method, asking) | _seed(method, asking)
@@ -70,10 +74,6 @@ def about(method: Method) -> str:
     """What a method does, with what its options' terms mean."""
     explained = [glossary.sentence(name) for name in ("perplexity",) if any(o.name == name for o in method.options)]
     return glossary.linked(" ".join([method.about, *explained]))
-
-
-def _settings(method: Method) -> AbstractContextManager:
-    return nullcontext() if method.metric else st.expander("More settings", icon=":material/tune:")
 
 
 def _metric(method: Method, asking: _Asking) -> dict[str, Any]:
@@ -107,12 +107,12 @@ def _ask(option: Option, asking: _Asking, chosen: Mapping[str, Any]) -> dict[str
 
 
 def _components(option: Components, asking: _Asking) -> dict[str, Any]:
-    n_components, main = asking.n_components, asking.main
+    n_components = asking.n_components
     bound = min(asking.count, asking.table.dimension, option.shown_up_to)
     if bound <= n_components:
         return {}
     chosen = setting(
-        main.multiselect,
+        st.multiselect,
         "Components drawn, the first across and the second upwards",
         list(range(1, bound + 1)),
         default=list(range(1, n_components + 1)),
@@ -121,7 +121,7 @@ def _components(option: Components, asking: _Asking) -> dict[str, Any]:
         key=f"space_components_{n_components}",
     )
     if len(chosen) != n_components or max(chosen) > bound:
-        main.caption(f"Choose {n_components}; until then the first {n_components} are drawn.")
+        st.caption(f"Choose {n_components}; until then the first {n_components} are drawn.")
         return {}
     return {} if chosen == list(range(1, n_components + 1)) else {option.name: tuple(chosen)}
 
@@ -131,7 +131,7 @@ def _axes(option: WordAxes, asking: _Asking) -> dict[str, Any]:
     left, right, below, above = ends_of(AXES[0])
     ends = []
     for column, (label, usual, name) in zip(
-        (*st.columns(2), *st.columns(2)),
+        (*asking.main.columns(2), *asking.main.columns(2)),
         (
             ("From left", left, "x_low"),
             ("to right", right, "x_high"),

@@ -107,7 +107,7 @@ def _show_spectrum(projection: Projection) -> None:
     drawn = list(projection.options["components"] or range(1, len(explained) + 1))
     st.markdown(
         "**What each component holds**: the share of the spread along it. Blue: those that are drawn. Choose others "
-        "beside the map to see what the first ones hide."
+        "under “More settings” to see what the first ones hide."
     )
     chart.show(
         scree_plot(spectrum, drawn, height=300),
