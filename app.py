@@ -78,7 +78,7 @@ def serve_visitor() -> None:
     address.watch(page.url_path)
     predict.show_switch()
     st.sidebar.caption(
-        "Every number is computed as you look, or has its source beside it; three pictures were drawn beforehand, by "
+        "Every number is computed as you look, or has its source beside it; one picture was drawn beforehand, by "
         "the same code. The address bar holds your settings: copy it to share a view."
     )
     visit.tell(page.url_path)

@@ -21,7 +21,7 @@ export default function ({ data, parentElement }) {
     const number = id === null ? "no id" : `id ${id.toLocaleString("en")}`;
     const letters = [...token];
     const read = letters.length > MOST_READ_OUT ? letters.slice(0, MOST_READ_OUT - 1).join("") + "…" : token;
-    readout.textContent = `token ${data.first + index + 1}: “${read}”, ${number}, characters ${span[0]} to ${span[1]}`;
+    readout.textContent = `token ${data.first + index + 1}: “${read}”, ${number}, ${characters(span)}`;
   };
   data.tokens.forEach(({ token, id }, index) => {
     const piece = document.createElement("span");
@@ -44,4 +44,9 @@ export default function ({ data, parentElement }) {
   };
   root.replaceChildren(text, readout);
   say(0);
+}
+
+// Which characters a token stands for: counted from 1, the last one among them.
+function characters([start, end]) {
+  return end - start < 2 ? `character ${start + 1}` : `characters ${start + 1} to ${end}`;
 }

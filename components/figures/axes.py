@@ -12,23 +12,31 @@ from components.figures.template import BARE_AXIS, BLUE, CATEGORICAL, FAINT, new
 from components.markup import bidi_isolate, for_figure
 
 _ROW, _CLOSE = 26, 18  # pixels for a word, and where a height is to be kept
-_LEVELS = (1, 2, 3, -1, -2, -3)  # heights of the words above and below the line, by turns
+_LEVELS = (1, 2, 3, -1, -2, -3)  # heights of the names above and below the line, by turns
 
 
 def number_line_figure(words: Sequence[str], numbers: Sequence[int], largest: int) -> go.Figure:
-    """``words`` at their ``numbers`` on a line from 0 to ``largest``; neighbours stand at different heights."""
+    """``words`` as dots at their ``numbers`` on a line from 0 to ``largest``; their names find room above and below."""
     order = sorted(range(len(words)), key=numbers.__getitem__)
     height = {index: _LEVELS[place % len(_LEVELS)] for place, index in enumerate(order)}
-    points = {
+    names = {
         "type": "scatter",
         "x": list(numbers),
         "y": [height[index] for index in range(len(words))],
-        "mode": "markers+text",
+        "mode": "text",
         "text": [f"{bidi_isolate(for_figure(word, 14))} {number}" for word, number in zip(words, numbers, strict=True)],
         "textposition": ["top center" if height[index] > 0 else "bottom center" for index in range(len(words))],
-        "marker": {"size": 10, "color": [CATEGORICAL[index % len(CATEGORICAL)] for index in range(len(words))]},
         "cliponaxis": False,
         "hoverinfo": "text",
+    }
+    dots = {
+        "type": "scatter",
+        "x": list(numbers),
+        "y": [0] * len(words),
+        "mode": "markers",
+        "marker": {"size": 12, "color": [CATEGORICAL[index % len(CATEGORICAL)] for index in range(len(words))]},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
     }
     stems = [
         {"type": "line", "x0": number, "x1": number, "y0": 0, "y1": height[index], "line": {"color": FAINT, "width": 1}}
@@ -36,7 +44,7 @@ def number_line_figure(words: Sequence[str], numbers: Sequence[int], largest: in
     ]
     base = {"type": "line", "x0": 0, "x1": largest, "y0": 0, "y1": 0, "line": {"color": FAINT, "width": 2}}
     return new_figure(
-        [points],
+        [names, dots],
         height=300,
         shapes=[base, *stems],
         xaxis=BARE_AXIS | {"range": [-7, largest + 7], "tickvals": list(range(0, largest + 1, 10))},

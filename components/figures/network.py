@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from components.figures.matrix import texts
 from components.figures.template import BARE_AXIS, BLUE, FAINT, GREY, ORANGE, new_figure
-from components.markup import bidi_isolate, for_figure
+from components.markup import bidi_isolate, for_figure, with_minus
 from embeddings.training import SmallNetwork
 
 _IN, _HIDDEN, _OUT = 0.0, 1.0, 2.0  # where the three columns stand
@@ -44,7 +44,7 @@ def network_figure(network: SmallNetwork, token: str) -> go.Figure:
     hidden = _nodes(
         _HIDDEN,
         hidden_ys,
-        [f"{value:.2f}" for value in network.W[token_id]],
+        [with_minus(f"{value:.2f}") for value in network.W[token_id]],
         "middle center",
         [_DARK_ORANGE if value < 0 else _DARK_BLUE for value in network.W[token_id]],
     )

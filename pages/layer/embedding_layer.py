@@ -7,10 +7,10 @@ from components.ui.errors import show_errors
 from components.ui.folds import for_programmers
 from embeddings import lookup
 
-with show_errors():
+picture = st.container()
+with show_errors(picture.error):  # of what was typed, in place of what is drawn of it
     with st.spinner("Opening PyTorch, about two seconds once per server"):
         lookup.devices()
-    picture = st.container()
     asked = settings.choose()
     with picture:
         steps.show_steps(asked)

@@ -6,7 +6,7 @@ from components.lessons.meaning import words_as_numbers
 
 picture, settings = st.columns([3, 2], gap="large")
 with settings:
-    words = words_as_numbers.choose_words()
+    words = words_as_numbers.choose_words(picture)
     seed = words_as_numbers.choose_seed()
 if words:
     with picture:

@@ -11,9 +11,12 @@ with show_errors():
     picture, settings = st.columns([3, 2], gap="large")
     with settings:
         words = analogies.ask(table)
-    if words is not None:
-        with picture.container(key="picture"):
+    with picture.container(key="picture"):
+        if words is None:
+            st.info("The picture needs three words that the table has. It comes back as soon as they are there.")
+        else:
             analogies.show_parallelogram(table, *words)
+    if words is not None:
         analogies.explain_parallelogram(table, *words)
         analogies.show_rankings(table, *words)
         analogies.show_dropped(table, *words)

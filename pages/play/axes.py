@@ -19,5 +19,5 @@ with show_errors():
             axis_panels.take_home(table, poles, axes, words)
             axis_panels.show_quality(table, axes, words)
         else:
-            st.info("An axis needs a word at each end, and two words or more to place between them.")
+            picture.info("An axis needs a word at each end, and two words or more to place between them.")
     axis_panels.say_bias(table)

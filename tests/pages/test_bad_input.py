@@ -66,3 +66,26 @@ def test_absurd_settings_in_the_address_do_no_harm(open_page, path):
 def test_absurd_settings_of_the_report_card_do_no_harm(open_page):
     app = open_page("report_card", report_limit="-1", report_case="x", report_other="nobody")
     assert app.select_slider(key="report_limit").value == 30_000
+
+
+IN_PLACE = {  # a field without which there is no picture, and what stands there instead
+    "words_as_numbers": ("numbers_words", "cat", "Type three words or more"),
+    "small_network": ("network_text", "", "There is nothing to learn"),
+    "similar_words": ("similar_word", "qqqzzz", "The ranking needs a word"),
+    "analogies": ("analogy_b", "qqqzzz", "The picture needs three words"),
+    "axes": ("axes_words", "", "An axis needs a word at each end"),
+    "odd_one_out": ("odd_words", "cat", "Type at least three words"),
+    "frequency": ("frequency_words", "", "Type a word that the table has"),
+    "embedding_layer": ("layer_ids", "1, x", "x"),
+}
+
+
+@pytest.mark.parametrize("path", IN_PLACE)
+def test_where_there_is_no_picture_a_sentence_stands_in_its_column(open_page, path):
+    key, text, sentence = IN_PLACE[path]
+    app = open_page(path)
+    (field,) = [each for each in (*app.text_input, *app.text_area) if each.key == key]
+    field.set_value(text).run()
+    assert not app.exception
+    blocks = [app.main] if path == "embedding_layer" else [app.columns[0]]
+    assert any(sentence in each.value for block in blocks for each in (*block.info, *block.error))

@@ -119,18 +119,18 @@ def show_row(token: str, token_id: int, name: str) -> None:
 
 def explain_steps(token: str, token_id: int | None, name: str) -> None:
     """The three steps in the field's words."""
-    st.markdown(f"**1. Tokens and ids.** {glossary.sentence('token')} {glossary.sentence('id')}")
+    st.markdown(f"**Tokens and ids.** {glossary.sentence('token')} {glossary.sentence('id')}")
     if token_id is None:
         return
     V = open_tokenizer(name).vocabulary_size
     st.markdown(
-        f"**2. One-hot.** {glossary.sentence('vector')} {glossary.sentence('one-hot')} {as_code(token)} is token "
+        f"**One-hot.** {glossary.sentence('vector')} {glossary.sentence('one-hot')} {as_code(token)} is token "
         f"{token_id:,} of {V:,}, counting from 0. So its row has one 1 and {V - 1:,} zeros."
     )
     if name in WITH_TABLE:
         V, D = shape_of(name)
         st.markdown(
-            f"**3. Embedding.** {glossary.sentence('embedding')} This table has {V:,} × {D} numbers, "
+            f"**Embedding.** {glossary.sentence('embedding')} This table has {V:,} × {D} numbers, "
             f"{in_bytes(table_bytes(V, D))} in all. It is {ORIGIN[name]}"
         )
 

@@ -48,18 +48,21 @@ def _show_panels() -> None:
     picture, settings = st.columns([3, 2], gap="large")
     with settings:
         text = read_text()
-    with show_errors():
+    networks: Sequence[SmallNetwork] = ()
+    with picture, show_errors():
         networks = trained(text)
-        with settings:
-            word = choose_word(networks[0].vocabulary)
-        with picture:
-            network = show_training(networks, word)
-            explain_network(network, word)
-        with settings:
-            show_loss(network, networks[-1])
-        show_table(network, word, limit=float(abs(networks[-1].W).max()))
-        show_similar_rows(networks[-1], word, text)
-        show_code(_network_code(text, D, word), "network")
+    if not networks:
+        return
+    with settings:
+        word = choose_word(networks[0].vocabulary)
+    with picture:
+        network = show_training(networks, word)
+        explain_network(network, word)
+    with settings:
+        show_loss(network, networks[-1])
+    show_table(network, word, limit=float(abs(networks[-1].W).max()))
+    show_similar_rows(networks[-1], word, text)
+    show_code(_network_code(text, D, word), "network")
 
 
 def read_text() -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.address import setting
 from components.figures.axes import number_line_figure
@@ -17,12 +18,12 @@ MAX_WORDS = 12
 SHUFFLES = 1_000
 
 
-def choose_words() -> list[str]:
-    """The reader's words, each once; none, and a sentence, where they are fewer than three."""
+def choose_words(picture: DeltaGenerator) -> list[str]:
+    """The reader's words, each once; none, and a sentence in place of the ``picture``, where they are too few."""
     text = text_setting("Your words", "cat dog banana king queen apple", "numbers_words", live=True, limit=LIST_LIMIT)
     words = list(dict.fromkeys(listed_words(text)))
     if len(words) < 3:
-        st.info("Type three words or more, with spaces between them: *cat dog banana*, for instance.")
+        picture.info("Type three words or more, with spaces between them: *cat dog banana*, for instance.")
         return []
     if len(words) > MAX_WORDS:
         st.info(f"The first {MAX_WORDS} of your {len(words):,} words are used.")

@@ -80,6 +80,7 @@ def show_norms(table: WordVectors) -> tuple[str, ...]:
 def _show_vectors(table: WordVectors, words: Sequence[str]) -> None:
     """Each word's numbers as a row of cells, frequent words on top, to guess from."""
     if not words:
+        st.info("Type a word that the table has, and its vector stands here.")
         return
     by_rank = sorted(words, key=table.id)
     st.markdown("**The vectors, frequent words on top.** A longer vector has stronger colours.")

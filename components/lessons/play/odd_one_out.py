@@ -53,7 +53,7 @@ def show_odd(table: WordVectors) -> None:
     with settings:
         words = choose_words(table)
         if len(words) < 3:
-            st.info("Type at least three words" + (f". So far: {as_code_list(words)}." if words else "."))
+            picture.info("Type at least three words" + (f". So far: {as_code_list(words)}." if words else "."))
             return
         guessed = predict.guess("Which word does not belong?", words, "odd_guess", about=(table.name, words))
     if guessed is None:

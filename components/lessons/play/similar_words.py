@@ -64,6 +64,7 @@ def show_rankings(table: WordVectors) -> None:
     with settings:
         word = word_setting("A word", "king", "similar_word", table)
         if word is None:
+            picture.info("The ranking needs a word that the table has. It comes back as soon as there is one.")
             return
         guessed = predict.guess(
             f"Rank the words by dot product, not by cosine. Which ten words are then nearest to {as_code(word)}?",

@@ -12,6 +12,7 @@ from components.figures.parallelogram import parallelogram_figure
 from components.figures.ranks import neighbor_ranks_figure, norms_figure, rank_change_figure
 from components.figures.scatter_map import label_places, map_figure
 from components.figures.vectors import strips_figure, vectors_figure
+from components.markup import with_minus
 from embeddings.similarity import NeighborRankSample, norms_by_rank
 from embeddings.training.small_network import train
 from embeddings.vectors import WordVectors
@@ -148,7 +149,7 @@ def test_the_network_shows_the_weights_of_the_lit_word():
     network = train("the cat sleeps", steps=5)
     figure = network_figure(network, "cat")
     hidden = next(trace for trace in figure.data if trace.marker.size == 40)
-    assert list(hidden.text) == [f"{weight:.2f}" for weight in network.W[network.vocabulary.id("cat")]]
+    assert list(hidden.text) == [with_minus(f"{weight:.2f}") for weight in network.W[network.vocabulary.id("cat")]]
 
 
 def test_strips_are_rows_with_their_columns_in_the_order_asked_for():

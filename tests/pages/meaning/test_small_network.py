@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from components.lessons.meaning.small_network import STEPS_SHOWN
+from components.markup import with_minus
 from embeddings.training import EXAMPLE, shared_neighbors
 from embeddings.training.small_network import train
 from tests.pages.reading import chart, drawing, words
@@ -32,7 +33,7 @@ def test_the_hidden_units_show_the_row_of_the_lit_word(app):
     network = network_of(app)
     row = network.W[network.vocabulary.id("king")]
     _, inputs, hidden, _, names = chart(app, "network_figure")["data"]
-    assert hidden["text"] == [f"{value:.2f}" for value in row]
+    assert hidden["text"] == [with_minus(f"{value:.2f}") for value in row]
     assert [text for text in inputs["text"] if text.endswith("1</b>")] == ["<b>king 1</b>"]
     assert len(names["text"]) == len(network.vocabulary)
 
@@ -42,7 +43,7 @@ def test_picture_loss_and_table_are_those_of_the_step_in_the_address(open_page, 
     app = open_page("small_network", network_step=str(steps), network_word="king")
     network = network_of(app, steps)
     assert chart(app, "network_figure")["data"][2]["text"] == [
-        f"{value:.2f}" for value in network.W[network.vocabulary.id("king")]
+        with_minus(f"{value:.2f}") for value in network.W[network.vocabulary.id("king")]
     ]
     assert drawing(app, "network_table")["values"] == np.round(network.W.astype(float), 6).tolist()
     assert chart(app, "network_loss")["data"][0]["y"] == pytest.approx(network.losses)

@@ -59,7 +59,6 @@ def ask(sweep: Sweep, model: ModelTable | None) -> Guess | None:
         list(GUESSES),
         guess_key(sweep, model),
         about=what_matters(sweep),
-        subject=guess_key(sweep, model),
         then="Choose one. Then measure the answer.",
         before="The *matmul* is the product of one-hot rows and the table.",
     )
@@ -93,13 +92,13 @@ def show_lab(sweep: Sweep, model: ModelTable | None, picture: DeltaGenerator, qu
     job, asked = background_jobs.latest(LOOKUP_JOB), (matters, _real(model))
     begun = job is not None and job.key == asked and (job.active or job.snapshot is not None)
     if begun and not predict.ever_answered(key):
-        predict.skip(key, key)  # there is nothing left to guess
+        predict.skip(key, matters)  # there is nothing left to guess
 
     def carry_out(report: ProgressCallback) -> LabRun:
         return measured(sweep, model, report)
 
     def begin() -> None:  # private: nobody else is given what was measured before
-        if predict.reopen(key, key) and background_jobs.is_done(LOOKUP_JOB, asked):
+        if predict.reopen(key, matters) and background_jobs.is_done(LOOKUP_JOB, asked):
             return
         background_jobs.start(LOOKUP_JOB, carry_out, jobs.TIMING, asked, private=True)
 

@@ -1,19 +1,30 @@
 """The reader's words in GloVe, beside the reader's own table of them, and what learned rows look like."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 import streamlit as st
 
 from components import glossary
 from components.custom.drawings import cells
+from components.figures.network import network_figure
+from components.figures.scatter_map import map_figure
+from components.figures.vectors import strips_figure
 from components.lessons.meaning.shared_snippets import learned_cosines
 from components.session.table_cache import word_vectors
+from components.ui import chart
 from components.ui.code_block import show_code
 from components.ui.inputs import TypedWords, explain_words
-from components.ui.pictures import show_picture
 from embeddings.common import count_of
+from embeddings.projection import project
 from embeddings.similarity import cosine_similarities
+from embeddings.training import EXAMPLE, SmallNetwork, small_network
 from embeddings.vectors import WordVectors
+
+KINDS = MappingProxyType(
+    {"royalty": ("king", "queen", "prince"), "animals": ("cat", "dog", "horse"), "food": ("bread", "rice", "cheese")}
+)
+_LIT = "queen"  # the word that goes into the network
 
 
 def show_learned(table: WordVectors, with_cosines: bool) -> None:
@@ -37,15 +48,53 @@ def show_learned(table: WordVectors, with_cosines: bool) -> None:
         compare_cosines(table, glove)
     st.markdown(
         "What do learned rows look like? The columns have no names any more. But words of one kind still have high and "
-        "low numbers in the same places. Here are the rows of nine words in GloVe:"
+        "low numbers in the same places. Here are the rows of nine words in GloVe: blue above zero, orange below."
     )
-    show_picture("vectors", "Nine words as rows of 50 coloured cells, and on a map where royals, animals and food part")
+    show_kinds(glove)
     st.markdown(
         "A network like this one can do the learning. The next lesson trains it before your eyes. A word goes in on "
         "the left. The *hidden units* in the middle take on its row. On the right stand the network's scores for each "
         f"word, as shares. {glossary.sentence('softmax')}"
     )
-    show_picture("neuralnetwork", "A network: one-hot row of queen in, three hidden units, shares of all words out")
+    show_network()
+
+
+def show_kinds(glove: WordVectors) -> None:
+    """Learned rows of words of three kinds, and where they lie on a map."""
+    words = [word for kind in KINDS.values() for word in kind]
+    rows = glove.rows(words)
+    strips, places = st.columns([3, 2], gap="large")
+    with strips:
+        chart.show(
+            strips_figure(rows, words, range(glove.dimension)),
+            key="features_strips",
+            alt=f"The {glove.dimension} numbers of {', '.join(words)} as rows of cells",
+        )
+    with places:
+        kinds = [name for name, kind in KINDS.items() for _ in kind]
+        chart.show(
+            map_figure(project(rows, "pca").coordinates, words, kinds, list(KINDS), height=280),
+            key="features_kinds",
+            alt="The nine words on a map, where royalty, animals and food lie apart",
+        )
+
+
+def show_network() -> None:
+    """The next lesson's network after its training, with one word lit."""
+    chart.show(
+        network_figure(_trained(), _LIT),
+        key="features_network",
+        alt=f"A network: one-hot row of {_LIT} in, three hidden units, shares of all words out",
+    )
+    st.caption(
+        f"The network has read a few short sentences, and *{_LIT}* goes in. The three circles show the row that it "
+        f"has learned for *{_LIT}*. The longest bars stand at the words that it expects beside *{_LIT}*."
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def _trained() -> SmallNetwork:
+    return small_network.train(EXAMPLE)
 
 
 def compare_cosines(table: WordVectors, glove: WordVectors) -> None:

@@ -48,6 +48,7 @@ def show_similar_rows(table: WordVectors, features: Sequence[str]) -> bool:
         subject=(asked, table.tokens),
     )
     if guessed is None:
+        show_colours(table, features)
         return False
     predict.verdict(guessed, nearest, explain_similarity(table, features, asked, *ranking[0]))
     left, right = st.columns(2, gap="large")
@@ -68,6 +69,18 @@ def show_similar_rows(table: WordVectors, features: Sequence[str]) -> bool:
     chosen = show_one(table, features)
     show_code(_row_cosines_code(table.tokens, table.matrix, chosen), "features")
     return True
+
+
+def show_colours(table: WordVectors, features: Sequence[str]) -> None:
+    """The table as coloured rows, to guess from; they follow each change."""
+    st.markdown("**Your table in colours.** A high number is dark. Rows that are alike have the same pattern.")
+    cells(
+        table.matrix,
+        table.tokens,
+        features,
+        alt=f"The {len(table)} rows of your table as coloured cells",
+        key="features_colours",
+    )
 
 
 def explain_similarity(table: WordVectors, features: Sequence[str], a: str, b: str, cosine: float) -> str:
