@@ -4,16 +4,16 @@
 PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
-NEW_ENOUGH := -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' >/dev/null 2>&1
-# The first Python that runs and is new enough; PYTHON=... asks for a particular one.
-FIND_PYTHON = for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python); do \
+NEW_ENOUGH := -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 16))' >/dev/null 2>&1
+# The first Python that runs and fits, those first that every package has wheels for; PYTHON=... asks for a particular one.
+FIND_PYTHON = for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3.14 python3.15 python3 python); do \
 	"$$python" $(NEW_ENOUGH) && echo "$$python" && break; done
 # For this computer alone, and known by its names alone, unless ARGS says otherwise.
 LISTEN = $(if $(findstring server.address,$(ARGS)),,--server.address=127.0.0.1 \
 	--server.allowedHosts=localhost --server.allowedHosts=127.0.0.1)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test test-any-machine check bench format clean environment app-installed dev-installed
+.PHONY: help run test test-any-machine check bench wheels format clean environment app-installed dev-installed
 
 help:
 	@echo "make run     start the app, for this computer alone"
@@ -21,6 +21,7 @@ help:
 	@echo "make test-any-machine   run the engine's tests as other processors would round"
 	@echo "make check   ask ruff and mypy, without a test"
 	@echo "make bench   measure, each figure against a peer"
+	@echo "make wheels  ask whether every Python and system installs from wheels"
 	@echo "make format  put the code in order with ruff"
 	@echo "make clean   remove the virtual environment"
 
@@ -50,6 +51,10 @@ bench: dev-installed
 	@$(BIN)/python tests/browser/chromium.py
 	@echo "Measuring; this takes some minutes."
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+wheels: dev-installed
+	@echo "Asking for each Python on each system; the first time this takes some minutes."
+	@$(BIN)/python tests/wheels.py
 
 check: dev-installed
 	@$(BIN)/ruff check .
@@ -84,7 +89,7 @@ environment:
 	@if ! { $(BIN)/python $(NEW_ENOUGH) && { [ -f $(VENV)/app.installed ] || $(BIN)/python -m pip --version >/dev/null 2>&1; }; }; then \
 		python=$$($(FIND_PYTHON)); \
 		if [ -z "$$python" ]; then \
-			echo "Token Embedding Lab needs Python 3.11, 3.12 or 3.13, and $(if $(PYTHON),$(PYTHON) is none of them,found none). Install one, or name it: make run PYTHON=/path/to/python3" >&2; exit 1; \
+			echo "Token Embedding Lab needs Python 3.11, 3.12, 3.13, 3.14 or 3.15, and $(if $(PYTHON),$(PYTHON) is none of them,found none). Install one, or name it: make run PYTHON=/path/to/python3" >&2; exit 1; \
 		fi; \
 		if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
 			echo "$$python cannot make virtual environments. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; \

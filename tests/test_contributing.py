@@ -2,7 +2,6 @@
 
 import ast
 import re
-import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -33,14 +32,3 @@ def test_every_command_is_one_of_the_makefile():
     asked = set(re.findall(r"`make ([\w-]+)", TEXT))
     assert len(asked) >= 3
     assert asked <= targets
-
-
-def test_the_engine_asks_for_what_the_app_is_tested_with_but_for_the_pages_own():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    tested = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if not line.startswith("#")]
-    names = {re.match(r"[\w-]+", line)[0] for line in tested}
-    assert {re.match(r"[\w-]+", line)[0] for line in project["dependencies"]} == names - {
-        "streamlit",
-        "plotly",
-        "pandas",
-    }

@@ -1,0 +1,72 @@
+"""Which Pythons and systems the app is for: every file that says so says the same."""
+
+import re
+import tomllib
+from itertools import product
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from tests.wheels import SYSTEMS, pythons
+
+ROOT = Path(__file__).parent.parent
+# What markers ask about each of ``SYSTEMS``.
+MARKED = {
+    "Linux x86-64": {"sys_platform": "linux", "platform_machine": "x86_64"},
+    "Linux ARM": {"sys_platform": "linux", "platform_machine": "aarch64"},
+    "macOS ARM": {"sys_platform": "darwin", "platform_machine": "arm64"},
+    "Windows": {"sys_platform": "win32", "platform_machine": "AMD64"},
+}
+MACHINES = [
+    {"python_version": python, "python_full_version": f"{python}.0", **MARKED[system]}
+    for python, system in product(pythons(), SYSTEMS)
+]
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def pinned() -> list[Requirement]:
+    """The lines of requirements.txt."""
+    return [Requirement(line) for line in text_of("requirements.txt").splitlines() if not line.startswith("#")]
+
+
+def asked_on(machine: dict[str, str], requirements: list[Requirement]) -> list[str]:
+    """The names of what is installed on ``machine``, those that stand twice twice."""
+    return [r.name for r in requirements if r.marker is None or r.marker.evaluate(machine)]
+
+
+def test_there_are_twenty_machines_and_each_has_one_version_of_a_package():
+    assert len(MACHINES) == 20
+    for machine in MACHINES:
+        names = asked_on(machine, pinned())
+        assert sorted(names) == sorted(set(names)), machine
+
+
+def test_the_engine_asks_on_each_machine_for_what_the_app_is_tested_with_there():
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    engine = [Requirement(line) for line in project["dependencies"]]
+    for machine in MACHINES:
+        of_the_pages = {"streamlit", "plotly", "pandas"}
+        assert set(asked_on(machine, engine)) == set(asked_on(machine, pinned())) - of_the_pages, machine
+
+
+def test_makefile_readme_and_workflow_name_the_same_pythons():
+    first, last = (python.split(".")[1] for python in (pythons()[0], pythons()[-1]))
+    makefile = text_of("Makefile")
+    listed = f"{', '.join(pythons()[:-1])} or {pythons()[-1]}"
+
+    assert f"(3, {first}) <= sys.version_info < (3, {int(last) + 1})" in makefile
+    assert {f"python{python}" for python in pythons()} == set(re.findall(r"python3\.\d+", makefile))
+    assert f"needs Python {listed}," in makefile
+    assert f"You need Python {listed}," in text_of("README.md")
+    assert f"exist for Python {pythons()[0]} to {pythons()[-1]}:" in text_of("requirements.txt")
+    assert f"python: {list(pythons())}".replace("'", '"') in text_of(".github/workflows/test.yml")
+
+
+def test_ruff_and_mypy_look_with_the_eyes_of_the_oldest():
+    tools = tomllib.loads(text_of("pyproject.toml"))["tool"]
+    oldest = pythons()[0]
+    assert tools["ruff"]["target-version"] == f"py{oldest.replace('.', '')}"
+    assert tools["mypy"]["python_version"] == oldest
