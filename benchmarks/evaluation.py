@@ -13,7 +13,7 @@ from statistics import median
 from benchmarks.figures import Figure
 from benchmarks.neighbors import as_gensim_keeps_them
 from embeddings import sources
-from embeddings.evaluation import QUESTIONS, AnalogyScore, gensim_file, word_analogies
+from embeddings.evaluation import QUESTIONS, AnalogyScore, dataset_file, word_analogies
 
 ROUNDS = 3  # of ours; the peer takes more than a minute and runs once
 AT_MOST_TIMES = 0.25  # at least 4 times as fast
@@ -27,7 +27,7 @@ def measure() -> list[Figure]:
     timed = [seconds(lambda: word_analogies(table, limit=len(table))) for _ in range(ROUNDS)]
     ours = tuple(taken for taken, _ in timed)
     peers, (_, sections) = seconds(
-        lambda: keyed_vectors.evaluate_word_analogies(str(gensim_file(QUESTIONS)), restrict_vocab=len(table))
+        lambda: keyed_vectors.evaluate_word_analogies(str(dataset_file(QUESTIONS)), restrict_vocab=len(table))
     )
     check_same(timed[0][1], sections)
     what = f"{timed[0][1].all.total:,} analogies over {len(table):,} x {table.dimension}"

@@ -20,8 +20,11 @@ _INSTALLED_AS = MappingProxyType({"sklearn": "scikit-learn", "umap": "umap-learn
 
 
 @contextmanager
-def required() -> Iterator[None]:
+def required(instead: str = "") -> Iterator[None]:
     """Around the import of a package: where it is missing, or will not load, a sentence says how to install it.
+
+    Args:
+        instead: A sentence on what works without it.
 
     Raises:
         SourceUnavailable: It cannot be imported.
@@ -34,7 +37,7 @@ def required() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise SourceUnavailable(missing(error)) from error
+        raise SourceUnavailable(_missing(_package_of(error), instead)) from error
     except ImportError as error:
         package = _package_of(error)
         raise SourceUnavailable(
@@ -48,8 +51,12 @@ def missing(error: ModuleNotFoundError) -> str:
     >>> missing(ModuleNotFoundError(name="sklearn.manifold"))
     'The package scikit-learn is missing. Install it with: pip install scikit-learn'
     """
-    package = _package_of(error)
-    return f"The package {package} is missing. Install it with: pip install {package}"
+    return _missing(_package_of(error))
+
+
+def _missing(package: str, instead: str = "") -> str:
+    sentences = (f"The package {package} is missing.", instead, f"Install it with: pip install {package}")
+    return " ".join(filter(None, sentences))
 
 
 def installed(module: str) -> bool:
@@ -66,8 +73,13 @@ def _package_of(error: ImportError) -> str:
     return _INSTALLED_AS.get(module, module)
 
 
-def package_file(package: str, path: str) -> Path:
+def package_file(package: str, path: str, instead: str = "") -> Path:
     """Where the installed ``package`` keeps the file ``path``.
+
+    Args:
+        package: As pip calls it.
+        path: From the folder that packages are installed in.
+        instead: A sentence on what works without it.
 
     Raises:
         SourceUnavailable: The package is not installed, or lacks the file.
@@ -75,7 +87,7 @@ def package_file(package: str, path: str) -> Path:
     try:
         file = Path(str(metadata.distribution(package).locate_file(path)))
     except metadata.PackageNotFoundError:
-        raise SourceUnavailable(f"The package {package} is missing. Install it with: pip install {package}") from None
+        raise SourceUnavailable(_missing(package, instead)) from None
     if not file.is_file():
         raise SourceUnavailable(
             f"{file.name} is missing from the package {package}. "

@@ -8,11 +8,12 @@ from embeddings.evaluation.benchmarks import (
     PairScore,
     Section,
     accuracy,
+    missing_datasets,
     search_seconds,
     word_analogies,
     word_pairs,
 )
-from embeddings.evaluation.datasets import gensim_file
+from embeddings.evaluation.datasets import dataset_file
 
 __all__ = [
     "DATASETS",
@@ -21,7 +22,8 @@ __all__ = [
     "PairScore",
     "Section",
     "accuracy",
-    "gensim_file",
+    "dataset_file",
+    "missing_datasets",
     "search_seconds",
     "shuffled",
     "word_analogies",

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,18 +16,20 @@ from numpy.typing import NDArray
 from embeddings.common import (
     InvalidInput,
     ProgressCallback,
+    SourceUnavailable,
     as_choice,
     as_count,
     no_progress,
     one_blas_thread,
 )
 from embeddings.evaluation.batch_search import Exclusions, batch_top1
-from embeddings.evaluation.datasets import WordIndex, gensim_file, read_pairs, read_questions
+from embeddings.evaluation.datasets import WordIndex, dataset_file, read_pairs, read_questions
 from embeddings.numeric import cosines, pearson, spearman, unit_rows
 from embeddings.vectors import WordVectors
 
 LIMIT = 300_000  # the most frequent words, as in gensim
 DATASETS = ("wordsim353", "simlex999")
+_FILES = MappingProxyType({"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"})
 QUESTIONS = "questions-words.txt"
 _GENSIM_LOOKS_AT = 5  # candidates for an answer
 _NONE = -1
@@ -137,18 +140,18 @@ def word_analogies(
         case_insensitive: Compare words in upper case; of several spellings the most frequent gives the vector.
         report: Called often with ``(fraction, words)``. What it raises stops the work.
         file: Questions in the format of word2vec: four words a line, in sections that begin with ": name". By default
-            the 19,544 of the Google analogy test set that come with gensim.
+            the 19,544 of the Google analogy test set.
 
     Raises:
         InvalidInput: ``limit`` is out of range, or the file cannot be read as such questions.
-        SourceUnavailable: gensim's file is not there.
+        SourceUnavailable: Their file is not there.
 
     References:
         Mikolov, Chen, Corrado and Dean, "Efficient Estimation of Word Representations in Vector Space", 2013;
         gensim's ``KeyedVectors.evaluate_word_analogies``.
     """
     limit = min(as_count(limit, "The limit", 1, 10**9), len(wv))
-    file = file or gensim_file(QUESTIONS)
+    file = file or dataset_file(QUESTIONS)
     index = WordIndex(wv.tokens[:limit], case_insensitive)
     asked = read_questions(file, index)
     known = np.array([words for _, questions in asked for words in questions if words], dtype=np.int64).reshape(-1, 4)
@@ -166,6 +169,23 @@ def word_analogies(
         limit=limit,
         case_insensitive=case_insensitive,
     )
+
+
+def missing_datasets() -> tuple[str, ...]:
+    """Those of ``DATASETS`` whose file is not on this machine.
+
+    >>> set(missing_datasets()) <= set(DATASETS)
+    True
+    """
+    return tuple(dataset for dataset in DATASETS if not _there(_FILES[dataset]))
+
+
+def _there(name: str) -> bool:
+    try:
+        dataset_file(name)
+    except SourceUnavailable:
+        return False
+    return True
 
 
 def word_pairs(
@@ -187,7 +207,7 @@ def word_pairs(
 
     Raises:
         InvalidInput: An unknown dataset, ``limit`` out of range, or too few known pairs to correlate.
-        SourceUnavailable: gensim's file is not there.
+        SourceUnavailable: Its file is not there: SimLex-999 comes with gensim.
 
     References:
         Finkelstein and others, "Placing Search in Context", WWW 2001. Hill, Reichart and Korhonen, "SimLex-999",
@@ -198,7 +218,7 @@ def word_pairs(
     report = report or no_progress
     report(0.0, "reading the pairs")
     index = WordIndex(wv.tokens[:limit], case_insensitive)
-    pairs = read_pairs(gensim_file({"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}[dataset]))
+    pairs = read_pairs(dataset_file(_FILES[dataset]))
     known = [(index.id(a), index.id(b), judgement) for a, b, judgement in pairs]
     known = [triple for triple in known if None not in triple]
     report(0.5, f"comparing {len(known):,} pairs")

@@ -3,10 +3,13 @@
 Adding one is a function ``(entry, report) -> Corpus`` and one entry in ``catalogue``.
 """
 
+import bz2
+import gzip
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +24,7 @@ from embeddings.common import (
     as_text,
     as_texts,
     no_progress,
-    required,
+    package_file,
 )
 from embeddings.tokenizers import Vocabulary, split_words
 from embeddings.training import toy_corpus
@@ -32,6 +35,8 @@ MIN_TOKENS = 2  # with fewer, nothing stands beside anything
 LONGEST_SENTENCE = 1_000  # tokens; gensim reads no more than 10,000 of one sentence, and what is held out needs variety
 TEXT8_TOKENS = 17_005_207
 LONGEST_LINE = 10_000  # characters of the reader's own text that are read at once
+_BLOCK = 65_536  # characters of text8 that are read at once
+_WIKIPEDIA = Path(__file__).parent / "data" / "wikipedia_sample.txt.bz2"  # CC BY-SA 3.0; the README beside it has more
 _EVERY = 50_000  # tokens between two reports; a report costs less
 _CONTROL = frozenset(map(chr, range(32))) - frozenset("\t\n\r\f")
 
@@ -147,7 +152,7 @@ def catalogue() -> tuple[CorpusEntry, ...]:
         CorpusEntry(
             "wikipedia",
             "A sample of Wikipedia",
-            "It is the 106 articles of the English Wikipedia that gensim brings with its tests.",
+            "It is 106 articles of the English Wikipedia of 2016, as gensim's tests have them.",
             453_000,
             "CC BY-SA 3.0",
             _wikipedia,
@@ -173,7 +178,7 @@ def load(name: str = DEFAULT, report: ProgressCallback | None = None) -> Corpus:
 
     Raises:
         InvalidInput: The catalogue has no such corpus.
-        SourceUnavailable: gensim's file is missing.
+        SourceUnavailable: Its file is missing, or the package gensim, which the news come with.
     """
     for entry in catalogue():
         if entry.name == name:
@@ -268,66 +273,54 @@ def of_text8(file: Path) -> Corpus:
 
 
 class _Text8:
-    """The sentences of text8."""
+    """The sentences of text8, each of as many words as a sentence may have: the file is one line."""
 
     def __init__(self, file: Path):
-        with required():
-            from gensim.models.word2vec import Text8Corpus
-
         self._file = file
-        self._sentences = Text8Corpus(str(file), max_sentence_length=LONGEST_SENTENCE)
 
     def __iter__(self) -> Iterator[list[str]]:
         try:
-            yield from self._sentences
+            words = self._words()
+            while sentence := list(islice(words, LONGEST_SENTENCE)):
+                yield sentence
         except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
             raise SourceUnavailable(
                 f"{self._file.name} is damaged, or may not be read. Delete it, and fetch it again."
             ) from error
 
+    def _words(self) -> Iterator[str]:
+        """Every word, read block by block; the last word of a block may go on in the next."""
+        opened = gzip.open if self._file.suffix == ".gz" else open
+        cut = ""
+        with opened(self._file, "rt", encoding="utf-8") as text:
+            while block := text.read(_BLOCK):
+                whole, _, cut = (cut + block).rpartition(" ")
+                yield from whole.split()
+        yield from cut.split()
+
 
 def _wikipedia(entry: CorpusEntry, report: ProgressCallback) -> Corpus:
-    """What ``gensim.corpora.WikiCorpus`` reads, without the processes that it forks.
-
-    They would not stop with the work, and a server of many threads had better not be forked.
-    """
-    import bz2
-
-    with required():
-        from gensim.corpora.wikicorpus import ARTICLE_MIN_WORDS, IGNORED_NAMESPACES, extract_pages, process_article
-
-    file = _gensim_file("enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2")
-    size = file.stat().st_size
-    articles: list[list[str]] = []
-    with file.open("rb") as packed, bz2.open(packed) as pages:
-        for title, text, page in extract_pages(pages, ("0",)):
-            report(packed.tell() / size, f"Reading Wikipedia: {len(articles)} articles")
-            article, *_ = process_article((text, title, page))
-            ignored = any(title.startswith(f"{namespace}:") for namespace in IGNORED_NAMESPACES)
-            if len(article) >= ARTICLE_MIN_WORDS and not ignored:
-                articles.append(article)
+    """The articles as ``gensim.corpora.WikiCorpus`` reads them, one a line of words."""
+    try:
+        lines = bz2.decompress(_WIKIPEDIA.read_bytes()).decode().splitlines()
+    except (OSError, ValueError) as error:
+        raise SourceUnavailable(f"{_WIKIPEDIA.name} is missing or damaged. Get the app's files again.") from error
+    articles = []
+    for number, line in enumerate(lines):
+        report(number / len(lines), f"Reading Wikipedia: {number} articles")
+        articles.append(line.split())
     return Corpus.of(entry.name, entry.title, articles, entry.licence, entry.about)
 
 
 def _news(entry: CorpusEntry, report: ProgressCallback) -> Corpus:
-    articles = _gensim_file("lee_background.cor").read_text(encoding="utf-8").splitlines()
+    path = "gensim/test/test_data/lee_background.cor"
+    file = package_file("gensim", path, "The news come with it; every other text is there without.")
+    articles = file.read_text(encoding="utf-8").splitlines()
     sentences = []
     for number, article in enumerate(articles):
         report(number / len(articles), f"Reading the news: {number} articles")
         sentences.append(split_words(article))
     return Corpus.of(entry.name, entry.title, sentences, entry.licence, entry.about)
-
-
-def _gensim_file(name: str) -> Path:
-    with required():
-        from gensim.test.utils import datapath
-
-    file = Path(datapath(name))
-    if not file.is_file():
-        raise SourceUnavailable(
-            f"{name} is missing from the package gensim. Reinstall it with: pip install --force-reinstall gensim"
-        )
-    return file
 
 
 @dataclass(frozen=True, eq=False)

@@ -122,7 +122,7 @@ TAKING_TEXT = {
     "method": lambda: projection.project(POINTS, HALF),
     "time of a method": lambda: projection.estimate_seconds(HALF, 20, 3),
     "judgements": lambda: evaluation.word_pairs(TOY, HALF),
-    "file of gensim": lambda: datasets.gensim_file(HALF),
+    "file of gensim": lambda: datasets.dataset_file(HALF),
     "trap": lambda: decisions.trap(HALF),
     "choice of points": lambda: full_table.sample_ids(3, 1, by=HALF),
     "small network": lambda: small_network.train(HALF),

@@ -4,6 +4,7 @@ import ast
 import importlib
 import io
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from embeddings.common import bundled_files, memory
 from embeddings.common.errors import InvalidInput, SourceUnavailable
+from embeddings.evaluation import missing_datasets, word_analogies, word_pairs
 from embeddings.formats import write
 from embeddings.lookup.hardware import this_machine
 from embeddings.numeric.kmeans import kmeans_labels
@@ -21,8 +23,10 @@ from embeddings.sources.registry import load
 from embeddings.tokenizers.subwords import BytePairTokenizer, WordPieceTokenizer
 from embeddings.training import corpora, word2vec
 from embeddings.transformer.minilm import MiniLM
+from embeddings.vectors.word_vectors import WordVectors
 
 ROOT = Path(__file__).parents[2]
+KNOWN = WordVectors.of("known", ["tiger", "cat", "love", "sex", "old", "new"], np.eye(6, dtype=np.float32))
 POINTS = np.random.default_rng(0).normal(size=(40, 5)).astype(np.float32)
 
 
@@ -33,7 +37,15 @@ def hide(monkeypatch):
     def hide_(name: str) -> None:
         for loaded in [name, *(module for module in sys.modules if module.startswith(f"{name}."))]:
             monkeypatch.setitem(sys.modules, loaded, None)
+        hidden.add(name)
 
+    def distribution(name: str) -> metadata.Distribution:
+        if name in hidden:
+            raise metadata.PackageNotFoundError(name)
+        return found(name)
+
+    hidden, found = set(), metadata.distribution
+    monkeypatch.setattr(metadata, "distribution", distribution)
     return hide_
 
 
@@ -43,8 +55,8 @@ def drawn(**options):
 
 NEEDING = {
     "word2vec": ("gensim", lambda: next(word2vec.train(corpora.of_text("a cat and a dog"), min_count=1))),
-    "sample of Wikipedia": ("gensim", lambda: corpora.load("wikipedia")),
     "news": ("gensim", lambda: corpora.load("news")),
+    "SimLex-999": ("gensim", lambda: word_pairs(KNOWN, "simlex999")),
     "UMAP": ("fastumap", drawn(method="umap")),
     "live t-SNE": ("openTSNE", drawn(method="tsne", backend="live")),
     "one thread": ("threadpoolctl", drawn(method="umap")),
@@ -64,6 +76,15 @@ def test_what_needs_a_missing_package_says_how_to_install_it(hide, package, work
     hide({"scikit-learn": "sklearn"}.get(package, package))
     with pytest.raises(SourceUnavailable, match=rf"^The package {package} is missing\. .*: pip install {package}$"):
         work()
+
+
+def test_texts_and_tests_that_come_with_this_project_need_no_gensim(hide, tmp_path):
+    hide("gensim")
+    assert missing_datasets() == ("simlex999",)
+    assert corpora.load("wikipedia").tokens == 452_944
+    assert word_analogies(KNOWN).all.skipped == 19_544
+    (tmp_path / "text8").write_text("a cat and a dog")
+    assert list(corpora.of_text8(tmp_path / "text8").sentences) == [["a", "cat", "and", "a", "dog"]]
 
 
 def test_spellings_and_files_that_need_a_missing_package_say_so(hide, toy):

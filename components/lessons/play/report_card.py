@@ -19,12 +19,13 @@ from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.downloads import run_downloads
 from embeddings import jobs
-from embeddings.common import InvalidInput, ProgressCallback
+from embeddings.common import InvalidInput, ProgressCallback, SourceUnavailable
 from embeddings.evaluation import (
     DATASETS,
     AnalogyScore,
     PairScore,
     Section,
+    missing_datasets,
     search_seconds,
     shuffled,
     word_analogies,
@@ -53,7 +54,7 @@ class Card:
 
     Attributes:
         analogies: On the Google analogies.
-        pairs: On each dataset of pairs; ``None`` where it knows too few of them.
+        pairs: On each dataset of pairs; ``None`` where it knows too few of them, or they are missing here.
     """
 
     analogies: AnalogyScore
@@ -141,6 +142,12 @@ def say_how_long(chosen: ReportRequest) -> None:
         )
 
 
+def say_what_is_missing() -> None:
+    """Which tests of pairs are left out, where one's file is not on this machine."""
+    for dataset in missing_datasets():
+        st.caption(f"{_NAMES[dataset]} is left out: it comes with the package gensim, which is not installed here.")
+
+
 def show_report(table: WordVectors) -> None:
     """The scale with the scores on it, the settings and the button that starts the test; below them the whole card."""
     picture, settings = st.columns([3, 2], gap="large")
@@ -148,6 +155,7 @@ def show_report(table: WordVectors) -> None:
         chosen = choose(table)
         script = _scores_code(chosen)
         say_how_long(chosen)
+        say_what_is_missing()
         _start_button(chosen)
         guessed = predict.guess(
             "The test asks 19,544 analogies. How many can a good table answer, if each word has 50 numbers?",
@@ -314,8 +322,8 @@ def test(table: WordVectors, settings: dict, report: ProgressCallback, number: i
 def _pairs(table: WordVectors, dataset: str, settings: dict) -> PairScore | None:
     try:
         return word_pairs(table, dataset, **settings)
-    except InvalidInput:
-        return None  # it knows too few of the pairs, and the card says so
+    except (InvalidInput, SourceUnavailable):
+        return None  # it knows too few of the pairs, or they are missing, and the card says so
 
 
 def show_cards(cards: Mapping[str, Card], for_these_settings: bool, script: str) -> None:
@@ -424,7 +432,9 @@ def show_totals(name: str, card: Card) -> None:
     right.metric("Grammar: analogies answered", _percent(score.syntactic, 1))
     for column, (dataset, pairs) in zip((left, right), card.pairs.items(), strict=True):
         if pairs is None:
-            column.metric(_TITLES[dataset], "–", help="The table knows too few of its words.")
+            lacking = dataset in missing_datasets()
+            why = "It is missing on this server." if lacking else "The table knows too few of its words."
+            column.metric(_TITLES[dataset], "–", help=why)
         else:
             column.metric(
                 _TITLES[dataset],

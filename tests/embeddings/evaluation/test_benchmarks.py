@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_info
 
+from embeddings.common.bundled_files import package_file
 from embeddings.common.errors import InvalidInput, SourceUnavailable
 from embeddings.evaluation.benchmarks import DATASETS, Section, search_seconds, word_analogies, word_pairs
-from embeddings.evaluation.datasets import WordIndex, gensim_file, read_questions
+from embeddings.evaluation.datasets import WordIndex, dataset_file, read_questions
 from embeddings.vectors.word_vectors import WordVectors
 
 
@@ -81,7 +82,7 @@ def test_many_spellings_of_the_inputs_are_passed_over_as_far_as_gensim_looks(fil
 
 @pytest.mark.parametrize(("limit", "case_insensitive"), [(20_000, True), (5_000, False)])
 def test_a_score_on_glove_is_that_of_gensim(glove, tmp_path, limit, case_insensitive):
-    lines = gensim_file("questions-words.txt").read_text().splitlines()
+    lines = dataset_file("questions-words.txt").read_text().splitlines()
     kept = [line for i, line in enumerate(lines) if line.startswith(":") or i % 40 == 0]
     file = tmp_path / "some.txt"
     file.write_text("\n".join(kept if case_insensitive else map(str.lower, kept)))
@@ -180,7 +181,7 @@ def test_a_limit_out_of_range_is_refused(toy, limit):
 def test_correlations_with_judgements_are_those_of_gensim(glove, dataset, name, limit, case_insensitive):
     common = WordVectors.of("common", glove.tokens[:40_000], glove.matrix[:40_000])
     pearson, spearman, unknown = in_gensim_form(common).evaluate_word_pairs(
-        str(gensim_file(name)), restrict_vocab=limit, case_insensitive=case_insensitive
+        str(dataset_file(name)), restrict_vocab=limit, case_insensitive=case_insensitive
     )
 
     score = word_pairs(common, dataset, limit=limit, case_insensitive=case_insensitive)
@@ -218,9 +219,16 @@ def test_an_unknown_dataset_is_refused_with_those_there_are(toy):
         word_pairs(toy, "men")
 
 
+@pytest.mark.parametrize("name", ["questions-words.txt", "wordsim353.tsv"])
+def test_the_files_that_come_with_this_project_are_those_of_gensims_tests(name):
+    ours = dataset_file(name)
+    assert ours.is_relative_to(Path(__file__).parents[3])
+    assert ours.read_bytes() == package_file("gensim", f"gensim/test/test_data/{name}").read_bytes()
+
+
 def test_a_missing_file_of_gensims_is_told_with_what_would_help():
     with pytest.raises(SourceUnavailable, match="pip install --force-reinstall gensim"):
-        gensim_file("missing.txt")
+        dataset_file("missing.txt")
 
 
 def test_the_most_frequent_spelling_gives_the_vector(tmp_path):

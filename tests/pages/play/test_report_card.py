@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from components.lessons.play import report_card
-from embeddings.evaluation import gensim_file, word_analogies, word_pairs
+from embeddings.evaluation import dataset_file, word_analogies, word_pairs
 from embeddings.similarity import cosines_with
 from embeddings.sources import DEFAULT, MINILM, load
 from embeddings.vectors import WordVectors
@@ -201,6 +201,6 @@ def test_the_example_is_answered_among_the_first_words_as_in_the_test(tmp_path, 
 
 
 def test_the_examples_are_those_of_the_files():
-    assert " ".join(report_card.QUESTION) in gensim_file("questions-words.txt").read_text(encoding="utf-8")
+    assert " ".join(report_card.QUESTION) in dataset_file("questions-words.txt").read_text(encoding="utf-8")
     first, second, judgement = report_card.PAIR
-    assert f"{first}\t{second}\t{judgement}" in gensim_file("wordsim353.tsv").read_text(encoding="utf-8")
+    assert f"{first}\t{second}\t{judgement}" in dataset_file("wordsim353.tsv").read_text(encoding="utf-8")
