@@ -27,7 +27,7 @@ from embeddings.projection.projection_quality import (
     trustworthiness,
 )
 from embeddings.projection.registry import METHODS, Projection, estimate_seconds, options_of, project, transform
-from embeddings.projection.tsne import LIVE_UP_TO, max_perplexity
+from embeddings.projection.tsne import LIVE_UP_TO, max_perplexity, tsne_stand_in
 
 __all__ = [
     "LIVE_UP_TO",
@@ -67,4 +67,5 @@ __all__ = [
     "shepard_sample",
     "transform",
     "trustworthiness",
+    "tsne_stand_in",
 ]

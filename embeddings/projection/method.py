@@ -148,17 +148,19 @@ class WordAxes(_Kind):
 
 @dataclass(frozen=True)
 class Backend(_Kind):
-    """Which of several programs draws: one that shows its steps, or a faster one that does not.
+    """Which of several programs draws: one that shows its steps, a faster one that does not, or one in their stead.
 
     Attributes:
         choices: As ``project`` takes them; the first shows its steps.
         fast_for: From the number of points, the dimensions of the map and the other options to whether the faster one
             would draw where nobody chooses.
+        stand_in: A sentence on why the first cannot draw here, and what does; empty where it can.
         name: As ``project`` takes it.
     """
 
     choices: tuple[str, ...]
     fast_for: Callable[[int, int, Mapping[str, Any]], bool]
+    stand_in: Callable[[], str]
     name: str = "backend"
 
 

@@ -1,13 +1,16 @@
-"""t-SNE, which keeps neighbours together, by two engines.
+"""t-SNE, which keeps neighbours together, by two engines, and by a third where they are missing.
 
 "live" is openTSNE's Barnes-Hut method. It starts from PCA, shows its steps on the way and knows its loss. "fast" is
 libscran's, by way of scranpy: several times as fast and as trustworthy, but it starts from random places, draws in
 two dimensions only, shows nothing on the way and says nothing about its loss. Both use the exact neighbours, and both
-draw the same picture for the same seed on the same machine, however many threads they have.
+draw the same picture for the same seed on the same machine, however many threads they have. "plain" is scikit-learn's,
+for machines that openTSNE is not made for: slower, with nothing to show on the way and no loss; it takes 250 steps at
+least.
 
 Options of ``project``: ``perplexity``, from 1 to ``max_perplexity(n)``, by default 30 or that bound; ``init``,
-``"pca"`` or ``"random"``; ``n_iter``; ``backend``, ``"live"``, ``"fast"`` or ``"auto"``, which is by size. The loss is
-what is left of the Kullback-Leibler divergence, over all pairs, in nats; only "live" knows it.
+``"pca"`` or ``"random"``; ``n_iter``; ``backend``, ``"live"``, ``"fast"``, ``"plain"`` or ``"auto"``, which is by size
+and by what is installed. The loss is what is left of the Kullback-Leibler divergence, over all pairs, in nats; only
+"live" knows it.
 
 References:
     van der Maaten and Hinton, "Visualizing Data using t-SNE", 2008; Barnes-Hut: van der Maaten 2014; started from PCA:
@@ -18,6 +21,8 @@ References:
 import math
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +30,7 @@ from numpy.typing import NDArray
 
 from embeddings.common import InvalidInput, ProgressCallback, as_count, installed, required
 from embeddings.jobs import run_in_subprocess
-from embeddings.numeric import knn_graph, knn_query
+from embeddings.numeric import fit_pca, knn_graph, knn_query
 from embeddings.projection.method import (
     Backend,
     Fit,
@@ -45,11 +50,14 @@ TSNE_STEPS = (250, 500)  # with early exaggeration, then without: openTSNE's def
 FAST_STEPS = 500  # both together; the fast backend's default
 TSNE_MIN_POINTS = 4
 LIVE_UP_TO = 500  # points that the live backend is chosen for where nobody asks: under a second
-BACKENDS = ("auto", "live", "fast")
+PLAIN_MIN_STEPS = 250  # scikit-learn takes no fewer
+BACKENDS = ("auto", "live", "fast", "plain")
 _REPORT_EVERY = 10  # live steps between two reports; a report costs less than a step
 _QUICK_UP_TO = 2_000  # points whose live steps are so quick that ten of them pass between two reports
 _PAIRS_AT_ONCE = 1_000_000  # of the divergence: 8 MB, a few times
 _ROWS_AT_ONCE = 1_000  # whose affinities are found between two reports: about a tenth of a second
+# Of each backend: for a point's way down the tree, and for a point and one of its neighbours.
+_STEP_SECONDS = MappingProxyType({"live": (2e-7, 1.5e-8), "fast": (3.5e-8, 4e-9), "plain": (4e-7, 3e-8)})
 _LIVE_THREADS = 1  # openTSNE's threads add up in the order they end, and crawl where other work keeps a core busy
 _FAST_THREADS = min(2, os.cpu_count() or 1)  # more would be taken from other visitors
 
@@ -85,7 +93,7 @@ def resolve_options(
         raise InvalidInput(f"For {n} words the perplexity must be from 1 to {bound}, not {perplexity}.")
     backend = _choose_backend(n, n_components, init, backend)
     if init is None:
-        init = "pca" if backend == "live" and min(shape) >= n_components else "random"
+        init = "pca" if backend != "fast" and min(shape) >= n_components else "random"
     if init not in ("pca", "random"):
         raise InvalidInput(f"t-SNE can start from 'pca' or 'random', not {init!r}.")
     if init == "pca" and min(shape) < n_components:
@@ -94,11 +102,12 @@ def resolve_options(
             "Start from 'random'."
         )
     if n_iter is None:
-        n_iter = sum(TSNE_STEPS) if backend == "live" else FAST_STEPS
+        n_iter = FAST_STEPS if backend == "fast" else sum(TSNE_STEPS)
+    fewest = PLAIN_MIN_STEPS if backend == "plain" else 10
     return {
         "perplexity": perplexity,
         "init": init,
-        "n_iter": as_count(n_iter, "The number of steps", 10, 10_000),
+        "n_iter": as_count(n_iter, "The number of steps", fewest, 10_000),
         "backend": backend,
     }
 
@@ -115,14 +124,26 @@ def _choose_backend(n: int, n_components: int, init: str | None, backend: str) -
         hindrance = "The fast backend is not installed here: pip install scranpy knncolle."
     if backend == "fast" and hindrance:
         raise InvalidInput(f"{hindrance} Choose the backend 'live'.")
-    if backend == "auto":
-        return "live" if hindrance or n <= LIVE_UP_TO else "fast"
-    return backend
+    if backend != "auto":
+        return backend
+    if n > LIVE_UP_TO and not hindrance:
+        return "fast"
+    return "live" if installed("openTSNE") else "plain"
 
 
 def _fast_for(n: int, n_components: int, options: Mapping[str, Any]) -> bool:
-    """Whether the fast backend, where it is installed, draws if nobody chooses."""
-    return n > LIVE_UP_TO and n_components == 2 and options.get("init") != "pca"
+    """Whether the fast backend, where it is installed, draws if nobody chooses, and the live one could."""
+    return n > LIVE_UP_TO and n_components == 2 and options.get("init") != "pca" and installed("openTSNE")
+
+
+def tsne_stand_in() -> str:
+    """A sentence on why no backend shows its steps here, and what draws instead; empty where one does."""
+    if installed("openTSNE"):
+        return ""
+    return (
+        "The package openTSNE is not installed here, so the steps of t-SNE cannot be watched. "
+        "Another program draws the map."
+    )
 
 
 def fit(
@@ -137,13 +158,27 @@ def fit(
     backend: str,
 ) -> Fit:
     """t-SNE by the backend that was chosen."""
+    if backend == "live":
+        coordinates, loss = fit_opentsne(points, n_components, seed, callback, report, perplexity, init, n_iter)
+        return Fit(coordinates, loss=loss)
+    n, D = points.shape
+    options = {"perplexity": perplexity, "n_iter": n_iter, "backend": backend}
+    run = _run_watched(report, n, _seconds(n, D, n_components, options))
     if backend == "fast":
-        options = {"perplexity": perplexity, "n_iter": n_iter, "backend": backend}
-        n, D = points.shape
-        seconds = _seconds(n, D, n_components, options)
-        return Fit(fit_scranpy(points, seed, report, perplexity, n_iter, seconds))
-    coordinates, loss = fit_opentsne(points, n_components, seed, callback, report, perplexity, init, n_iter)
-    return Fit(coordinates, loss=loss)
+        return Fit(fit_scranpy(points, seed, report, perplexity, n_iter, run))
+    start = {"init": init, "n_components": n_components, "seed": seed}
+    return Fit(run(scikit_learn, points, perplexity=float(perplexity), n_iter=n_iter, **start))
+
+
+def _run_watched(report: ProgressCallback | None, n: int, seconds: float) -> Callable[..., NDArray[np.float64]]:
+    """How a library is called that tells nothing on the way: where somebody watches, in a process that can be ended."""
+    if report is None:
+        return lambda function, *arrays, **options: function(*arrays, **options)
+
+    def poll(passed: float) -> None:
+        report(min(0.95, 0.1 + 0.9 * passed / seconds), f"t-SNE of {n:,} words")
+
+    return partial(run_in_subprocess, poll=poll)
 
 
 def fit_opentsne(
@@ -157,7 +192,7 @@ def fit_opentsne(
     n_iter: int,
 ) -> tuple[NDArray[np.float64], float]:
     """openTSNE with exact neighbours: coordinates [n, k] and their ``divergence``."""
-    with required():
+    with required("Without it, leave the backend at 'auto'."):
         from openTSNE import TSNE, affinity
         from openTSNE import initialization as starts
 
@@ -289,21 +324,11 @@ def fit_scranpy(
     report: ProgressCallback | None,
     perplexity: float,
     n_iter: int,
-    seconds: float,
+    run: Callable[..., NDArray[np.float64]],
 ) -> NDArray[np.float64]:
-    """scranpy with exact neighbours: coordinates [n, 2].
-
-    Where somebody watches, it runs in a process of its own, which can be ended.
-    """
+    """scranpy with exact neighbours, called by ``run``: coordinates [n, 2]."""
     ids, distances = knn_graph(vectors, _neighbors_asked(len(vectors), perplexity), _comparing(report))
-    options: dict[str, Any] = {"perplexity": float(perplexity), "n_iter": n_iter, "seed": seed}
-    if report is None:
-        return libscran(ids, distances, **options)
-
-    def poll(passed: float) -> None:
-        report(min(0.95, 0.1 + 0.9 * passed / seconds), f"t-SNE of {len(vectors):,} words")
-
-    return run_in_subprocess(libscran, ids, distances, poll=poll, **options)
+    return run(libscran, ids, distances, perplexity=float(perplexity), n_iter=n_iter, seed=seed)
 
 
 def libscran(
@@ -328,10 +353,38 @@ def libscran(
     )
 
 
+def scikit_learn(
+    vectors: NDArray[np.float32], n_components: int, perplexity: float, init: str, n_iter: int, seed: int
+) -> NDArray[np.float64]:
+    """t-SNE of ``vectors`` [n, D] by scikit-learn, on one thread, as sums of several differ: float64 [n, k]."""
+    with required():
+        from sklearn.manifold import TSNE
+        from threadpoolctl import threadpool_limits
+
+    start = _pca_start(vectors, n_components, seed) if init == "pca" else init
+    tsne = TSNE(n_components, perplexity=perplexity, init=start, max_iter=n_iter, random_state=seed)
+    with threadpool_limits(1):
+        return tsne.fit_transform(vectors).astype(np.float64)
+
+
+def _pca_start(vectors: NDArray[np.float32], n_components: int, seed: int) -> NDArray[np.float32]:
+    """The first principal components, so small that all can still move, and shaken a hundredth so as to part twins."""
+    places = fit_pca(vectors, n_components).transform(vectors)
+    places *= 1e-4 / np.std(places[:, 0])
+    return places + np.random.default_rng(seed).normal(scale=1e-6, size=places.shape).astype(np.float32)
+
+
 def transform(
     coordinates: NDArray[np.float32], vectors: NDArray[np.float32], new: NDArray[np.float32], **options: Any
 ) -> NDArray[np.float64]:
-    """Where the rows of ``new`` [m, D] belong on the finished map of ``vectors``, which stays: float64 [m, k]."""
+    """Where the rows of ``new`` [m, D] belong on the finished map of ``vectors``, which stays: float64 [m, k].
+
+    Without openTSNE it is the median of their nearest neighbours' places, from which openTSNE starts.
+    """
+    perplexity = min(5, max_perplexity(len(vectors)))
+    if not installed("openTSNE"):
+        ids, _ = knn_query(vectors, new, min(len(vectors), 3 * perplexity))
+        return np.median(coordinates[ids].astype(np.float64), axis=1)
     with required():
         from openTSNE import TSNEEmbedding
 
@@ -342,7 +395,6 @@ def transform(
         negative_gradient_method="bh",
         n_jobs=_LIVE_THREADS,
     )
-    perplexity = min(5, max_perplexity(len(vectors)))
     return np.asarray(embedding.transform(new, perplexity=perplexity, k=min(25, 3 * perplexity))) + middle
 
 
@@ -368,9 +420,9 @@ def _affinities_to(vectors: NDArray[np.float32]) -> "Affinities":
 
 
 def _seconds(n: int, D: int, n_components: int, options: Mapping[str, Any]) -> float:
-    live = options["backend"] == "live"
-    repulsion = (2e-7 if live else 3.5e-8) * n * math.log2(n) * (1 if n_components == 2 else 2.5)  # by a tree
-    attraction = (1.5e-8 if live else 4e-9) * n * options["perplexity"]
+    tree, pair = _STEP_SECONDS[options["backend"]]
+    repulsion = tree * n * math.log2(n) * (1 if n_components == 2 else 2.5)
+    attraction = pair * n * options["perplexity"]
     return seconds_of_comparing(n, D) + options["n_iter"] * (repulsion + attraction)
 
 
@@ -389,7 +441,7 @@ METHOD = Method(
             main=True,
         ),
         start_choice("Usual for t-SNE: PCA where it can be watched, and random places where the faster program draws."),
-        Backend(choices=("live", "fast"), fast_for=_fast_for),
+        Backend(choices=("live", "fast", "plain"), fast_for=_fast_for, stand_in=tsne_stand_in),
         Steps(usual="750 for t-SNE, 500 where the faster program draws"),
     ),
     resolve_options=resolve_options,

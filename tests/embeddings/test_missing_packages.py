@@ -59,6 +59,7 @@ NEEDING = {
     "SimLex-999": ("gensim", lambda: word_pairs(KNOWN, "simlex999")),
     "UMAP": ("fastumap", drawn(method="umap")),
     "live t-SNE": ("openTSNE", drawn(method="tsne", backend="live")),
+    "t-SNE in a stead": ("scikit-learn", drawn(method="tsne", backend="plain")),
     "one thread": ("threadpoolctl", drawn(method="umap")),
     "k-means": ("scikit-learn", lambda: kmeans_labels(POINTS, 2)),
     "distances": ("scipy", lambda: distances(POINTS)),
@@ -143,7 +144,7 @@ def explains(block: ast.AST) -> bool:
         return True
     if isinstance(block, ast.Try):
         return any("ImportError" in ast.unparse(handler) for handler in block.handlers)
-    return isinstance(block, ast.With) and "required()" in ast.unparse(block.items[0])
+    return isinstance(block, ast.With) and "required(" in ast.unparse(block.items[0])
 
 
 def test_every_import_of_a_package_inside_a_function_is_explained_where_it_fails():

@@ -10,6 +10,7 @@ import pytest
 
 from embeddings.common.errors import InvalidInput
 from embeddings.projection import METHODS, Range, project, transform
+from embeddings.projection.tsne import PLAIN_MIN_STEPS
 from tests.embeddings.projection.methods import WAYS
 
 
@@ -41,7 +42,7 @@ def options_at_each_bound(way: tuple[str, dict], n: int) -> list[dict]:
     """The least and the largest value of what counts most, each with few steps."""
     method, chosen = METHODS[way[0]], dict(way[1])
     if method.iterative:
-        chosen["n_iter"] = 20
+        chosen["n_iter"] = PLAIN_MIN_STEPS if chosen.get("backend") == "plain" else 20
     for option in method.options:
         if isinstance(option, Range) and option.main:
             low, high = option.bounds(n)

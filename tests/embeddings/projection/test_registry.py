@@ -10,6 +10,7 @@ import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.manifold import TSNE
 from sklearn.metrics import silhouette_score
 from threadpoolctl import threadpool_limits
 
@@ -17,6 +18,7 @@ from embeddings.common.errors import InvalidInput
 from embeddings.numeric import fit_pca
 from embeddings.numeric.knn import knn_graph
 from embeddings.projection import tsne
+from embeddings.projection.projection_quality import trustworthiness
 from embeddings.projection.registry import METHODS, estimate_seconds, options_of, project, transform
 from embeddings.projection.tsne import LIVE_UP_TO, TSNE_MIN_POINTS, TSNE_STEPS, max_perplexity
 from tests.embeddings.projection.methods import BACKENDS, FROM_VECTORS, NAMES, WAYS, keeps_neighbors_apart
@@ -379,7 +381,7 @@ def test_another_seed_draws_another_picture_and_the_same_seed_the_same(method, o
 
 def hashes_of_pictures() -> list[str]:
     """One for each backend; the other process calls this too."""
-    maps = [project(cloud(60, 6), method, seed=5, n_iter=100, **options) for method, options in BACKENDS]
+    maps = [project(cloud(60, 6), method, seed=5, n_iter=250, **options) for method, options in BACKENDS]
     return [sha256(each.coordinates.tobytes()).hexdigest() for each in maps]
 
 
@@ -470,7 +472,7 @@ def test_the_loss_of_tsne_falls_to_that_of_the_finished_map():
 
 @pytest.mark.parametrize(("method", "options"), WAYS)
 def test_only_what_streams_knows_its_loss(method, options):
-    streams = METHODS[method].streams and options != {"backend": "fast"}
+    streams = METHODS[method].streams and options.get("backend", "live") == "live"
     assert (project(cloud(20, 6), method, **options).loss is not None) == streams
 
 
@@ -502,6 +504,37 @@ def test_by_itself_tsne_is_live_up_to_a_size_and_fast_beyond(points, backend):
     assert options_of((points, 50), "tsne")["backend"] == backend
 
 
+def test_where_neither_engine_is_made_for_the_system_scikit_learn_draws(monkeypatch):
+    monkeypatch.setattr("embeddings.projection.tsne.installed", lambda name: False)
+
+    for points in (LIVE_UP_TO, 5_000):
+        options = options_of((points, 50), "tsne")
+        assert (options["backend"], options["init"], options["n_iter"]) == ("plain", "pca", 750)
+    with pytest.raises(InvalidInput, match="from 250 to 10,000, not 240"):
+        options_of((100, 50), "tsne", n_iter=240)
+    assert "openTSNE is not installed" in tsne.tsne_stand_in()
+
+
+def test_a_map_by_scikit_learn_is_as_good_as_its_own():
+    vectors = two_clusters()
+    theirs = TSNE(perplexity=20, init="pca", max_iter=400, random_state=3).fit_transform(vectors)
+    ours = project(vectors, "tsne", seed=3, perplexity=20, n_iter=400, backend="plain").coordinates
+    assert trustworthiness(vectors, ours, n_neighbors=10) == pytest.approx(
+        trustworthiness(vectors, theirs, n_neighbors=10), abs=0.05
+    )
+
+
+def test_without_opentsne_a_new_word_goes_among_its_nearest_neighbours(monkeypatch):
+    vectors = two_clusters()
+    drawn = project(vectors, "tsne", backend="plain")
+    monkeypatch.setattr("embeddings.projection.tsne.installed", lambda name: False)
+
+    placed = transform(drawn, vectors, vectors[[3, 50]] + 0.01)
+
+    distances = np.linalg.norm(placed[:, None] - drawn.coordinates, axis=2)
+    assert (distances.argmin(axis=1) < 40).tolist() == [True, False]
+
+
 @pytest.mark.parametrize("options", [{"n_components": 3}, {"init": "pca"}])
 def test_what_the_fast_engine_cannot_do_is_done_live_or_refused(options):
     assert options_of((5_000, 50), "tsne", **options)["backend"] == "live"
@@ -510,7 +543,7 @@ def test_what_the_fast_engine_cannot_do_is_done_live_or_refused(options):
 
 
 def test_where_the_fast_engine_is_not_made_for_the_system_tsne_is_live(monkeypatch):
-    monkeypatch.setattr("embeddings.projection.tsne.installed", lambda name: False)
+    monkeypatch.setattr("embeddings.projection.tsne.installed", lambda name: name == "openTSNE")
 
     assert options_of((5_000, 50), "tsne")["backend"] == "live"
     with pytest.raises(InvalidInput, match="not installed here: pip install scranpy"):
@@ -556,7 +589,7 @@ def test_points_that_coincide_are_drawn_near_each_other(method):
         ("umap", {"n_iter": 0}, "The number of steps must be a whole number from 10 to 10,000, not 0"),
         ("tsne", {"init": "spectral"}, "t-SNE can start from 'pca' or 'random', not 'spectral'"),
         ("tsne", {"n_iter": 10_001}, "The number of steps must be a whole number from 10 to 10,000, not 10001"),
-        ("tsne", {"backend": "quick"}, "There is no backend called 'quick'. There are: auto, live, fast."),
+        ("tsne", {"backend": "quick"}, "There is no backend called 'quick'. There are: auto, live, fast, plain."),
         ("tsne", {"perplexity": "5"}, "For 10 words the perplexity must be from 1 to 3, not 5"),
     ],
 )

@@ -28,6 +28,7 @@ from components.ui.predict import Guess
 from embeddings import jobs
 from embeddings.common import ProgressCallback, count_of
 from embeddings.jobs import Seen
+from embeddings.projection import tsne_stand_in
 from embeddings.tsne_pitfalls import (
     MAX_SEED,
     MAX_WORDS,
@@ -85,6 +86,8 @@ def show_trap(trap: Trap, table: WordVectors) -> None:
         f"{math.ceil(seconds(trap, point_sets, seed))} seconds on an idle server, and longer on a busy one. They "
         "appear one by one, and you can stop them."
     )
+    if stand_in := tsne_stand_in():
+        settings.caption(stand_in)
     small, _, large = _perplexities(point_sets)
     question = f"traps_{trap.name}_guess"
     subject = ("traps", trap.name, user_tables.cache_key(table), tuple(words))

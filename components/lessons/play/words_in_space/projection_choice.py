@@ -180,6 +180,8 @@ def _alike(kind: type, name: str) -> list[Any]:
 
 def _watched(option: Backend, asking: _Asking, chosen: Mapping[str, Any]) -> dict[str, Any]:
     """Which program draws: one that shows its steps, or a faster one that does not."""
+    if stand_in := option.stand_in():
+        asking.main.caption(stand_in)
     if asking.count > MAX_WATCHED or not option.fast_for(asking.count, asking.n_components, chosen):
         return {}
     large = asking.count > WATCHED_UNASKED
