@@ -1,7 +1,8 @@
-"""word2vec and fastText, with gensim, watched while they learn.
+"""word2vec and fastText, with gensim, watched while they learn; without gensim skip-gram, in torch.
 
 The corpus is given to gensim batch by batch, with the learning rate that it would have chosen itself: what comes out is
-what gensim's own training gives, and between two batches there is no thread that could be left behind.
+what gensim's own training gives, and between two batches there is no thread that could be left behind. Where gensim is
+missing, ``skip_gram.SkipGram`` takes its place for skip-gram with negative sampling, and nothing does for the rest.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -12,8 +13,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.common import InvalidInput, ProgressCallback, as_count, as_text, as_texts, no_progress, required
+from embeddings.common import (
+    InvalidInput,
+    ProgressCallback,
+    as_count,
+    as_text,
+    as_texts,
+    installed,
+    no_progress,
+    required,
+)
 from embeddings.training.corpora import Corpus, VocabularyCount, count_vocabulary
+from embeddings.training.skip_gram import SkipGram
 from embeddings.training.snapshots import (
     MAX_SNAPSHOTS,
     Snapshot,
@@ -23,6 +34,10 @@ from embeddings.training.snapshots import (
     read_only,
 )
 
+WITHOUT_GENSIM = (
+    "CBOW, fastText and hierarchical softmax need it; skip-gram with negative sampling works without. "
+    "Python 3.11, 3.12 and 3.13 have it ready-made."
+)
 BATCH_TOKENS = 10_000  # as gensim's own; gensim takes no more at once
 BATCHES_PER_WORKER = 4  # given to gensim together when several workers share them: some hundredths of a second each
 MIN_ALPHA = 0.0001  # where the learning rate ends, as in gensim
@@ -124,11 +139,10 @@ def char_ngrams(word: str) -> tuple[str, ...]:
     >>> char_ngrams("cat")
     ('<ca', 'cat', 'at>', '<cat', 'cat>', '<cat>')
     """
-    with required():
-        from gensim.models.fasttext_inner import compute_ngrams
-
     _check_word(word)
-    return tuple(sorted(compute_ngrams(word, MIN_N, MAX_N), key=len))  # of one length, as they stand in the word
+    marked = f"<{word}>"
+    sizes = range(MIN_N, min(MAX_N, len(marked)) + 1)
+    return tuple(marked[start : start + n] for n in sizes for start in range(len(marked) - n + 1))
 
 
 def train(
@@ -155,7 +169,8 @@ def train(
     With one worker the same arguments give the same run, number for number, on the same machine; several workers write
     into one table in whatever order the machine lets them, so that no two runs are alike.
 
-    Closing the iterator ends the training; so does whatever ``report`` raises.
+    Closing the iterator ends the training; so does whatever ``report`` raises. Without gensim one worker trains,
+    whatever was asked for.
 
     Args:
         corpus: What to learn from. Every 50th sentence of a corpus of 10,000 tokens or more is kept for the held-out
@@ -179,6 +194,7 @@ def train(
     Raises:
         InvalidInput: A setting out of range, or a corpus with fewer than two words to learn about.
         TooLarge: The tables would not fit into memory.
+        SourceUnavailable: gensim is missing, and something else than skip-gram with negative sampling was asked for.
         TrainingDiverged: While it trains: the learning rate was too large. It has the last good snapshot.
 
     References:
@@ -292,7 +308,7 @@ def _batches(sentences: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]
 
 
 class _Learner:
-    """A gensim model, and the samples on which its loss is taken.
+    """A model, and the samples on which its loss is taken.
 
     Attributes:
         done: Tokens gone through.
@@ -303,12 +319,13 @@ class _Learner:
         check_snapshots_fit(len(count.vocabulary), settings.dimension, settings.snapshots, ngrams)
         self.settings, self.vocabulary = settings, count.vocabulary
         self.model = _model(settings, count)
-        self.table = lambda: self.model.wv.vectors
+        self.table = lambda: self.model.vectors
         if settings.fasttext:
-            self.table = _composed(self.model.wv)
-            self.buckets = np.unique(np.concatenate(self.model.wv.buckets_word)).astype(np.int64)
+            self.pieces = self.model.pieces
+            self.table = _composed(self.pieces)
+            self.buckets = np.unique(np.concatenate(self.pieces.buckets_word)).astype(np.int64)
             self.buckets.flags.writeable = False
-            self.untrained = read_only(self.model.wv.vectors_ngrams)
+            self.untrained = read_only(self.pieces.vectors_ngrams)
         sample = islice(learned, 0, None, HELD_OUT_EVERY) if held_out else learned
         self.probe = _LossProbe(self.model, sample, settings)
         self.held_out_probe = _LossProbe(self.model, held_out, settings)
@@ -322,7 +339,7 @@ class _Learner:
         if self.settings.workers > 1:
             end = self.settings.rate((self.done + tokens) / total)
         with self.clock:
-            self.model.train(sentences, total_words=tokens, epochs=1, start_alpha=start, end_alpha=end)
+            self.model.learn(sentences, start, end)
         self.done += tokens
 
     def snapshot(self, step: int, total: int, last: Snapshot | None) -> Snapshot:
@@ -338,14 +355,62 @@ class _Learner:
         speed, left = self.clock.speed(step), self.clock.left(step / total)
         values = (step, step / total, loss, held_out_loss, W, self.vocabulary, speed, left)
         if self.settings.fasttext:
-            trained = read_only(self.model.wv.vectors_ngrams[self.buckets])
+            trained = read_only(self.pieces.vectors_ngrams[self.buckets])
             return FastTextSnapshot(*values, trained, self.buckets, self.untrained)
         return Snapshot(*values)
 
 
+def word2vec_stand_in() -> str:
+    """A sentence on what trains where gensim is missing; empty where it is not."""
+    if installed("gensim"):
+        return ""
+    return (
+        "The package gensim is not installed here. Skip-gram with negative sampling works all the same, by code of "
+        "this project in torch, with one worker. CBOW, fastText and hierarchical softmax need gensim."
+    )
+
+
 def _model(settings: _Settings, count: VocabularyCount) -> Any:
-    """A gensim model at its random start."""
-    with required():
+    """What learns, at its random start: gensim's model, or torch's where gensim is missing and it suffices."""
+    if installed("gensim") or settings.fasttext or not settings.skip_gram or not settings.negative:
+        return _Gensim(settings, count)
+    return SkipGram(
+        count,
+        dimension=settings.dimension,
+        window=settings.window,
+        negative=settings.negative,
+        sample=settings.sample,
+        seed=settings.seed,
+    )
+
+
+class _Gensim:
+    """A gensim model at its random start, with what ``SkipGram`` has, which see."""
+
+    def __init__(self, settings: _Settings, count: VocabularyCount):
+        self._model = _gensim(settings, count)
+        self.pieces = self._model.wv  # fastText's are here
+        self.negative = settings.negative
+        self.ids_of = self.pieces.key_to_index
+        self.kept = self.pieces.expandos["sample_int"] / 2**32
+        self.ends = self._model.cum_table if settings.negative else None
+
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        return self._model.wv.vectors
+
+    @property
+    def output_table(self) -> NDArray[np.float32]:
+        return self._model.syn1neg if self.negative else self._model.syn1
+
+    def learn(self, sentences: Sequence[Sequence[str]], start: float, end: float) -> None:
+        tokens = sum(map(len, sentences))
+        self._model.train(sentences, total_words=tokens, epochs=1, start_alpha=start, end_alpha=end)
+
+
+def _gensim(settings: _Settings, count: VocabularyCount) -> Any:
+    """gensim's own model."""
+    with required(WITHOUT_GENSIM):
         from gensim.models import FastText, Word2Vec
 
     options = {
@@ -423,7 +488,7 @@ class _LossProbe:
             return
         self._inputs, in_use = _padded([inputs for inputs, _ in asked])  # [N, L]
         # fastText's CBOW takes the mean over all pieces of all words, so that a long word has more say
-        weights = in_use * (_sizes(model.wv)[self._inputs] if settings.fasttext else 1)
+        weights = in_use * (_sizes(model.pieces)[self._inputs] if settings.fasttext else 1)
         self._weights = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
         outputs = [output for _, output in asked]
         self._rows, self._signs = (_negatives if settings.negative else _decisions)(model, outputs, random)  # [N, K]
@@ -432,12 +497,11 @@ class _LossProbe:
         """Mean over the questions of the summed -log of what the true answers' probabilities are, in nats."""
         if not self.examples:
             return 0.0
-        output_table = model.syn1neg if model.negative else model.syn1  # [V, D]
         with np.errstate(over="ignore", invalid="ignore"):  # of a run gone astray, which the caller looks for
             hidden = np.zeros((self.examples, W.shape[1]), dtype=np.float32)  # [N, D]
             for ids, weights in zip(self._inputs.T, self._weights.T, strict=True):
                 hidden += weights[:, None] * W[ids]
-            return negative_log_likelihood(hidden, output_table, self._rows, self._signs)
+            return negative_log_likelihood(hidden, model.output_table, self._rows, self._signs)
 
 
 def negative_log_likelihood(
@@ -470,14 +534,12 @@ def negative_log_likelihood(
 
 def _examples(model: Any, sentences: Iterable[Sequence[str]], settings: _Settings, random: np.random.Generator) -> list:
     """``(ids of the inputs, id of the output)``, with words passed over and windows made smaller as in training."""
-    ids_of = model.wv.key_to_index
-    kept = model.wv.expandos["sample_int"] / 2**32
     examples = []
     for sentence in sentences:
         ids = [
             token_id
             for word in sentence
-            if (token_id := ids_of.get(word)) is not None and random.random() < kept[token_id]
+            if (token_id := model.ids_of.get(word)) is not None and random.random() < model.kept[token_id]
         ]
         reaches = random.integers(1, settings.window + 1, size=len(ids)).tolist()
         for place, (token_id, reach) in enumerate(zip(ids, reaches, strict=True)):
@@ -496,8 +558,7 @@ def _negatives(model: Any, outputs: list[int], random: np.random.Generator) -> t
 
     The sign is 1 for what is true, -1 for what is not, and 0 where the true word was drawn, which is then passed over.
     """
-    ends = model.cum_table  # [V], rising: a word's share is the step up to it
-    drawn = np.searchsorted(ends, random.integers(0, ends[-1], size=(len(outputs), model.negative)))
+    drawn = np.searchsorted(model.ends, random.integers(0, model.ends[-1], size=(len(outputs), model.negative)))
     rows = np.column_stack([outputs, drawn])
     signs = np.where(rows == rows[:, :1], 0, -1)
     signs[:, 0] = 1
@@ -506,7 +567,7 @@ def _negatives(model: Any, outputs: list[int], random: np.random.Generator) -> t
 
 def _decisions(model: Any, outputs: list[int], random: np.random.Generator) -> tuple[NDArray, NDArray]:
     """For each output the inner nodes of the Huffman tree above it, and 1 for left or -1 for right: [N, K]."""
-    codes, points = model.wv.expandos["code"], model.wv.expandos["point"]
+    codes, points = model.pieces.expandos["code"], model.pieces.expandos["point"]
     rows, in_use = _padded([points[token_id].tolist() for token_id in outputs])
     turns, _ = _padded([codes[token_id].tolist() for token_id in outputs])
     return rows, (in_use * (1 - 2 * turns)).astype(np.float32)

@@ -53,8 +53,14 @@ def drawn(**options):
     return lambda: project(POINTS, **options)
 
 
+def trained(**options):
+    return word2vec.train(corpora.of_text("a cat and a dog"), min_count=1, **options)
+
+
 NEEDING = {
-    "word2vec": ("gensim", lambda: next(word2vec.train(corpora.of_text("a cat and a dog"), min_count=1))),
+    "CBOW": ("gensim", lambda: next(trained(skip_gram=False))),
+    "hierarchical softmax": ("gensim", lambda: next(trained(hierarchical_softmax=True))),
+    "fastText": ("gensim", lambda: next(trained(fasttext=True))),
     "news": ("gensim", lambda: corpora.load("news")),
     "SimLex-999": ("gensim", lambda: word_pairs(KNOWN, "simlex999")),
     "UMAP": ("fastumap", drawn(method="umap")),
@@ -86,6 +92,16 @@ def test_texts_and_tests_that_come_with_this_project_need_no_gensim(hide, tmp_pa
     assert word_analogies(KNOWN).all.skipped == 19_544
     (tmp_path / "text8").write_text("a cat and a dog")
     assert list(corpora.of_text8(tmp_path / "text8").sentences) == [["a", "cat", "and", "a", "dog"]]
+
+
+def test_without_gensim_skip_gram_is_trained_in_torch(hide):
+    assert word2vec.word2vec_stand_in() == ""
+    hide("gensim")
+    assert list(trained(epochs=3))[-1].fraction == 1
+    assert "CBOW, fastText and hierarchical softmax need gensim" in word2vec.word2vec_stand_in()
+    hide("torch")
+    with pytest.raises(SourceUnavailable, match="pip install torch"):
+        next(trained())
 
 
 def test_spellings_and_files_that_need_a_missing_package_say_so(hide, toy):

@@ -164,7 +164,9 @@ def show_training(
             then="The answer comes at the end of the training.",
             before=f"The vectors begin at random. {glossary.sentence('loss')}",
         )
-    if settings["workers"] > 1:
+    if stand_in := word2vec.word2vec_stand_in():
+        st.caption(stand_in)
+    elif settings["workers"] > 1:
         st.caption(
             f"{settings['workers']} workers write into one table at once. Their order is never the same, so no two "
             "runs will be alike. One worker gives the same numbers each time on this machine."
