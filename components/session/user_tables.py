@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from components.markup import as_code, as_code_list
 from components.session import visit, visitor_memory
-from embeddings.common import TooLarge, table_bytes
+from embeddings.common import TooLarge, reading_bytes
 from embeddings.vectors import WordVectors
 
 PREFIX = "your "  # before a file's name, so that no table of the catalogue can be meant
@@ -62,7 +62,7 @@ def keep(table: WordVectors, files: Sequence[str] = (), title: str = "Your own f
     tables = _user_tables().tables
     visitor_memory.charge(
         _charge(table.name),
-        table_bytes(len(table), table.dimension),
+        reading_bytes(len(table), table.dimension),
         lambda: tables.pop(table.name, None),
         f"The server removed your table {as_code(table.name)} because others needed the memory. "
         "Bring or train it again.",

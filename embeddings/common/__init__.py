@@ -13,7 +13,7 @@ from embeddings.common.errors import (
     count_of,
     in_bytes,
 )
-from embeddings.common.memory import allowed_bytes, held_bytes, table_bytes, total_bytes
+from embeddings.common.memory import allowed_bytes, held_bytes, reading_bytes, table_bytes, total_bytes
 from embeddings.common.progress import ProgressCallback, no_progress
 from embeddings.common.threads import one_blas_thread, one_torch_thread
 from embeddings.common.validation import (
@@ -59,6 +59,7 @@ __all__ = [
     "one_torch_thread",
     "package_file",
     "parse_json",
+    "reading_bytes",
     "required",
     "table_bytes",
     "total_bytes",

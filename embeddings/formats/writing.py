@@ -5,7 +5,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
@@ -134,14 +134,14 @@ def _write_safetensors(wv: WordVectors, stream: BinaryIO) -> None:
     with required():
         from safetensors.numpy import save
 
-    stream.write(save({"embeddings": np.ascontiguousarray(wv.matrix)}, {"tokens": json.dumps(wv.tokens)}))
+    stream.write(save({"embeddings": np.ascontiguousarray(wv.matrix)}, {"tokens": json.dumps(list(wv.tokens))}))
 
 
 def _header(wv: WordVectors) -> bytes:
     return f"{len(wv)} {wv.dimension}\n".encode()
 
 
-def _blocks(wv: WordVectors) -> Iterator[tuple[tuple[str, ...], np.ndarray]]:
+def _blocks(wv: WordVectors) -> Iterator[tuple[Sequence[str], np.ndarray]]:
     """Tokens and rows, some thousand at once."""
     for start in range(0, len(wv), _ROWS):
         yield wv.tokens[start : start + _ROWS], wv.matrix[start : start + _ROWS]

@@ -1,10 +1,12 @@
 """Tables that come with installed packages."""
 
+from typing import Any
+
 import numpy as np
 
 from embeddings.common import ProgressCallback, as_count, package_file, required, verify
 from embeddings.sources.minilm_table import MiniLMTable
-from embeddings.tokenizers import WordPieceTokenizer
+from embeddings.tokenizers import PackedTokens, WordPieceTokenizer
 from embeddings.vectors import WordVectors
 
 GLOVE = "glove-6b-50d"
@@ -26,9 +28,19 @@ def glove(max_rows: int | None, report: ProgressCallback) -> WordVectors:
     # Read, not mapped: in memory of its own it lies in large pages, which a search over all of it runs through faster.
     matrix = np.load(table_file, allow_pickle=False)  # [400000, 50], Fortran order
     matrix.flags.writeable = False
-    # ParquetFile, as read_table would import all of pandas first
-    words = pyarrow.parquet.ParquetFile(words_file).read().column(0).to_pylist()
-    return first_rows(max_rows, WordVectors.of(GLOVE, words, matrix))
+    # ParquetFile, as read_table would import all of pandas first; on one thread, which keeps less memory for later
+    words = pyarrow.parquet.ParquetFile(words_file).read(use_threads=False).column(0).combine_chunks()
+    tokens = _packed(words)
+    del words
+    pyarrow.default_memory_pool().release_unused()
+    return first_rows(max_rows, WordVectors.of(GLOVE, tokens, matrix))
+
+
+def _packed(words: Any) -> PackedTokens:
+    """The same ``words`` as Arrow's array of strings holds: int32 offsets, and all of the text in UTF-8."""
+    _, offsets, text = words.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int32)[1 : len(words) + 1]
+    return PackedTokens(text.to_pybytes()[: ends[-1]], ends)
 
 
 def minilm(max_rows: int | None, report: ProgressCallback) -> WordVectors:

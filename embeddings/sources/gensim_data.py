@@ -18,7 +18,7 @@ from embeddings.common import (
     allowed_bytes,
     as_count,
     parse_json,
-    table_bytes,
+    reading_bytes,
 )
 from embeddings.formats import DOWNLOAD, read_binary, read_text
 from embeddings.sources.disk import gensim_data_folder, is_there
@@ -215,10 +215,10 @@ def load(
 
 def _rows_that_fit(entry: Published, max_rows: int | None, allowed: int) -> int:
     rows = entry.words if max_rows is None else min(as_count(max_rows, "most", 1, 10**9), entry.words)
-    needed = table_bytes(rows, entry.dimension)
+    needed = reading_bytes(rows, entry.dimension)
     if needed <= allowed:
         return rows
-    fitting = allowed // table_bytes(1, entry.dimension)
+    fitting = allowed // reading_bytes(1, entry.dimension)
     if max_rows is not None or not entry.by_frequency or fitting < 1:
         raise TooLarge(f"{rows:,} words of {entry.title}", needed, allowed)
     return fitting

@@ -32,6 +32,7 @@ from embeddings.common import (
     check_json,
     no_progress,
     parse_json,
+    reading_bytes,
     required,
     table_bytes,
 )
@@ -488,8 +489,9 @@ def _tokenizer_bytes(endpoint: str, repo_id: str, revision: str, **how: Any) -> 
 
 def _check_memory(table: HubTable, allowed: int | None) -> None:
     allowed = allowed_bytes() if allowed is None else allowed
-    if table.memory_bytes > allowed:
-        raise TooLarge(f"{table.tensor} of {table.repo_id}", table.memory_bytes, allowed)
+    needed = reading_bytes(table.rows, table.dimension)
+    if needed > allowed:
+        raise TooLarge(f"{table.tensor} of {table.repo_id}", needed, allowed)
 
 
 def _stored(dtype: str) -> np.dtype:

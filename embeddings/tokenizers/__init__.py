@@ -2,6 +2,7 @@
 
 from embeddings.tokenizers.base import Encoding, Tokenizer
 from embeddings.tokenizers.measures import characters_per_token, read_back, unknown_tokens
+from embeddings.tokenizers.packed_tokens import PackedTokens
 from embeddings.tokenizers.registry import TOKENIZERS, tokenizer
 from embeddings.tokenizers.subwords import WordPieceTokenizer
 from embeddings.tokenizers.vocabulary import Vocabulary
@@ -10,6 +11,7 @@ from embeddings.tokenizers.word_split import composed, split_words
 __all__ = [
     "TOKENIZERS",
     "Encoding",
+    "PackedTokens",
     "Tokenizer",
     "Vocabulary",
     "WordPieceTokenizer",

@@ -5,11 +5,17 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from embeddings.common import InvalidInput, UnknownToken
+from embeddings.tokenizers.packed_tokens import PackedTokens
 from embeddings.tokenizers.word_split import split_words
+
+_PACKED_FROM = 10_000  # tokens; fewer take little memory, and a tuple and a dictionary answer a little faster
 
 
 class Vocabulary:
     """Tokens and their ids 0 ... V-1. Immutable.
+
+    Attributes:
+        tokens: In the order of their ids: a tuple, of many tokens a ``PackedTokens``, which reads the same.
 
     >>> vocabulary = Vocabulary.from_text("The cat sat on the mat")
     >>> vocabulary.tokens
@@ -24,10 +30,7 @@ class Vocabulary:
         Raises:
             InvalidInput: A token occurs twice.
         """
-        self.tokens = tuple(tokens)
-        self._ids = dict(zip(self.tokens, range(len(self.tokens)), strict=True))
-        if len(self._ids) != len(self.tokens):
-            raise InvalidInput("Each token may stand in a vocabulary only once.")
+        self.tokens, self._ids = _numbered(tokens)
 
     @classmethod
     def from_tokens(cls, tokens: Iterable[str]) -> "Vocabulary":
@@ -45,10 +48,10 @@ class Vocabulary:
         Raises:
             UnknownToken: It is not in the vocabulary.
         """
-        try:
-            return self._ids[token]
-        except (KeyError, TypeError):  # a list, for one, can be no key
-            raise UnknownToken(token) from None
+        token_id = self._ids.get(token) if isinstance(token, str) else None
+        if token_id is None:
+            raise UnknownToken(token)
+        return token_id
 
     def token(self, token_id: int) -> str:
         """The token with this id.
@@ -65,7 +68,27 @@ class Vocabulary:
         return self.tokens[token_id]
 
     def __contains__(self, token: object) -> bool:
-        return isinstance(token, str) and token in self._ids
+        return isinstance(token, str) and self._ids.get(token) is not None
 
     def __len__(self) -> int:
         return len(self.tokens)
+
+
+def _numbered(tokens: Sequence[str]) -> tuple[Sequence[str], dict[str, int] | PackedTokens]:
+    """The tokens as they are kept, and what finds the id of one.
+
+    Raises:
+        InvalidInput: A token occurs twice.
+    """
+    kept: tuple[str, ...] | PackedTokens
+    ids: dict[str, int] | PackedTokens
+    if isinstance(tokens, PackedTokens) or len(tokens) >= _PACKED_FROM:
+        kept = ids = tokens if isinstance(tokens, PackedTokens) else PackedTokens.of(tokens)
+        twice = ids.has_duplicates
+    else:
+        kept = tuple(tokens)
+        ids = dict(zip(kept, range(len(kept)), strict=True))
+        twice = len(ids) < len(kept)
+    if twice:
+        raise InvalidInput("Each token may stand in a vocabulary only once.")
+    return kept, ids

@@ -47,8 +47,8 @@ class WordVectors:
         return cls(name, Vocabulary(tokens), matrix)
 
     @property
-    def tokens(self) -> tuple[str, ...]:
-        """The tokens, in the order of the rows."""
+    def tokens(self) -> Sequence[str]:
+        """The tokens, in the order of the rows; a part of them, as ``tokens[:10]``, is a tuple."""
         return self.vocabulary.tokens
 
     @property

@@ -55,6 +55,7 @@ NOT_OF_A_VISITOR = (  # functions, and modules with all of theirs
     *("projection.tsne.fit_opentsne", "projection.umap.fastumap_layout"),  # options looked at
     "projection.method.start_choice",  # words of a method
     *("formats.binary", "formats.comma", "formats.table_builder", "formats.text"),  # behind read and write
+    "tokenizers.packed_tokens",  # behind a vocabulary
     "jobs",  # owners, named by the app
     *("tsne_pitfalls.points", "training.scores"),  # known words
     *("training.small_network.SmallNetwork.probabilities", "training.small_network.count_pairs"),  # known words

@@ -77,7 +77,7 @@ class RowGradients:
 
     norms: Any
     changed: int
-    tokens: tuple[str, ...]
+    tokens: Sequence[str]
     looked_up: tuple[int, ...]
     tied: bool
     inputs: NDArray[np.int64]

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -87,7 +87,7 @@ class TrainingRun:
         return self.map
 
 
-def _readable(tokens: tuple[str, ...]) -> list[str]:
+def _readable(tokens: Sequence[str]) -> list[str]:
     taken = set(tokens)
     names = []
     for token in tokens:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from embeddings.common.errors import InvalidInput, SourceUnavailable, TooLarge
-from embeddings.common.memory import table_bytes
+from embeddings.common.memory import reading_bytes
 from embeddings.sources.gensim_data import PUBLISHED, fetch, file_of, load, published
 from embeddings.vectors.word_vectors import WordVectors
 
@@ -180,9 +180,9 @@ def test_the_first_words_can_be_had_alone(first_words):
 def test_where_memory_is_short_the_most_frequent_words_are_read(first_words):
     put(as_text(first_words))
 
-    assert len(load(GLOVE, allowed=20 * table_bytes(1, 50) + 1)) == 20
+    assert len(load(GLOVE, allowed=20 * reading_bytes(1, 50) + 1)) == 20
     with pytest.raises(TooLarge, match="21 words of GloVe"):
-        load(GLOVE, max_rows=21, allowed=20 * table_bytes(1, 50) + 1)
+        load(GLOVE, max_rows=21, allowed=20 * reading_bytes(1, 50) + 1)
     with pytest.raises(TooLarge):
         load(GLOVE, allowed=0)
 

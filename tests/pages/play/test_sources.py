@@ -57,7 +57,7 @@ def test_everything_is_known_before_anything_is_fetched(open_page):
         "1.74 GB",
         "not stated",
     )
-    assert "3,000,000 words × 300 numbers. To fetch: 1.74 GB; in memory: 4.02 GB; licence: not stated" in words(app)
+    assert "3,000,000 words × 300 numbers. To fetch: 1.74 GB; in memory: 3.67 GB; licence: not stated" in words(app)
 
 
 def test_a_published_table_is_fetched_and_used(open_page, server):
