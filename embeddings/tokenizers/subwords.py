@@ -4,29 +4,36 @@ import base64
 import gzip
 import hashlib
 import zlib
+from array import array
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import regex
 
 from embeddings.common import InvalidInput, SourceUnavailable, as_ids, package_file, required, verify
 from embeddings.tokenizers.base import Encoding, as_short_text
+from embeddings.tokenizers.byte_pairs import merge
+from embeddings.tokenizers.byte_strings import ByteStrings
 
 _WORDPIECE_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 # o200k_base as OpenAI published it with tiktoken (MIT): its tokens, each with its rank, and the SHA-256 of their file
 # before it was packed; the pattern that cuts text into words; and the tokens that no text is cut into.
 _O200K_FILE = Path(__file__).parent / "data" / "o200k_base.tiktoken.gz"
 _O200K_SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
-_O200K_WORD = "|".join(
-    (
-        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
-        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
-        r"\p{N}{1,3}",
-        r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
-        r"\s*[\r\n]+",
-        r"\s+(?!\S)",
-        r"\s+",
+_O200K_WORD = regex.compile(
+    "|".join(
+        (
+            r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+            r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+            r"\p{N}{1,3}",
+            r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
+            r"\s*[\r\n]+",
+            r"\s+(?!\S)",
+            r"\s+",
+        )
     )
 )
 _O200K_SPECIAL = (("<|endoftext|>", 199_999), ("<|endofprompt|>", 200_018))
@@ -46,12 +53,12 @@ class BytePairTokenizer:
     """
 
     def __init__(self) -> None:
-        self._encoding = _o200k()
+        self._ranks = _o200k_ranks()
 
     @property
     def vocabulary_size(self) -> int:
         """How many ids there are, as published: 200,019. Of these, 199,998 and 200,000 to 200,017 have no token."""
-        return self._encoding.max_token_value + 1
+        return _O200K_SPECIAL[-1][1] + 1
 
     def encode(self, text: str) -> Encoding:
         """Tokens, ids and spans of ``text``.
@@ -64,8 +71,8 @@ class BytePairTokenizer:
             InvalidInput: ``text`` has more than ``MAX_CHARACTERS`` characters, or half a surrogate pair.
         """
         data = np.frombuffer(as_short_text(text).encode(), dtype=np.uint8)
-        ids = self._encoding.encode_ordinary(text)
-        pieces = {token_id: self._encoding.decode_single_token_bytes(token_id) for token_id in set(ids)}
+        ids = self._merged(text)
+        pieces = {token_id: self._ranks[token_id] for token_id in set(ids)}
         shown = {token_id: _shown(piece) for token_id, piece in pieces.items()}
         lengths = np.array([len(pieces[token_id]) for token_id in ids], dtype=np.int64)  # [N], in bytes
         ends = np.cumsum(lengths)
@@ -80,23 +87,31 @@ class BytePairTokenizer:
         Raises:
             InvalidInput: An id is not in the vocabulary, or is one of the 19 that have no token.
         """
-        ids = as_ids(ids, self.vocabulary_size).tolist()
-        try:
-            return self._encoding.decode(ids)
-        except KeyError:
-            without = next(token_id for token_id in ids if not self._has_token(token_id))
-            raise InvalidInput(
-                f"id {without:,} has no token. Ids from 0 to {_O200K_SPECIAL[0][1] - 2:,} stand for pieces of text, "
-                + " and ".join(f"{token_id:,} for {token}" for token, token_id in _O200K_SPECIAL)
-                + "."
-            ) from None
+        pieces = map(self._piece, as_ids(ids, self.vocabulary_size).tolist())
+        return b"".join(pieces).decode(errors="replace")
 
-    def _has_token(self, token_id: int) -> bool:
-        try:
-            self._encoding.decode_single_token_bytes(token_id)
-        except KeyError:
-            return False
-        return True
+    def _merged(self, text: str) -> list[int]:
+        """The ids of ``text``; each different word, and each pair in it, is looked up once."""
+        rank_of, words = cache(self._ranks.find), _O200K_WORD.findall(text)
+        ids_of = {word: merge(word.encode(), rank_of) for word in set(words)}
+        return [token_id for word in words for token_id in ids_of[word]]
+
+    def _piece(self, token_id: int) -> bytes:
+        """What the token with this id stands for.
+
+        Raises:
+            InvalidInput: It is one of the ids that have no token.
+        """
+        if token_id < len(self._ranks):
+            return self._ranks[token_id]
+        for token, its_id in _O200K_SPECIAL:
+            if its_id == token_id:
+                return token.encode()
+        raise InvalidInput(
+            f"id {token_id:,} has no token. Ids from 0 to {len(self._ranks) - 1:,} stand for pieces of text, "
+            + " and ".join(f"{its_id:,} for {token}" for token, its_id in _O200K_SPECIAL)
+            + "."
+        )
 
 
 class WordPieceTokenizer:
@@ -149,21 +164,8 @@ def _shown(piece: bytes) -> str:
         return f"⟨{piece.hex(' ').upper()}⟩"
 
 
-def _o200k() -> Any:
-    """tiktoken's encoding, made from the file that comes with this app; tiktoken's own way would fetch one."""
-    with required():
-        from tiktoken import Encoding as TiktokenEncoding
-
-    ranks = _o200k_ranks()
-    encoding = TiktokenEncoding(
-        "o200k_base", pat_str=_O200K_WORD, mergeable_ranks=ranks, special_tokens=dict(_O200K_SPECIAL)
-    )
-    ranks.clear()  # tiktoken has copied them; as Python's objects they are 24 MB, kept for pickling alone
-    return encoding
-
-
-def _o200k_ranks() -> dict[bytes, int]:
-    """The bytes of each token, and its id, which is its rank.
+def _o200k_ranks() -> ByteStrings:
+    """The bytes of each token, at the place of its rank, which is its id.
 
     Raises:
         SourceUnavailable: The file is missing, or not the published one.
@@ -174,8 +176,11 @@ def _o200k_ranks() -> dict[bytes, int]:
         content = b""
     if hashlib.sha256(content).hexdigest() != _O200K_SHA256:
         raise SourceUnavailable(f"{_O200K_FILE.name} is missing or damaged. Get the app's files again.")
-    lines = (line.split() for line in content.splitlines())
-    return {base64.b64decode(token): int(rank) for token, rank in lines}
+    tokens, ends = bytearray(), array("I")
+    for line in content.splitlines():  # a token and its rank, which run from 0 on
+        tokens += base64.b64decode(line.partition(b" ")[0])
+        ends.append(len(tokens))
+    return ByteStrings(bytes(tokens), ends)
 
 
 def _wordpiece() -> Any:

@@ -20,7 +20,7 @@ from embeddings.projection.registry import options_of, project
 from embeddings.similarity.neighbors import closest_spellings, distances
 from embeddings.similarity.outliers import seriate
 from embeddings.sources.registry import load
-from embeddings.tokenizers.subwords import BytePairTokenizer, WordPieceTokenizer
+from embeddings.tokenizers.subwords import WordPieceTokenizer
 from embeddings.training import corpora, word2vec
 from embeddings.transformer.minilm import MiniLM
 from embeddings.vectors.word_vectors import WordVectors
@@ -70,7 +70,6 @@ NEEDING = {
     "k-means": ("scikit-learn", lambda: kmeans_labels(POINTS, 2)),
     "distances": ("scipy", lambda: distances(POINTS)),
     "order of leaves": ("scipy", lambda: seriate(POINTS)),
-    "byte pairs": ("tiktoken", BytePairTokenizer),
     "word pieces": ("tokenizers", WordPieceTokenizer),
     "transformer": ("safetensors", MiniLM.load),
     "transformer's arithmetic": ("torch", lambda: MiniLM.load().hidden_states([101, 102])),

@@ -12,7 +12,7 @@ from components.navigation import LESSONS
 
 ROOT = Path(__file__).parents[2]
 HIDDEN = (
-    *("gensim", "fastumap", "psutil", "scranpy", "knncolle", "openTSNE", "rapidfuzz", "tiktoken", "tokenizers"),
+    *("gensim", "fastumap", "psutil", "scranpy", "knncolle", "openTSNE", "rapidfuzz", "tokenizers"),
     *("safetensors", "torch", "sklearn", "threadpoolctl", "filelock", "requests", "scipy"),
 )
 HIDE = """
@@ -100,9 +100,7 @@ def test_home_needs_none_of_them(said):
 @pytest.mark.parametrize(
     ("where", "package"),
     [
-        ("Byte pairs (GPT-4o)", "tiktoken"),
         ("Word pieces (BERT)", "tokenizers"),
-        ("pages/meaning/tokenizers.py", "tiktoken"),
         ("pages/meaning/tokenizers.py", "tokenizers"),
         ("pages/layer/embedding_layer.py", "torch"),
         ("pages/layer/lookup_or_matmul.py", "torch"),

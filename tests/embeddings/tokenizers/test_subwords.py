@@ -109,6 +109,13 @@ def test_byte_pairs_agree_with_another_implementation_on_any_text(text):
     assert list(byte_pairs().encode(text).ids) == peer().encode_ordinary(text)
 
 
+def test_byte_pairs_cut_at_every_letter_and_sign_as_another_implementation_does():
+    signs = [chr(code) for code in range(0x20000) if not 0xD800 <= code < 0xE000]
+    for start in range(0, len(signs), 4_000):
+        text = "".join(f"a{sign}B {sign}'{sign}1" for sign in signs[start : start + 4_000])
+        assert list(byte_pairs().encode(text).ids) == peer().encode_ordinary(text)
+
+
 @pytest.mark.parametrize("text", HARD_TEXTS.values(), ids=HARD_TEXTS)
 def test_byte_pairs_agree_with_another_implementation_on_long_texts(text):
     full = text * (MAX_CHARACTERS // len(text))
