@@ -80,29 +80,40 @@ def fit(
     report: ProgressCallback | None,
     **options: Any,
 ) -> Fit:
-    """UMAP by fastumap; where somebody watches, in a process of its own, which can be ended."""
+    """UMAP by fastumap; where somebody watches, in a process of its own, which can be ended.
+
+    The neighbours are found before, so that the other process needs no scikit-learn, which takes 130 MB.
+    """
     asked = {"n_components": n_components, "seed": seed, **options}
+    k = asked.pop("n_neighbors") - 1  # as in umap-learn a point is the first of its own
     if report is None:
-        return Fit(fastumap_layout(points, **asked))
+        return Fit(fastumap_layout(points, *knn_graph(points, k), **asked))
     n, D = points.shape
-    seconds = _seconds(n, D, n_components, options)
+    comparing, all_seconds = seconds_of_comparing(n, D), _seconds(n, D, n_components, options)
+    words = f"UMAP of {n:,} words"
+
+    def on_block(share: float) -> None:
+        report(min(0.95, share * comparing / all_seconds), words)
+
+    found = knn_graph(points, k, on_block)
 
     def poll(passed: float) -> None:
-        report(min(0.95, passed / seconds), f"UMAP of {n:,} words")
+        report(min(0.95, (comparing + passed) / all_seconds), words)
 
-    return Fit(run_in_subprocess(fastumap_layout, points, poll=poll, **asked))
+    return Fit(run_in_subprocess(fastumap_layout, points, *found, poll=poll, **asked))
 
 
 def fastumap_layout(
     vectors: NDArray[np.float32],
+    ids: NDArray[np.int64],
+    distances: NDArray[np.float64],
     n_components: int,
     seed: int,
-    n_neighbors: int,
     min_dist: float,
     init: str,
     n_iter: int,
 ) -> NDArray[np.float64]:
-    """UMAP of ``vectors`` [n, D] by fastumap: float64 [n, k].
+    """UMAP of ``vectors`` [n, D], with the ``ids`` [n, k] of their neighbours and ``distances``: float64 [n, 2 or 3].
 
     The start is found by BLAS, whose sums depend on its threads in the last digit, and the steps make another picture
     of that: hence one thread.
@@ -111,7 +122,6 @@ def fastumap_layout(
         from fastumap.graph import find_ab_params, fuzzy_simplicial_set
         from fastumap.layout import optimize_layout
 
-    ids, distances = knn_graph(vectors, n_neighbors - 1)  # as in umap-learn a point is the first of its own
     itself = np.arange(len(vectors))[:, None]
     graph = fuzzy_simplicial_set(np.hstack([itself, ids]), np.hstack([np.zeros_like(itself), _scaled(distances)]))
     random = np.random.default_rng(seed)

@@ -10,13 +10,13 @@ import pytest
 from embeddings.common.errors import InvalidInput
 from embeddings.jobs.subprocess import run_in_subprocess
 from embeddings.numeric.distance import normalize_for_metric
+from embeddings.numeric.knn import knn_graph
 from embeddings.projection.umap import fastumap_layout
 
 PATIENCE = 60  # seconds until a test that hangs gives up; none is ever waited for when all is well
 LONG = {
     "n_components": 2,
     "seed": 0,
-    "n_neighbors": 15,
     "min_dist": 0.1,
     "init": "random",
     "n_iter": 1_000_000,
@@ -29,6 +29,10 @@ class Enough(Exception):
 
 def points(n: int = 200) -> np.ndarray:
     return np.random.default_rng(0).normal(size=(n, 5)).astype(np.float32)
+
+
+def neighbors() -> tuple[np.ndarray, np.ndarray]:
+    return knn_graph(points(), 14)
 
 
 def children_of(process: psutil.Process) -> list[psutil.Process]:
@@ -60,7 +64,7 @@ def test_whoever_waits_is_asked_again_and_again_until_he_raises():
             raise Enough
 
     with pytest.raises(Enough):
-        run_in_subprocess(fastumap_layout, points(), poll=poll, **LONG)
+        run_in_subprocess(fastumap_layout, points(), *neighbors(), poll=poll, **LONG)
     assert 0 < asked[0] < asked[1] < asked[2]
 
 
@@ -68,7 +72,7 @@ def test_a_run_that_is_cancelled_leaves_neither_process_nor_folder(monkeypatch, 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
     with pytest.raises(Enough):
-        run_in_subprocess(fastumap_layout, points(), poll=enough, **LONG)
+        run_in_subprocess(fastumap_layout, points(), *neighbors(), poll=enough, **LONG)
 
     assert children_of(psutil.Process()) == []
     assert list(tmp_path.iterdir()) == []
@@ -80,20 +84,21 @@ def test_a_process_that_is_killed_is_an_error_and_no_answer(caplog):
             each.kill()
 
     with pytest.raises(RuntimeError, match="fastumap_layout ended with status"):
-        run_in_subprocess(fastumap_layout, points(), poll=kill, **LONG)
+        run_in_subprocess(fastumap_layout, points(), *neighbors(), poll=kill, **LONG)
     assert "fastumap_layout ended with status" in caplog.text
 
 
 def test_what_goes_wrong_in_the_other_process_is_in_the_log(caplog):
     with pytest.raises(RuntimeError, match="fastumap_layout ended with status 1"):
-        run_in_subprocess(fastumap_layout, points(), n_components=2)
+        run_in_subprocess(fastumap_layout, points(), *neighbors(), n_components=2)
     assert "missing" in caplog.text
 
 
 def test_the_other_process_ends_when_this_one_is_killed():
     script = (
         "import sys; sys.path.insert(0, sys.argv[1]); import test_subprocess as t\n"
-        "t.run_in_subprocess(t.fastumap_layout, t.points(), poll=lambda seconds: print(flush=True), **t.LONG)"
+        "def poll(seconds): print(flush=True)\n"
+        "t.run_in_subprocess(t.fastumap_layout, t.points(), *t.neighbors(), poll=poll, **t.LONG)"
     )
     command = [sys.executable, "-c", script, str(Path(__file__).parent)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]) as parent:
