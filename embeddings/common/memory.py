@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.common.bundled_files import required
+from embeddings.common.memory_limits import cap_free, groups_free
 
 try:
     import psutil
@@ -22,18 +23,21 @@ SHARE = 0.5  # of what is free; the rest is for other visitors and what the allo
 
 
 def allowed_bytes(device: str = "cpu") -> int:
-    """Bytes that one piece of work may allocate: half of what the machine, its container, or its GPU has free.
+    """Bytes that one piece of work may allocate: half of what is free.
 
-    On "mps" the GPU shares the machine's memory.
+    Free is the least of what the machine has, what each control group that holds this process leaves, and what its
+    operator allows it; or what a GPU has. On "mps" the GPU shares the machine's memory.
+
+    Raises:
+        ValueError: The operator's setting is none: see ``memory_limits.operators_cap``.
     """
     if device == "cuda":
         with required():
             import torch
 
         return int(SHARE * torch.cuda.mem_get_info()[0])
-    free = psutil.virtual_memory().available if psutil else system_free()
-    container = _container_free()
-    return int(SHARE * (free if container is None else min(free, container)))
+    machine = psutil.virtual_memory().available if psutil else system_free()
+    return int(SHARE * min([machine, *groups_free(), *cap_free()]))
 
 
 def total_bytes() -> int:
@@ -98,26 +102,3 @@ def held_bytes(value: object, enough: int) -> int:
         elif hasattr(item, "__dict__"):
             to_look_at += vars(item).values()
     return found
-
-
-def _container_free(root: Path = Path("/sys/fs/cgroup")) -> int | None:
-    """Free bytes under the control group's limit (cgroup v2, then v1); None where there is no limit."""
-    for limit_file, used_file, stat_file in (
-        ("memory.max", "memory.current", "memory.stat"),
-        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat"),
-    ):
-        try:
-            limit, used = int((root / limit_file).read_text()), int((root / used_file).read_text())
-        except (OSError, ValueError):
-            continue  # another version of cgroups, or none, or "max": no limit
-        return max(0, limit - used + _reclaimable(root / stat_file))
-    return None
-
-
-def _reclaimable(stat_file: Path) -> int:
-    """Bytes counted as used that the kernel gives back when asked: copies of files that were read."""
-    try:
-        fields = dict(line.split() for line in stat_file.read_text().splitlines())
-        return int(fields["inactive_file"])
-    except (OSError, ValueError, KeyError):
-        return 0

@@ -28,11 +28,13 @@ class FileLimits:
     keep_first: bool = False
 
     def for_now(self) -> "FileLimits":
-        """The same with the memory that may be used now in place of None.
+        """The same with no more for the table than the memory that may be used now.
 
         Asked once for each file: while a table grows, what is free shrinks by what the table itself takes.
         """
-        return self if self.max_matrix_bytes is not None else replace(self, max_matrix_bytes=allowed_bytes())
+        allowed = allowed_bytes()
+        most = allowed if self.max_matrix_bytes is None else min(allowed, self.max_matrix_bytes)
+        return replace(self, max_matrix_bytes=most)
 
     def check_size(self, words: int, dimension: int, name: str) -> None:
         """Pass a table [words, dimension] that may be read.

@@ -161,6 +161,7 @@ METHOD = Method(
     seconds=_seconds,
     min_points=MDS_MIN_POINTS,
     max_points=MDS_MAX_POINTS,
+    pairs_held=6,
     iterative=True,
     streams=True,
 )

@@ -188,6 +188,7 @@ class Method:
             random.
         streams: Whether it tells ``callback`` of its steps, perhaps by one of its backends only.
         in_3d: Whether a page offers it in three dimensions.
+        pairs_held: How many matrices of all pairs, float64 [n, n], it holds at once.
         metric: The only one that makes sense on a page; ``None`` where the reader chooses.
     """
 
@@ -205,6 +206,7 @@ class Method:
     iterative: bool = False
     streams: bool = False
     in_3d: bool = True
+    pairs_held: int = 0
     metric: str | None = None
 
     def __post_init__(self) -> None:

@@ -3,6 +3,7 @@
 A projection method is a module with one ``Method``, and one line in ``METHODS``.
 """
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from embeddings.common import InvalidInput, ProgressCallback, as_count, as_matrix
+from embeddings.common import InvalidInput, ProgressCallback, TooLarge, allowed_bytes, as_count, as_matrix
 from embeddings.numeric import check_metric, normalize_for_metric
 from embeddings.projection import axes, mds, pca, tsne, umap
 from embeddings.projection.method import Method, StepCallback
@@ -29,6 +30,9 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         )
     }
 )
+_COPIES = 24  # bytes of each number of a table: as float32, and as float64 with and without the mean
+_PER_NEIGHBOR = 48  # bytes of a neighbour: its id, distance and weight, once as found and once as joined
+_OWN_PROCESS = 100_000_000  # bytes of a method's libraries, in a process of its own or in this one
 _SAME = 1e-6  # of directions: closer than this they are the same within what float32 tells apart
 
 
@@ -87,12 +91,14 @@ def project(
     Raises:
         InvalidInput: Too few points or too many, an option out of range, NaN, nothing but identical points, or a
             vector of zeros where directions are compared.
+        TooLarge: It would take too much memory; nothing was allocated.
     """
     vectors = as_matrix(vectors, "The vectors")
     if len(vectors) < 2:
         raise InvalidInput("A map needs at least two words: with fewer there is nothing to be near to.")
     seed = as_count(seed, "The seed", 0, 2**32 - 1)
     used = options_of(vectors.shape, method, n_components, **options)
+    _check_memory(METHODS[method], vectors.shape, used)
     points = normalize_for_metric(vectors, used["metric"])
     _check_not_degenerate(points, used["metric"])
     own = _own_options(used)
@@ -191,6 +197,15 @@ def _check_number_of_points(method: Method, n: int) -> None:
         raise InvalidInput(
             f"{method.title} draws at most {method.max_points:,} words; there are {n:,}. Choose fewer, or use PCA."
         )
+
+
+def _check_memory(method: Method, shape: tuple[int, int], used: Mapping[str, Any]) -> None:
+    n, D = shape
+    neighbors = used.get("n_neighbors", math.ceil(3 * used.get("perplexity", 0)))
+    needed = n * (_COPIES * D + _PER_NEIGHBOR * neighbors + 8 * method.pairs_held * n)
+    needed += _OWN_PROCESS if method.iterative else 0
+    if needed > (allowed := allowed_bytes()):
+        raise TooLarge(f"{method.title} of {n:,} words", needed, allowed)
 
 
 def _check_not_degenerate(points: NDArray[np.float32], metric: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.common import bundled_files, memory
+from embeddings.common import bundled_files, memory, memory_limits
 from embeddings.common.errors import InvalidInput, SourceUnavailable
 from embeddings.evaluation import missing_datasets, word_analogies, word_pairs
 from embeddings.formats import write
@@ -123,6 +123,7 @@ def test_without_the_fast_engine_the_live_one_draws(hide, package):
 def test_without_psutil_the_system_is_asked(monkeypatch, tmp_path):
     with_psutil = memory.total_bytes()
     monkeypatch.setattr(memory, "psutil", None)
+    monkeypatch.setattr(memory_limits, "psutil", None)
     facts = tmp_path / "meminfo"
     facts.write_text("MemTotal:  9000 kB\nMemAvailable:    3000 kB\n")
 
@@ -141,7 +142,8 @@ def test_a_system_that_tells_nothing_is_trusted_with_little(monkeypatch, tmp_pat
 
 def test_the_engine_is_imported_without_psutil(hide, monkeypatch):
     hide("psutil")
-    monkeypatch.delitem(sys.modules, "embeddings.common.memory")
+    for module in ("memory", "memory_limits"):
+        monkeypatch.delitem(sys.modules, f"embeddings.common.{module}")
     assert importlib.import_module("embeddings.common.memory").allowed_bytes() > 0
 
 
@@ -175,5 +177,5 @@ def test_every_import_of_a_package_inside_a_function_is_explained_where_it_fails
                 bare.append((file.relative_to(ROOT).as_posix(), names[0]))
 
     assert bare == [
-        (f"embeddings/tokenizers/{name}.py", "regex") for name in ("word_split", "words")
+        (f"embeddings/tokenizers/{name}.py", "regex") for name in ("subwords", "word_split", "words")
     ]  # without which no text is cut, and there is no app

@@ -302,6 +302,13 @@ def test_a_published_file_may_take_the_memory_that_is_free_when_it_is_opened(mon
         opened(many(5, 3), DOWNLOAD)
 
 
+def test_a_visitors_table_may_not_take_more_than_is_free_either(monkeypatch):
+    monkeypatch.setattr("embeddings.formats.limits.allowed_bytes", lambda: 12)
+
+    with pytest.raises(TooLarge, match="would take 60 bytes; at most 12 bytes"):
+        opened(many(5, 3))
+
+
 @pytest.mark.parametrize("line", [b"a 1\n" * 40_000, b"\n" * 200_000, bytes(200_000)])
 def test_of_a_bomb_no_more_is_unpacked_than_may_be_kept(line):
     limits = dataclasses.replace(UPLOAD, max_decompressed_bytes=1_500_000, keep_first=True)
