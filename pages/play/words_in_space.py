@@ -13,7 +13,8 @@ with show_errors():
     picture, settings = st.columns([7, 4], gap="large")
     with settings:
         words = choose_words(table)
-        main, more = st.container(), place_for_more(len(words.words))
+        main = st.container()
+        more = place_for_more(len(words.words))
         options = choose_projection(len(words.words), table, picture, main, more)
     if len(words.words) < 2:
         picture.info("A map needs at least two words. Choose a group, or type words of your own.")

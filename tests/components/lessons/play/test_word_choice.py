@@ -9,7 +9,7 @@ from embeddings.vectors import WordVectors
 
 def test_a_word_stands_before_the_longer_ones_that_begin_with_it():
     table = WordVectors.of("toy", ["catholic", "the", "cat", "3rd", "at"], np.eye(5))
-    assert suggestions(table) == ["cat", "catholic", "the"]
+    assert suggestions(table) == ("cat", "catholic", "the")
 
 
 def frequent(tokens: list[str]) -> AppTest:
@@ -42,4 +42,4 @@ def test_of_a_table_without_words_of_letters_the_first_rows_are_taken():
 def test_a_word_too_long_to_be_typed_is_not_suggested():
     long = "acgt" * 40_000
     table = WordVectors.of("long", ["cat", long, "catholic"], np.eye(3))
-    assert suggestions(table) == ["cat", "catholic"]
+    assert suggestions(table) == ("cat", "catholic")
