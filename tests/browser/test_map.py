@@ -30,12 +30,6 @@ def drawn_at(page: Page, index: int) -> list[float]:
     return page.locator(".word-map").evaluate(resting, index)
 
 
-def guess(page: Page, *answers: str) -> None:
-    for answer in answers:
-        page.get_by_role("radio", name=answer, exact=True).click()
-        settle(page)
-
-
 def draw_a_line_around_all(page: Page) -> None:
     page.get_by_label("Draw a line around words to select them").click()
     box = page.locator(".word-map canvas").bounding_box()
@@ -80,7 +74,8 @@ def test_labels_never_cover_one_another(visit, page: Page, width):
 
 def test_a_click_chooses_and_the_neighbours_are_linked(visit, page: Page):
     visit("words_in_space?space_groups=animals&space_groups=royalty&space_words=&space_chosen=cat")
-    guess(page, "dog")
+    page.locator(".st-key-space_guess_show").get_by_role("button").first.click()
+    settle(page)
     page.mouse.click(*place_of(page, page.locator(".word-map").evaluate("m => m.wordMap.data.words.indexOf('queen')")))
     expect(page.locator(".word-map .label.chosen")).to_have_text("queen")
     expect(page.get_by_text("On this map.")).to_be_visible()
@@ -192,6 +187,7 @@ def test_nothing_below_the_map_jumps_when_it_changes(visit, page: Page, width):
     choose("3-D", lambda: line.is_visible() and solid())
     choose("PCA", lambda: page.locator(".title.free").first.is_visible())
     choose("2-D", lambda: not solid())
+    page.get_by_text("More settings", exact=True).click()
     choose("cluster", lambda: "…" in named())
     choose("similarity", lambda: "below" in named())
     seen = [top for top in tops if top is not None]
