@@ -30,7 +30,7 @@ SETTINGS = {  # one of each page: its key, and what the reader makes of it; True
     "whole_table": ("whole_word", "cat"),
     "traps": ("traps_seed", "3"),
     "word2vec": ("word2vec_sentence", "the cat sees the dog"),
-    "language_model": ("language_tied", True),
+    "language_model": ("language_prompt", "the queen"),
     "embedding_layer": ("layer_ids", "1, 1"),
     "lookup_or_matmul": ("lookup_over", "dimension"),
     "after_the_lookup": ("after_word", "spring"),

@@ -140,7 +140,7 @@ def show_gradient(
 
     background_jobs.get_or_start(GRADIENT_JOB, compute, jobs.READING, key, private=loaded.own)
     with picture:
-        background_jobs.poll(GRADIENT_JOB, lambda job: _show_rows(job, rows, asked["dimension"]), again=True)
+        background_jobs.poll(GRADIENT_JOB, lambda job: _show_rows(job, rows, asked), again=True)
     job = background_jobs.current(GRADIENT_JOB)
     with answer:
         _judge(guessed, job.result[0] if job is not None and job.state == "done" else None)
@@ -184,7 +184,7 @@ def _show_untouched(rows: int) -> None:
     st.caption("A cell is a row of W.")
 
 
-def _show_rows(job: Seen | None, rows: int, dimension: int) -> None:
+def _show_rows(job: Seen | None, rows: int, asked: Mapping[str, Any]) -> None:
     if job is None or job.state != "done":
         _show_untouched(rows)
         return
@@ -193,8 +193,8 @@ def _show_rows(job: Seen | None, rows: int, dimension: int) -> None:
     with st.container(key="picture"):
         place = st.empty()
     st.caption(
-        "A cell is a row of W; words that are more frequent come first. Orange dot: the token is in the batch. Blue: "
-        "the batch changes the row, and more where the blue is darker."
+        f"A cell is a row of W{'; frequent words come first' if asked['tokens'] == 'word' else ''}. Orange dot: the "
+        "token is in the batch. Blue: the batch changes the row, and more where the blue is darker."
     )
     show_tied = setting(st.toggle, "Show it with a tied output", False, key="language_show_tied")
     shown = tied if show_tied else apart
@@ -214,7 +214,7 @@ def _show_rows(job: Seen | None, rows: int, dimension: int) -> None:
         )
     )
     show_code(
-        _gradient_code(apart, dimension),
+        _gradient_code(apart, asked["dimension"]),
         "language_gradient",
         "The batch is the one above. The small model here takes the mean of the vectors, and begins with other random "
         "numbers: the gradient has the same rows.",
@@ -292,7 +292,7 @@ def _continuation(run: str, step: int, prompt: str, _snapshot: LanguageSnapshot)
 
 def show_continuations(run: TrainingRun, history: History, shown: Snapshot, prompt: str, active: bool) -> None:
     """What the model makes of the ``prompt`` at some snapshots."""
-    st.markdown("**What it writes** after your words. Each token is drawn with a little chance:")
+    st.markdown("**What it writes** after your words. It picks each token partly by chance:")
     with show_errors(st.info):
         spread = view.spread(history, shown, 3 if active else view.MAX_COLUMNS)
         snapshots = [snapshot for snapshot in spread if isinstance(snapshot, LanguageSnapshot)]
@@ -302,7 +302,7 @@ def show_continuations(run: TrainingRun, history: History, shown: Snapshot, prom
             for snapshot, text in zip(snapshots, written, strict=True)
         ]
         st.markdown("\n".join(lines))
-        st.caption("A slash is the end of a line. The seed is always the same, so the changes come from learning.")
+        st.caption("A slash ends a sentence. The seed of the chance stays the same, so the changes come from learning.")
 
 
 def _on_one_line(text: str) -> str:
