@@ -1,8 +1,12 @@
 """Tables that a visitor brought or trained: kept for the visit, seen by nobody else."""
 
+import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+import streamlit as st
 
 from components.markup import as_code, as_code_list
 from components.session import visit, visitor_memory
@@ -12,6 +16,8 @@ from embeddings.vectors import WordVectors
 PREFIX = "your "  # before a file's name, so that no table of the catalogue can be meant
 MAX_TABLES = 3  # tables of one visitor; the oldest makes room
 MAX_TABLE_BYTES = 64_000_000  # of one of them
+_WAIT_SECONDS = 0.5
+MAX_READ_AT_ONCE = 2  # files of all visitors; each takes up to three times what its table takes in the end
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +81,32 @@ def keep(table: WordVectors, files: Sequence[str] = (), title: str = "Your own f
     for name in gone:
         remove(name)
     return f"The server keeps your latest {MAX_TABLES} tables, so it removed {as_code_list(gone)}." if gone else ""
+
+
+@contextmanager
+def room_to_read(size: int) -> Iterator[None]:
+    """A turn at reading the visitor's file, and room for it: a few are read at once, the others wait.
+
+    Args:
+        size: Bytes that its table may take.
+
+    Raises:
+        TooLarge: The visitor may not hold that much; raised on entering.
+    """
+    turns, place = _turns(), st.empty()
+    while not turns.acquire(timeout=_WAIT_SECONDS):
+        place.caption("Other visitors' files are read first.")  # here Streamlit ends the script of who has left
+    try:
+        place.empty()
+        with visitor_memory.reserved("reading", size, "Your file, unpacked,"):
+            yield
+    finally:
+        turns.release()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _turns() -> threading.BoundedSemaphore:
+    return threading.BoundedSemaphore(MAX_READ_AT_ONCE)
 
 
 def names() -> tuple[str, ...]:

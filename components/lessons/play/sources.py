@@ -9,7 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from components import glossary
 from components.address import setting
 from components.markup import as_code, escaped
-from components.session import background_jobs, user_tables, visit, visitor_memory
+from components.session import background_jobs, user_tables, visit
 from components.session.table_picker import available, select_table
 from components.ui.downloads import whole_table_downloads
 from components.ui.text_fields import beginning, text_line
@@ -245,8 +245,7 @@ def _read(files: Sequence[UploadedFile], names: Sequence[str]) -> WordVectors:
         raise InvalidInput("Two of these files have the same name. Take one of them away.")
     for file in files:
         file.seek(0)
-    room = visitor_memory.reserved("reading", _most_held(files), "Your file, unpacked,")
-    with room, st.spinner("Reading your file"):
+    with st.spinner("Reading your file"), user_tables.room_to_read(_most_held(files)):
         return formats.read(dict(zip(names, files, strict=True)), user_tables.PREFIX + names[0])
 
 
