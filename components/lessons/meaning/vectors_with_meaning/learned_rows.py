@@ -92,7 +92,7 @@ def show_network() -> None:
     )
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(max_entries=1, show_spinner=False)
 def _trained() -> SmallNetwork:
     return small_network.train(EXAMPLE)
 
