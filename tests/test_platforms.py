@@ -65,6 +65,16 @@ def test_makefile_readme_and_workflow_name_the_same_pythons():
     assert f"python: {list(pythons())}".replace("'", '"') in text_of(".github/workflows/test.yml")
 
 
+def test_constraints_hold_the_same_versions_and_one_of_each_package_on_each_machine():
+    lines = [line for line in text_of("constraints.txt").splitlines() if not line.startswith("#")]
+    held = [Requirement(line) for line in lines]
+    for machine in MACHINES:
+        there = {r.name.lower(): r.specifier for r in held if r.marker is None or r.marker.evaluate(machine)}
+        assert len(there) == len(asked_on(machine, held)), machine
+        pinned_there = {r.name.lower(): r.specifier for r in pinned() if r.name in asked_on(machine, [r])}
+        assert pinned_there.items() <= there.items(), machine
+
+
 def test_ruff_and_mypy_look_with_the_eyes_of_the_oldest():
     tools = tomllib.loads(text_of("pyproject.toml"))["tool"]
     oldest = pythons()[0]

@@ -1,6 +1,7 @@
 """Ask the package index whether each Python on each system installs the app from wheels alone: ``make wheels``.
 
-Nothing is installed. uv resolves requirements.txt as each machine would, those that nobody has at hand included.
+Nothing is installed: uv resolves requirements.txt with constraints.txt as each machine would, also those that nobody
+has at hand.
 """
 
 import os
@@ -38,7 +39,8 @@ def hindrance(python: str, system: str) -> str:
     """What keeps the app from being installed from wheels there, in uv's words; empty where nothing does."""
     command = [
         *(sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-header", "--only-binary=:all:"),
-        *(f"--python-version={python}", f"--python-platform={SYSTEMS[system]}", "requirements.txt"),
+        *(f"--python-version={python}", f"--python-platform={SYSTEMS[system]}"),
+        *("--constraint=constraints.txt", "requirements.txt"),
     ]
     environment = os.environ | {"MACOSX_DEPLOYMENT_TARGET": OLDEST_MACOS}
     ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
