@@ -1,5 +1,6 @@
 """The embedding table inside a real transformer, read row by row from its file."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,11 +59,16 @@ class MiniLMTable:
         return np.concatenate([np.empty((0, self.dimension), dtype=np.float32), *rows])
 
     def matrix(self) -> NDArray[np.float32]:
-        """The whole table: float32 [V, D], read-only, 47 MB."""
-        with _opened(self.file) as model:
-            table = model.get_tensor(_TABLE)
-        table.flags.writeable = False
-        return table
+        """The whole table: float32 [V, D], read-only, 47 MB.
+
+        It is mapped from its file, and not copied: what nobody looks at takes no memory, and what the model itself maps
+        is the same memory.
+        """
+        with self.file.open("rb") as file:
+            size = int.from_bytes(file.read(8), "little")
+            begin, _ = json.loads(file.read(size))[_TABLE]["data_offsets"]
+        shape = (self.size, self.dimension)
+        return np.asarray(np.memmap(self.file, dtype="<f4", mode="r", offset=8 + size + begin, shape=shape))
 
     def __len__(self) -> int:
         return self.size
