@@ -53,16 +53,17 @@ def _show_panels() -> None:
         networks = trained(text)
     if not networks:
         return
-    with settings:
-        word = choose_word(networks[0].vocabulary)
-    with picture:
-        network = show_training(networks, word)
-        explain_network(network, word)
-    with settings:
-        show_loss(network, networks[-1])
-    show_table(network, word, limit=float(abs(networks[-1].W).max()))
-    show_similar_rows(networks[-1], word, text)
-    show_code(_network_code(text, D, word), "network")
+    with show_errors():
+        with settings:
+            word = choose_word(networks[0].vocabulary)
+        with picture:
+            network = show_training(networks, word)
+            explain_network(network, word)
+        with settings:
+            show_loss(network, networks[-1])
+        show_table(network, word, limit=float(abs(networks[-1].W).max()))
+        show_similar_rows(networks[-1], word, text)
+        show_code(_network_code(text, D, word), "network")
 
 
 def read_text() -> str:

@@ -207,8 +207,11 @@ def explain_parallelogram(table: WordVectors, a: str, b: str, c: str) -> None:
     st.markdown(
         f"The blue arrow is the step from {as_code(a)} to {as_code(b)}. The grey arrow is the same step from "
         f"{as_code(c)}, and it ends at the cross. {as_code(answer)} is the word nearest to the cross. The three words "
-        f"of the question are left out. The vectors have {table.dimension} dimensions and the drawing has two. So it "
-        "keeps only a part of their *spread*, of how far the points lie from their middle."
+        f"of the question are left out. "
+        + glossary.linked(
+            f"The vectors have {table.dimension} dimensions and the drawing has two. So it keeps only a part of the "
+            "points' *spread*, of how far they lie from their middle."
+        )
     )
     parallel, hit, kept = st.columns(3)
     parallel.metric(
