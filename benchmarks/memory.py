@@ -20,7 +20,7 @@ from benchmarks.served import (
     visitor,
 )
 
-AT_MOST = 900  # MB of RSS
+AT_MOST = 720  # MB of RSS
 NAMES = {"rss": "resident (RSS)", "pss": "proportional (PSS)", "uss": "unique (USS)"}
 
 
