@@ -1,5 +1,6 @@
 """Which Pythons and systems the app is for: every file that says so says the same."""
 
+import ast
 import re
 import tomllib
 from itertools import product
@@ -73,6 +74,38 @@ def test_constraints_hold_the_same_versions_and_one_of_each_package_on_each_mach
         assert len(there) == len(asked_on(machine, held)), machine
         pinned_there = {r.name.lower(): r.specifier for r in pinned() if r.name in asked_on(machine, [r])}
         assert pinned_there.items() <= there.items(), machine
+
+
+def test_community_cloud_gets_the_same_torch_without_cuda_for_each_python_it_may_choose():
+    lines = [line for line in text_of("deploy/community_cloud/requirements.txt").splitlines() if line[0] not in "#-"]
+    held = [Requirement(line) for line in lines]
+    for python in pythons()[:-1]:
+        machine = {"python_version": python, **MARKED["Linux x86-64"]}
+        (torch,) = [r for r in pinned() if r.name == "torch" and r.marker.evaluate(machine)]
+        (wheel,) = [r.url for r in held if r.marker.evaluate(machine)]
+        tag = f"cp{python.replace('.', '')}"
+        version = next(iter(torch.specifier)).version
+        assert wheel.endswith(f"/whl/cpu/torch-{version}%2Bcpu-{tag}-{tag}-manylinux_2_28_x86_64.whl")
+
+
+def test_community_cloud_starts_the_app_with_all_that_the_front_door_gives_it():
+    given = [
+        {keyword.arg for keyword in node.keywords}
+        for file in ("app.py", "deploy/community_cloud/streamlit_app.py")
+        for node in ast.walk(ast.parse(text_of(file)))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.App"
+    ]
+    assert given[0] == given[1] == {"lifespan", "on_script_error", "middleware"}
+
+
+def test_the_container_has_every_floor_and_a_python_of_ours():
+    dockerfile = text_of("Dockerfile")
+    assert re.search(r"FROM python:(3\.\d+)-slim", dockerfile)[1] in pythons()
+    copied = {name for line in re.findall(r"^COPY (.+)$", dockerfile, re.MULTILINE) for name in line.split()[:-1]}
+    let_in = {line[1:] for line in text_of(".dockerignore").splitlines() if line.startswith("!")}
+    assert copied == let_in
+    assert {"app.py", "pages", "components", "embeddings", "img", ".streamlit"} < copied
+    assert "/_stcore/health" in dockerfile
 
 
 def test_ruff_and_mypy_look_with_the_eyes_of_the_oldest():
