@@ -14,7 +14,6 @@ from embeddings.vectors import WordVectors
 MAX_NEIGHBORS = 1_000
 MAX_PAIRS_BYTES = 256_000_000  # of a table of every pair; more cannot be looked at
 MAX_SPELLED = 100  # characters; what is longer is no misspelt word, and comparing it would keep everybody waiting
-_SPELLING_POOL = 100_000  # the most frequent words; rarer ones are seldom what was meant
 
 
 def most_similar(
@@ -201,7 +200,7 @@ def closest_spellings(wv: WordVectors, word: str, n: int = 3) -> list[str]:
     if len(as_text(word)) > MAX_SPELLED or any(character.isdigit() for character in word):
         return []  # the nearest number is not what was meant
     word, allowed = word.lower(), min(2, len(word) // 2)  # two changes make any word of a two-letter one
-    pool = wv.tokens[:_SPELLING_POOL]
+    pool = wv.common_tokens
     if len(word) > max(map(len, pool)) + allowed:
         return []
     found = process.extract(word, pool, scorer=OSA.distance, score_cutoff=allowed, limit=50)

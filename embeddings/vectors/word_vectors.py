@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from embeddings.common import InvalidInput, UnknownToken, as_matrix
 from embeddings.tokenizers import Vocabulary
 
+_COMMON = 50_000  # tokens; rarer ones are seldom what was meant
 _BLOCK = 4_096  # rows
 
 
@@ -99,6 +100,11 @@ class WordVectors:
         """
         inverse = self.inverse_norms[self.id(token)]
         return float(1 / inverse) if inverse else 0.0
+
+    @cached_property
+    def common_tokens(self) -> tuple[str, ...]:
+        """The first 50,000 tokens, unpacked for a search by spelling: in most tables the most frequent."""
+        return tuple(self.tokens[:_COMMON])
 
     @cached_property
     def mean(self) -> NDArray[np.float64]:
