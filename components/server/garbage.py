@@ -28,8 +28,8 @@ _NEVER = 1_000_000_000
 class GarbageCollector:
     """Decides when to collect, and whether what is frozen is looked through too.
 
-    Frozen objects are walked again when modules have been imported since, as what they hold is to be frozen with the
-    rest; when the last visitor has left; and now and then, for the sessions that were frozen with the modules.
+    When modules have been imported, what they hold is frozen with the rest, and so are the sessions of that moment:
+    what is frozen is walked again when the last visitor has left, and now and then.
     """
 
     def __init__(self) -> None:
@@ -49,14 +49,17 @@ class GarbageCollector:
             empty: Whether no visitor is there.
 
         Returns:
-            "thorough", "usual", or "" for nothing.
+            "thorough", which looks through what is frozen too; "freezing", which freezes what is left; "usual"; or ""
+            for nothing.
         """
         if now < self._ended + self._took / MAX_SHARE:
             return ""
         emptied, self._empty = empty and not self._empty, empty
         grown = abs(blocks - self._blocks) > GROWTH_BLOCKS  # fewer: so many were freed that the rest may be garbage
-        if modules != self._modules or emptied or (grown and now > self._thorough + THOROUGH_SECONDS):
+        if emptied or (grown and now > self._thorough + THOROUGH_SECONDS):
             return "thorough"
+        if modules != self._modules:
+            return "freezing"
         return "usual" if grown else ""
 
     def collect(self, how: str) -> None:
@@ -66,8 +69,9 @@ class GarbageCollector:
         if how == "thorough":
             gc.unfreeze()
         gc.collect()
-        if how == "thorough":
+        if how != "usual":
             gc.freeze()
+        if how == "thorough":
             self._thorough = started
         give_back()
         self._ended = time.monotonic()
