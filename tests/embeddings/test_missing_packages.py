@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.common import bundled_files, memory, memory_limits
+from embeddings.common import bundled_files, installed, memory, memory_limits
 from embeddings.common.errors import InvalidInput, SourceUnavailable
 from embeddings.evaluation import missing_datasets, word_analogies, word_pairs
 from embeddings.formats import write
@@ -24,6 +24,7 @@ from embeddings.tokenizers.subwords import WordPieceTokenizer
 from embeddings.training import corpora, word2vec
 from embeddings.transformer.minilm import MiniLM
 from embeddings.vectors.word_vectors import WordVectors
+from tests.embeddings.projection.methods import needs_opentsne
 
 ROOT = Path(__file__).parents[2]
 KNOWN = WordVectors.of("known", ["tiger", "cat", "love", "sex", "old", "new"], np.eye(6, dtype=np.float32))
@@ -94,7 +95,7 @@ def test_texts_and_tests_that_come_with_this_project_need_no_gensim(hide, tmp_pa
 
 
 def test_without_gensim_skip_gram_is_trained_in_torch(hide):
-    assert word2vec.word2vec_stand_in() == ""
+    assert (word2vec.word2vec_stand_in() == "") == installed("gensim")
     hide("gensim")
     assert list(trained(epochs=3))[-1].fraction == 1
     assert "CBOW, fastText and hierarchical softmax need gensim" in word2vec.word2vec_stand_in()
@@ -113,6 +114,7 @@ def test_spellings_and_files_that_need_a_missing_package_say_so(hide, toy):
 
 
 @pytest.mark.parametrize("package", ["scranpy", "knncolle"])
+@needs_opentsne
 def test_without_the_fast_engine_the_live_one_draws(hide, package):
     hide(package)
     assert options_of((5_000, 50), "tsne")["backend"] == "live"

@@ -18,6 +18,7 @@ from embeddings.vectors.word_vectors import WordVectors
 
 
 def in_gensim_form(wv: WordVectors):
+    pytest.importorskip("gensim")
     from gensim.models import KeyedVectors
 
     peer = KeyedVectors(wv.dimension)
@@ -194,6 +195,7 @@ def test_correlations_with_judgements_are_those_of_gensim(glove, dataset, name, 
 
 
 def test_the_settings_of_a_correlation_are_recorded(glove):
+    pytest.importorskip("gensim")
     told = []
 
     score = word_pairs(glove, "simlex999", report=lambda fraction, words: told.append(fraction))
@@ -210,6 +212,7 @@ def test_the_settings_of_a_correlation_are_recorded(glove):
 
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_a_table_that_knows_too_few_pairs_is_refused(toy, dataset):
+    pytest.importorskip("gensim")
     with pytest.raises(InvalidInput, match=r"toy knows too few pairs of \w+ for a correlation: [01] of"):
         word_pairs(toy, dataset)
 
@@ -221,12 +224,14 @@ def test_an_unknown_dataset_is_refused_with_those_there_are(toy):
 
 @pytest.mark.parametrize("name", ["questions-words.txt", "wordsim353.tsv"])
 def test_the_files_that_come_with_this_project_are_those_of_gensims_tests(name):
+    pytest.importorskip("gensim")
     ours = dataset_file(name)
     assert ours.is_relative_to(Path(__file__).parents[3])
     assert ours.read_bytes() == package_file("gensim", f"gensim/test/test_data/{name}").read_bytes()
 
 
 def test_a_missing_file_of_gensims_is_told_with_what_would_help():
+    pytest.importorskip("gensim")
     with pytest.raises(SourceUnavailable, match="pip install --force-reinstall gensim"):
         dataset_file("missing.txt")
 

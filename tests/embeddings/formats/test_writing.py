@@ -322,6 +322,7 @@ def odd_words() -> WordVectors:
 @pytest.mark.parametrize(("binary", "no_header"), [(False, False), (False, True), (True, False)])
 @pytest.mark.parametrize("table", ["part_of_glove", "odd_words"])
 def test_gensim_reads_what_we_write_and_we_read_what_gensim_writes(table, binary, no_header, request, tmp_path):
+    pytest.importorskip("gensim")
     from gensim.models import KeyedVectors
 
     wv = request.getfixturevalue(table)
@@ -340,6 +341,7 @@ def test_gensim_reads_what_we_write_and_we_read_what_gensim_writes(table, binary
 
 @pytest.mark.parametrize(("most", "binary"), [(1, False), (100, False), (1, True), (100, True)])
 def test_the_first_words_are_those_gensim_keeps(part_of_glove, most, binary, tmp_path):
+    pytest.importorskip("gensim")
     from gensim.models import KeyedVectors
 
     file = tmp_path / "vectors"

@@ -1,16 +1,27 @@
 """What the tests of every method are parametrised by; it follows from the registry."""
 
+import pytest
+
+from embeddings.common import installed
 from embeddings.projection import METHODS, Backend, Method
 
 NAMES = tuple(METHODS)
+PACKAGES = {"live": "openTSNE", "fast": "scranpy"}  # without which a backend does not draw
+needs_opentsne = pytest.mark.skipif(not installed("openTSNE"), reason="no openTSNE for this machine")
+needs_scranpy = pytest.mark.skipif(not installed("scranpy"), reason="no scranpy for this machine")
 FROM_VECTORS = tuple(name for name, method in METHODS.items() if method.metric is None)  # which need no words
 ITERATIVE = tuple(method for method in METHODS.values() if method.iterative)
 
 
 def backends(method: Method) -> list[dict[str, str]]:
-    """The options that choose each of the programs that draw by this method."""
+    """The options that choose each of the programs that draw by this method and are installed."""
     several = [option for option in method.options if isinstance(option, Backend)]
-    return [{option.name: choice} for option in several for choice in option.choices] or [{}]
+    there = [(option, choice) for option in several for choice in option.choices if _is_there(choice)]
+    return [{option.name: choice} for option, choice in there] or [{}]
+
+
+def _is_there(choice: str) -> bool:
+    return choice not in PACKAGES or installed(PACKAGES[choice])
 
 
 def keeps_neighbors_apart(name: str) -> bool:

@@ -5,7 +5,7 @@ import pytest
 
 from embeddings.common.errors import InvalidInput
 from embeddings.projection import METHODS, Choice, Range, Steps, estimate_seconds, options_of, project
-from tests.embeddings.projection.methods import FROM_VECTORS, ITERATIVE
+from tests.embeddings.projection.methods import FROM_VECTORS, ITERATIVE, needs_opentsne
 
 VECTORS = np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32)
 EACH = pytest.mark.parametrize("method", [METHODS[name] for name in FROM_VECTORS], ids=lambda method: method.name)
@@ -44,6 +44,7 @@ def test_the_fewest_points_are_drawn_and_one_less_is_refused(method):
 
 
 @EACH
+@needs_opentsne
 def test_only_a_method_that_streams_tells_its_steps(method):
     steps = []
     project(VECTORS, method.name, callback=lambda step, *more: steps.append(step))
@@ -60,6 +61,7 @@ def test_what_a_reader_chooses_is_what_is_drawn_by_and_words_become_axes_of_thei
 
 
 @EACH
+@needs_opentsne
 def test_the_steps_that_a_page_offers_are_taken(method):
     if steps := method.option(Steps):
         for count in (steps.low, steps.high):
@@ -67,6 +69,7 @@ def test_the_steps_that_a_page_offers_are_taken(method):
 
 
 @pytest.mark.parametrize("method", ITERATIVE, ids=lambda method: method.name)
+@needs_opentsne
 def test_twice_the_steps_are_expected_to_take_longer(method):
     few, many = (estimate_seconds(method.name, 500, 50, n_iter=steps) for steps in (200, 400))
     assert 1.2 < many / few <= 2

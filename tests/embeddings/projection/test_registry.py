@@ -21,7 +21,15 @@ from embeddings.projection import tsne
 from embeddings.projection.projection_quality import trustworthiness
 from embeddings.projection.registry import METHODS, estimate_seconds, options_of, project, transform
 from embeddings.projection.tsne import LIVE_UP_TO, TSNE_MIN_POINTS, TSNE_STEPS, max_perplexity
-from tests.embeddings.projection.methods import BACKENDS, FROM_VECTORS, NAMES, WAYS, keeps_neighbors_apart
+from tests.embeddings.projection.methods import (
+    BACKENDS,
+    FROM_VECTORS,
+    NAMES,
+    WAYS,
+    keeps_neighbors_apart,
+    needs_opentsne,
+    needs_scranpy,
+)
 
 METRICS = ("euclidean", "cosine")
 
@@ -103,6 +111,7 @@ def test_two_points_lie_on_a_line_as_far_apart_as_they_were():
     assert projection.explained_variance_ratio == pytest.approx((1, 0))
 
 
+@needs_opentsne
 def test_a_finished_map_says_how_it_was_made_and_cannot_be_written():
     projection = project(cloud(6, 4), "tsne", seed=3, perplexity=1)
 
@@ -118,6 +127,7 @@ def test_a_finished_map_says_how_it_was_made_and_cannot_be_written():
 
 
 @pytest.mark.parametrize(("points", "perplexity"), [(200, 30), (91, 30), (90, 29), (13, 4), (4, 1)])
+@needs_opentsne
 def test_without_a_perplexity_thirty_or_the_bound_is_used(points, perplexity):
     assert options_of((points, 3), "tsne")["perplexity"] == perplexity
     drawn = project(cloud(points, 3), "tsne", n_iter=20)
@@ -153,6 +163,7 @@ def test_tsne_draws_even_few_points_of_few_dimensions(points, dimension, n_compo
     assert np.isfinite(coordinates).all()
 
 
+@needs_opentsne
 def test_tsne_reports_its_steps_up_to_the_last():
     steps = []
 
@@ -163,6 +174,7 @@ def test_tsne_reports_its_steps_up_to_the_last():
     assert steps == [(step, sum(TSNE_STEPS), (8, 2)) for step in range(10, 760, 10)]
 
 
+@needs_opentsne
 def test_what_tsne_hands_out_on_its_way_is_a_copy():
     vectors, pictures = cloud(8, 4), []
 
@@ -176,6 +188,7 @@ def test_what_tsne_hands_out_on_its_way_is_a_copy():
     assert not np.array_equal(pictures[0], pictures[-1])
 
 
+@needs_opentsne
 def test_tsnes_last_report_is_hardly_a_step_from_the_finished_map():
     pictures = []
 
@@ -187,6 +200,7 @@ def test_tsnes_last_report_is_hardly_a_step_from_the_finished_map():
     assert missing[-1] < 0.01 * np.ptp(projection.coordinates) < missing[0]
 
 
+@needs_opentsne
 def test_what_a_watcher_raises_stops_tsne():
     steps = []
 
@@ -431,6 +445,7 @@ def test_what_a_report_raises_stops_any_engine_and_leaves_no_process(method, opt
     assert not [each for each in running if "embeddings.jobs" in each.cmdline()]
 
 
+@needs_opentsne
 def test_a_large_live_tsne_can_be_stopped_between_any_two_of_its_parts():
     said = []
 
@@ -448,6 +463,7 @@ def test_a_large_live_tsne_can_be_stopped_between_any_two_of_its_parts():
 
 
 @pytest.mark.parametrize(("points", "perplexity"), [(60, 7), (60, 2.5), (2_300, 30)])
+@needs_opentsne
 def test_affinities_found_block_by_block_are_opentsnes(points, perplexity):
     from openTSNE import affinity, nearest_neighbors
 
@@ -460,6 +476,7 @@ def test_affinities_found_block_by_block_are_opentsnes(points, perplexity):
     assert abs(found - expected).max() < 1e-9 * expected.max()
 
 
+@needs_opentsne
 def test_the_loss_of_tsne_falls_to_that_of_the_finished_map():
     losses = []
     vectors = cloud(60, 6)
@@ -476,6 +493,7 @@ def test_only_what_streams_knows_its_loss(method, options):
     assert (project(cloud(20, 6), method, **options).loss is not None) == streams
 
 
+@needs_opentsne
 def test_tsne_lays_clusters_out_anew_for_each_seed_unless_it_starts_from_pca():
     def way_from_left_to_right(init, seed):
         coordinates = project(two_clusters(), "tsne", init=init, seed=seed).coordinates
@@ -491,6 +509,7 @@ def test_tsne_lays_clusters_out_anew_for_each_seed_unless_it_starts_from_pca():
 
 
 @pytest.mark.parametrize(("n_iter", "last"), [(10, 10), (35, 30), (100, 100), (800, 800)])
+@needs_opentsne
 def test_tsne_takes_as_many_steps_as_it_is_told(n_iter, last):
     steps = []
 
@@ -500,6 +519,8 @@ def test_tsne_takes_as_many_steps_as_it_is_told(n_iter, last):
 
 
 @pytest.mark.parametrize(("points", "backend"), [(LIVE_UP_TO, "live"), (LIVE_UP_TO + 1, "fast")])
+@needs_opentsne
+@needs_scranpy
 def test_by_itself_tsne_is_live_up_to_a_size_and_fast_beyond(points, backend):
     assert options_of((points, 50), "tsne")["backend"] == backend
 
@@ -536,6 +557,7 @@ def test_without_opentsne_a_new_word_goes_among_its_nearest_neighbours(monkeypat
 
 
 @pytest.mark.parametrize("options", [{"n_components": 3}, {"init": "pca"}])
+@needs_opentsne
 def test_what_the_fast_engine_cannot_do_is_done_live_or_refused(options):
     assert options_of((5_000, 50), "tsne", **options)["backend"] == "live"
     with pytest.raises(InvalidInput, match=r"^The fast backend .* only\. Choose the backend 'live'\.$"):
@@ -588,7 +610,11 @@ def test_points_that_coincide_are_drawn_near_each_other(method):
         ("umap", {"init": "tsne"}, "UMAP can start from 'spectral', 'pca', 'random', not 'tsne'"),
         ("umap", {"n_iter": 0}, "The number of steps must be a whole number from 10 to 10,000, not 0"),
         ("tsne", {"init": "spectral"}, "t-SNE can start from 'pca' or 'random', not 'spectral'"),
-        ("tsne", {"n_iter": 10_001}, "The number of steps must be a whole number from 10 to 10,000, not 10001"),
+        (
+            "tsne",
+            {"n_iter": 10_001, "backend": "live"},
+            "The number of steps must be a whole number from 10 to 10,000, not 10001",
+        ),
         ("tsne", {"backend": "quick"}, "There is no backend called 'quick'. There are: auto, live, fast, plain."),
         ("tsne", {"perplexity": "5"}, "For 10 words the perplexity must be from 1 to 3, not 5"),
     ],
@@ -661,6 +687,7 @@ def test_more_points_are_expected_to_take_longer(method, options):
     assert 0 < seconds[0] < seconds[1] < seconds[2]
 
 
+@needs_scranpy
 def test_it_can_be_told_beforehand_that_a_map_takes_minutes():
     assert estimate_seconds("tsne", 50_000, 50, backend="live") > 60
     assert estimate_seconds("tsne", 10_000, 50, backend="fast") < 60

@@ -4,6 +4,9 @@ import pytest
 from embeddings.numeric.knn import knn_graph
 from embeddings.projection import tsne
 from embeddings.projection.registry import project
+from tests.embeddings.projection.methods import needs_opentsne
+
+pytestmark = needs_opentsne
 
 
 def losses_of(vectors: np.ndarray, **options) -> tuple[list[float], float]:

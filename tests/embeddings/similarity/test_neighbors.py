@@ -26,6 +26,7 @@ def random_table(words: int, dimension: int, seed: int) -> WordVectors:
 
 
 def in_gensim(wv: WordVectors):
+    pytest.importorskip("gensim")
     from gensim.models import KeyedVectors
 
     peer = KeyedVectors(wv.dimension)

@@ -18,6 +18,7 @@ def cloud(rows: int, dimension: int, seed: int) -> np.ndarray:
 
 
 def in_gensim(wv: WordVectors):
+    pytest.importorskip("gensim")
     from gensim.models import KeyedVectors
 
     peer = KeyedVectors(wv.dimension)

@@ -84,6 +84,7 @@ def test_a_table_that_is_there_needs_no_network(server, first_words):
 
 
 def test_gensim_finds_the_file_where_it_looks_for_it(server, first_words):
+    pytest.importorskip("gensim")
     from gensim import downloader
 
     addresses = publish(server, as_text(first_words))
@@ -96,6 +97,7 @@ def test_gensim_finds_the_file_where_it_looks_for_it(server, first_words):
 
 
 def test_words_in_binary_are_read_as_gensim_writes_them(server, first_words, tmp_path):
+    pytest.importorskip("gensim")
     from gensim.models import KeyedVectors
 
     peer = KeyedVectors(first_words.dimension)

@@ -40,11 +40,13 @@ def wikipedia():
 
 @pytest.mark.parametrize("name", ["made-up-world", "news"])
 def test_a_corpus_knows_its_size_and_can_be_read_twice(name):
+    pytest.importorskip("gensim")
     corpus = load(name)
     assert corpus.tokens == sum(map(len, corpus.sentences)) == sum(map(len, corpus.sentences))
 
 
 def test_the_catalogue_is_true_to_what_it_lists(wikipedia):
+    pytest.importorskip("gensim")
     for entry in corpora.catalogue():
         corpus = wikipedia if entry.name == "wikipedia" else load(entry.name)
         assert (corpus.name, corpus.licence) == (entry.name, entry.licence)
@@ -52,6 +54,7 @@ def test_the_catalogue_is_true_to_what_it_lists(wikipedia):
 
 
 def test_wikipedia_is_what_gensims_wikicorpus_reads(wikipedia):
+    pytest.importorskip("gensim")
     from gensim.corpora import WikiCorpus
     from gensim.test.utils import datapath
 
@@ -153,6 +156,7 @@ def test_a_streamed_corpus_is_read_like_any_other(tmp_path):
 
 @pytest.mark.parametrize("name", ["wikipedia", "news"])
 def test_reading_stops_when_the_watcher_says_so(name):
+    pytest.importorskip("gensim")
     with pytest.raises(Enough, match="Reading"):
         load(name, stop_at(3))
 

@@ -2,7 +2,6 @@ import threading
 
 import numpy as np
 import pytest
-from gensim.models import FastText, Word2Vec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +10,9 @@ from embeddings.similarity.neighbors import cosine_similarities
 from embeddings.training import snapshots as snapshots_room
 from embeddings.training.corpora import count_vocabulary, of_text, of_toy_corpus
 from embeddings.training.word2vec import BUCKETS, FastTextSnapshot, char_ngrams, train, training_pairs
+
+pytest.importorskip("gensim")  # without it, test_skip_gram.py has what goes on
+from gensim.models import FastText, Word2Vec
 
 QUICK = {"dimension": 8, "epochs": 2, "negative": 3, "snapshots": 4}
 WORLD = of_toy_corpus(size=4_000)  # about 27,700 tokens: three batches an epoch
