@@ -90,8 +90,7 @@ TERMS = (  # in the order in which the lessons need them
     ),
     Term(
         "perplexity",
-        "The *perplexity* of t-SNE is about how many neighbours each point takes into account. "
-        "That of a language model is about how many next tokens it still finds possible.",
+        "The *perplexity* of t-SNE is about how many neighbours each point takes into account.",
         ("perplexity", "perplexities"),
         ("words_in_space", "traps"),
     ),

@@ -200,7 +200,9 @@ class Method:
     fit: Callable[..., Fit]
     transform: Callable[..., NDArray]
     seconds: Callable[[int, int, int, Mapping[str, Any]], float]
-    reading: str = "Only who is near whom means something here: axes, sizes of groups and gaps do not."
+    reading: str = (
+        "Read here only which words are near each other. The axes, the sizes of groups and the gaps mean nothing."
+    )
     min_points: int = 2
     max_points: int | None = None
     iterative: bool = False

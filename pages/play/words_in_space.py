@@ -17,7 +17,7 @@ with show_errors():
         more = place_for_more(len(words.words))
         options = choose_projection(len(words.words), table, picture, main, more)
     if len(words.words) < 2:
-        picture.info("A map needs at least two words. Choose a group, or type words of your own.")
+        picture.info(words.too_few)
     else:
         with show_errors(st.info):
             panels.show_space(words, options, table, picture, more)

@@ -235,9 +235,9 @@ def meaning(job: Seen | None, result: MapResult | None, view: MapView, request: 
         )
     player = ""
     if result.frames is not None:
-        player = f" The player shows {len(result.frames.steps)} pictures of the way here."
+        player = f" Press play: you see in {len(result.frames.steps)} pictures how the words moved to their places."
     elif method.streams and not view.is_3d:
-        player = f" The way to a map can be watched and played up to {MAX_WITH_FRAMES:,} words."
+        player = f" With up to {MAX_WITH_FRAMES:,} words you can watch the map form, and play it again."
     return f"{method.reading} {how}{player}"
 
 

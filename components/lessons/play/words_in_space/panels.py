@@ -92,7 +92,7 @@ def _show_map(words: ChosenWords, request: MapRequest, table: WordVectors, look:
             line = _explore(job, words, request, table, look)
         return line
 
-    background_jobs.poll(MAP_JOB, explore, idle="This kind of map needs no waiting.", again=True, line_below=True)
+    background_jobs.poll(MAP_JOB, explore, idle="The map is finished.", again=True, line_below=True)
     job = background_jobs.current(MAP_JOB)  # asked after the drawing: if it ends in between, the page runs again
     return _finished(None if job is None else job.seen(), request, table)
 

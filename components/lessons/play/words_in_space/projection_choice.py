@@ -55,7 +55,8 @@ def choose_projection(
     """
     titles = {method.title: method for method in METHODS.values()}
     method = titles[choice_input("Projection", list(titles), "space_method", place=above_map)]
-    solid = count > 3 and table.dimension > 2 and method.in_3d
+    few = 2 <= count <= 3  # while words are still missing, nothing is drawn, and the reader's choice stays
+    solid = not few and table.dimension > 2 and method.in_3d
     sizes = ["2-D", "3-D"] if solid else ["2-D"]
     if not solid:
         st.session_state.pop("space_size", None)

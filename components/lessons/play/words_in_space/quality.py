@@ -39,7 +39,8 @@ def show_point(quality: ProjectionQuality, names: Sequence[str], chosen: str) ->
         f"**On this map.** {nearest} nearest to {as_code(chosen)}:\n"
         f"- :green[kept]: also near it on the map: {listed(near.kept)}\n"
         f"- :orange[missed]: they lie elsewhere on the map (dashed lines): {listed(near.missed)}\n\n"
-        f"And :gray[made up]: near it on the map alone (dotted lines): {listed(near.false)}"
+        f"Other words are near {as_code(chosen)} on the map, but not in the table. The map has :gray[made up] these "
+        f"neighbours (dotted lines): {listed(near.false)}"
     )
 
 
@@ -51,8 +52,7 @@ def show_quality(
     table: WordVectors,
     chosen: str,
 ) -> None:
-    """The figures of the whole map, after a guess."""
-    names = words.words
+    """The share of neighbours that the map keeps, after a guess; the other figures in a fold."""
     st.subheader("How far can this map be trusted?", anchor=False)
     guessed = predict.guess(
         _question(quality.n_neighbors, table.dimension),
@@ -65,8 +65,22 @@ def show_quality(
         return
     answer = _SHARES[min(3, int(4 * quality.neighbor_overlap))]
     predict.verdict(guessed, answer, f"On average {quality.neighbor_overlap:.0%} of them are the same.")
-    show_figures(quality, len(names))
-    vectors = table.rows(names)
+    with st.expander("More about trust: four figures, and a picture of all distances", key="space_trust_fold"):
+        show_figures(quality, len(words.words))
+        _show_distances(projection, quality, words, request, table)
+        on_map = chosen if chosen in words.group_of else None
+        show_code(
+            _code(table, words.expression, dict(request.options), quality.n_neighbors, on_map),
+            "space_trust",
+            words.note,
+        )
+
+
+def _show_distances(
+    projection: Projection, quality: ProjectionQuality, words: ChosenWords, request: MapRequest, table: WordVectors
+) -> None:
+    """The Shepard plot, and beside it what each component of PCA holds."""
+    vectors = table.rows(words.words)
     shepard, components = st.columns([6, 5], gap="large") if projection.all_variance_ratios else (st.container(), None)
     with shepard:
         sample = _shepard_sample(request.private, request.digest, request.metric, vectors, projection.coordinates)
@@ -82,12 +96,6 @@ def show_quality(
     if components is not None:
         with components:
             _show_spectrum(projection)
-    on_map = chosen if chosen in words.group_of else None
-    show_code(
-        _code(table, words.expression, dict(request.options), quality.n_neighbors, on_map),
-        "space_trust",
-        words.note,
-    )
 
 
 def _question(k: int, dimension: int) -> str:

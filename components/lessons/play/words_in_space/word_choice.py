@@ -1,7 +1,7 @@
 """Which words go on a map: groups that come with the app, the reader's own, a neighbourhood, or the most frequent."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -40,6 +40,7 @@ class ChosenWords:
         expression: Python for the list of them, given ``table`` and its ``tokens``.
         note: What is to be said where the expression does less.
         private: Whether the visitor typed some of them, so that nobody may learn that they were asked for.
+        too_few: What to do where they are too few for a map.
     """
 
     group_of: dict[str, str]
@@ -47,6 +48,7 @@ class ChosenWords:
     expression: str
     note: str = ""
     private: bool = False
+    too_few: str = "A map needs at least two words. Choose a group, or type words of your own."
 
     @property
     def words(self) -> list[str]:
@@ -112,7 +114,7 @@ def _around(table: WordVectors) -> ChosenWords:
         key="space_count",
     )
     if word is None:
-        return ChosenWords({}, (WORDS,), "[]")
+        return ChosenWords({}, (WORDS,), "[]", too_few="Type a word that the table has, and you see its map here.")
     near = [token for token, _ in most_similar(table, word, n=count)]
     expression = f"[{word!r}, *(token for token, _ in most_similar(table, {word!r}, n={count}))]"
     chosen = {word: word, **dict.fromkeys(near, NEAR)}
@@ -152,7 +154,8 @@ def _listed(table: WordVectors) -> ChosenWords:
     explain_words(typed, table, MAX_LISTED)
     if len(typed.known) == 1:
         st.caption(f"Only {as_code(typed.known[0])} is known so far.")
-    return _written_out(dict.fromkeys(typed.known, WORDS), (WORDS,), private=text != example)
+    listed = _written_out(dict.fromkeys(typed.known, WORDS), (WORDS,), private=text != example)
+    return replace(listed, too_few="A map needs at least two words. Type more words that the table has.")
 
 
 def _written_out(chosen: dict[str, str], groups: tuple[str, ...], private: bool) -> ChosenWords:

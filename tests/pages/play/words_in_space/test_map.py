@@ -51,7 +51,7 @@ def test_a_pasted_list_is_mapped_and_unknown_words_are_named(open_page):
 
 def test_an_empty_list_or_an_unknown_middle_asks_for_words(open_page):
     app = open_page("words_in_space", space_from=AROUND, space_around="qqzzqq")
-    assert "at least two words" in words(app)
+    assert "Type a word that the table has" in words(app)
     app.segmented_control(key="space_from").set_value(LIST).run()
     app.text_area(key="space_list").set_value("  ").run()
     assert "at least two words" in words(app)
@@ -229,6 +229,13 @@ def test_a_word_beside_the_map_can_be_asked_for_too(app):
     app.multiselect(key="space_words").set_value(["computer"]).run()
     assert "`piano` is not among the words of this map" in words(app)
     assert drawing(app, "space_map")["links"] == []
+
+
+def test_an_unknown_middle_leaves_the_choice_of_three_dimensions(open_page):
+    app = open_page("words_in_space", space_from=AROUND, space_size="3-D")
+    app.text_input(key="space_around").set_value("qqzzqq").run()
+    app.text_input(key="space_around").set_value("tea").run()
+    assert app.segmented_control(key="space_size").value == "3-D"
 
 
 def test_trust_is_revealed_after_a_guess_and_the_verdict_follows_the_overlap(app):

@@ -72,7 +72,7 @@ def test_the_way_to_a_map_whose_method_has_steps_can_be_played(open_page, method
 def test_mds_says_what_its_map_means_and_its_code_draws_the_same(open_page):
     app = finished(open_page("words_in_space", space_method="MDS", space_start="random", space_seed="5"))
     assert "the further apart are their vectors" in words(app)
-    assert "Only who is near whom" not in words(app)
+    assert "Read here only which words are near each other" not in words(app)
     drawn = run(app, "space_map")["drawn"]
     assert (drawn.method, drawn.seed, drawn.options["init"]) == ("mds", 5, "random")
     assert np.abs(in_shares(drawn.coordinates) - places(app)).max() < 1e-3

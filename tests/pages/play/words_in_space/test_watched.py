@@ -20,12 +20,12 @@ def test_a_map_of_a_thousand_words_is_watched_unless_the_reader_wants_it_at_once
     app = finished(open_page("words_in_space", space_frequent="1,000", **TSNE))
     watched = places(app)
     assert drawing(app, "space_map")["frames"]["steps"] == [10, 20, 30, 40, 50]
-    assert "The player shows 5 pictures of the way here" in words(app)
+    assert "you see in 5 pictures how the words moved" in words(app)
     app.toggle(key="space_watch").set_value(False).run()
     finished(app)
     assert drawing(app, "space_map")["frames"] is None
     assert (places(app) != watched).any()
-    assert "can be watched and played up to 5,000 words" in words(app)
+    assert "With up to 5,000 words you can watch the map form" in words(app)
 
 
 def test_five_thousand_words_are_watched_when_the_reader_wants_to(open_page):
