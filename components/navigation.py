@@ -78,7 +78,8 @@ LESSONS = (
         "pages/meaning/words_as_numbers.py",
         "Words as numbers",
         "Is a number for each word enough?",
-        "Tokens have ids, so are words not numbers already? Give each word a number, and see what the numbers say.",
+        "Tokens have ids, so are words not numbers already? Here each word gets a number that is drawn by chance. See "
+        "what such numbers say.",
         "One number for each word makes some words look near and others far, and this means nothing: the order came "
         "from chance.",
     ),
@@ -96,8 +97,8 @@ LESSONS = (
         "pages/meaning/vectors_with_meaning.py",
         "Vectors with meaning",
         "What if the numbers said something about the word?",
-        "How far does a feature hold for a word, from 0, not at all, to 1, fully? Such a row of numbers is a *vector*. "
-        "Change some, and watch.",
+        "A *feature* is something that can be true of a word: a cat has a tail. Each word gets a row of numbers, one "
+        "for each feature, from 0, not at all, to 1, fully. Such a row is a *vector*. Change some numbers, and watch.",
         "Numbers that say something about a word put words that are alike near each other. But somebody must fill in "
         "the table.",
     ),
@@ -126,7 +127,8 @@ LESSONS = (
         "pages/play/analogies.py",
         "Analogies",
         "Is king − man + woman really queen?",
-        "The step from *man* to *king* may have a meaning. Take the same step from *woman*: which word is near?",
+        "The step from one word to another may have a meaning: from *man* to *king*, for instance. Take the same step "
+        "from a third word: which word is near?",
         "The steps between vectors often go the same way for similar pairs of words. But the answer is often read only "
         "after the words of the question are left out.",
     ),

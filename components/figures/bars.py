@@ -9,6 +9,8 @@ from components.figures.template import ABOVE, BARE_AXIS, BLUE, GREY, GRID, ORAN
 from components.markup import for_figure, with_minus
 from embeddings.common import in_bytes
 
+_NO_BAR = 0.005  # a bar shorter than this cannot be seen, and Plotly then leaves out its number too
+
 
 def neighbors_figure(
     neighbors: Sequence[tuple[str, float]], chosen: str | None = None, height: int | None = None
@@ -27,7 +29,7 @@ def neighbors_figure(
         "orientation": "h",
         "marker": {"color": [ORANGE if word == chosen else BLUE for word, _ in neighbors]},
         "text": [with_minus(f"{score:.3f}") for score in scores],
-        "textposition": "auto",  # inside where there is room
+        "textposition": ["auto" if abs(score) > _NO_BAR else "outside" for score in scores],  # inside if there is room
         "textangle": 0,
         "insidetextanchor": "end",
         "insidetextfont": {"color": "white"},

@@ -367,6 +367,7 @@ def test_words_as_numbers_follow_the_words_and_answer_the_guess(visit):
 def test_two_ids_are_swapped_and_the_costs_guessed(visit):
     page = visit("one_hot?onehot_words=dog cat ant")
     heads = page.locator(".st-key-onehot_matrix thead th")
+    page.get_by_text("Does it matter which word has which id?").click()
     for word in ("ant", "dog"):
         page.locator(".st-key-onehot_swap button", has_text=word).click()
         settle(page)

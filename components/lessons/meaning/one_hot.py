@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from components import glossary
 from components.address import setting
@@ -51,16 +52,18 @@ def show_rows(words: list[str], typed: int) -> None:
     ordered = Vocabulary.from_tokens(words)
     picture, dictionary = st.columns([3, 2], gap="large")
     with dictionary:
-        said = st.empty()
-        swapped = choose_swap(ordered)
+        said, listed = st.empty(), st.empty()
+        fold = st.expander("Does it matter which word has which id?", icon=":material/swap_horiz:", key="onehot_fold")
+        swapped = choose_swap(ordered, fold)
         order = "sorted by the alphabet and numbered from 0" if not swapped else "each with an id of its own"
         said.markdown(
             f"{'Your' if typed == len(words) else 'The first'} {count_of(len(words), 'word')}, {order}, "
             f"{'is' if len(words) == 1 else 'are'} the *vocabulary*: a dictionary from words to ids."
         )
         vocabulary = swap_ids(ordered, swapped)
-        st.code(str({word: vocabulary.id(word) for word in vocabulary.tokens}), language="python", wrap_lines=True)
-        st.caption(
+        ids = {word: vocabulary.id(word) for word in vocabulary.tokens}
+        listed.code(str(ids), language="python", wrap_lines=True)
+        fold.caption(
             f"Large models number their {glossary.linked('tokens')} in another way: the ids of GPT-4o and of BERT do "
             "not follow the alphabet. They follow roughly how often each token was met."
         )
@@ -77,25 +80,25 @@ def show_rows(words: list[str], typed: int) -> None:
                 key="onehot_matrix",
             )
         st.markdown(
-            "One row for each word, one column for each id. Each row has a single 1, in the column of its word's id. "
-            "Add a word, and every row grows by a cell."
+            "One row for each word, in the order in which you typed them. One column for each id, in the order of the "
+            "ids. Each row has a single 1, in the column of its word's id. Add a word, and every row grows by a cell."
         )
     if swapped:
         before = cosine_similarities(one_hot([ordered.id(word) for word in words], len(ordered)))
         change = largest_difference([cosine_similarities(matrix), before])
-        dictionary.markdown(
+        fold.markdown(
             f"{' and '.join(map(as_code, swapped))} have changed places. Largest change of any cosine: "
             f"{change:.2f}. A word's id says nothing about the word."
         )
     show_code(_dictionary_code(words, swapped), "onehot_dictionary")
 
 
-def choose_swap(vocabulary: Vocabulary) -> list[str]:
-    """Two words that change ids, or none."""
+def choose_swap(vocabulary: Vocabulary, place: DeltaGenerator) -> list[str]:
+    """Two words that change ids, or none; chosen in ``place``."""
     kept = st.session_state.get("onehot_swap", [])
     st.session_state["onehot_swap"] = [word for word in kept if word in vocabulary][-2:]
     chosen = setting(
-        st.pills,
+        place.pills,
         "Swap the ids of two words",
         vocabulary.tokens,
         selection_mode="multi",
@@ -166,8 +169,9 @@ def show_distances(cosines: NDArray, apart: NDArray) -> None:
     cosine, distance = {f"{cosines[p]:.2f}" for p in pairs}, {f"{apart[p]:.3f}" for p in pairs}
     which = "The one pair" if n == 2 else f"All {len(pairs)} pairs"
     st.caption(
-        f"{which}: cosine {' or '.join(cosine)}, distance {' or '.join(distance)} (√2 = {math.sqrt(2):.3f}). So "
-        "one-hot rows do not say which words are alike."
+        f"{which}: cosine {' or '.join(cosine)}, distance {' or '.join(distance)}. The *distance* is the length of the "
+        f"straight line from one point to the other, here √2 = {math.sqrt(2):.3f}. So one-hot rows do not say which "
+        "words are alike."
     )
 
 

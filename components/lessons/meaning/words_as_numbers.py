@@ -65,11 +65,12 @@ def show_line(words: list[str], seed: int) -> None:
     first, second = words[:2]
     neighbor = nearest(words, seed)[first]
     a, b = (numbers[words.index(word)] for word in (first, second))
-    difference = with_minus(str(b - a))
+    difference = f"{b} − {a} = {with_minus(str(b - a))}"
     st.markdown(
-        f"By these numbers, {as_code(first)} is nearest to {as_code(neighbor)}. Take {as_code(first)} from "
-        f"{as_code(second)}, and {difference} is left. The middle between the two is {(a + b) / 2:g}. None of this "
-        "says anything about the words. Shuffle, and all of it changes."
+        "The numbers here come from chance. Ids do not: an id is the place of a word in a list. But neither is about "
+        f"what a word means. By these numbers, {as_code(first)} is nearest to {as_code(neighbor)}. The number of "
+        f"{as_code(second)} minus the number of {as_code(first)} is {difference}. The middle between the two is "
+        f"{(a + b) / 2:g}. None of this says anything about the words. Shuffle, and all of it changes."
     )
     show_code(_random_numbers_code(words, seed), "numbers_line")
 

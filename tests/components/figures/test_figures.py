@@ -30,6 +30,11 @@ def test_memory_bars_carry_the_bytes_they_stand_for():
     assert [text.strip() for text in bars.text] == ["256 bytes", "640 GB"]
 
 
+def test_a_score_without_a_bar_has_its_number_beside_it():
+    (bars,) = neighbors_figure([("cat", 0.9), ("apple", 0.0)]).data
+    assert list(bars.textposition) == ["auto", "outside"]  # inside a bar of no length Plotly writes nothing
+
+
 def test_every_word_is_one_point_in_the_trace_of_its_group():
     places = np.array([[0, 0], [1, 1], [2, 0], [0, 2]], dtype=float)
     figure = map_figure(places, ["cat", "dog", "rice", "tea"], ["animal", "animal", "food", "food"], ["animal", "food"])

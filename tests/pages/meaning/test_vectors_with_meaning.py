@@ -198,6 +198,9 @@ def test_a_guess_is_not_judged_by_another_table(app):
     app.button(key="features_add").click().run()
     assert not any(said in words(app) for said in ("You said", "Your guess:"))
     assert "The answer is `dog`" in words(app)
+    assert "You changed the table after your guess." in words(app)
+    app.button(key="features_undo").click().run()
+    assert "You changed the table" not in words(app)
 
 
 def test_a_table_that_cannot_be_read_leaves_the_rest_about_the_one_before(app):

@@ -52,11 +52,11 @@ def show_learned(table: WordVectors, with_cosines: bool) -> None:
     )
     show_kinds(glove)
     st.markdown(
-        "A network like this one can do the learning. The next lesson trains it before your eyes. A word goes in on "
-        "the left. The *hidden units* in the middle take on its row. On the right stand the network's scores for each "
-        f"word, as shares. {glossary.sentence('softmax')}"
+        "A *network* can do the learning: a program that guesses, and is corrected a little after each guess. The "
+        "next lesson trains one before your eyes."
     )
-    show_network()
+    with st.expander("A first look at the network", icon=":material/hub:", key="features_network_fold"):
+        show_network()
 
 
 def show_kinds(glove: WordVectors) -> None:
@@ -65,12 +65,14 @@ def show_kinds(glove: WordVectors) -> None:
     rows = glove.rows(words)
     strips, places = st.columns([3, 2], gap="large")
     with strips:
+        st.markdown(f"**Their rows**, {glove.dimension} numbers each.")
         chart.show(
             strips_figure(rows, words, range(glove.dimension)),
             key="features_strips",
             alt=f"The {glove.dimension} numbers of {', '.join(words)} as rows of cells",
         )
     with places:
+        st.markdown("**The same nine words on a map.**")
         kinds = [name for name, kind in KINDS.items() for _ in kind]
         chart.show(
             map_figure(project(rows, "pca").coordinates, words, kinds, list(KINDS), height=280),
@@ -81,6 +83,10 @@ def show_kinds(glove: WordVectors) -> None:
 
 def show_network() -> None:
     """The next lesson's network after its training, with one word lit."""
+    st.markdown(
+        "A word goes in on the left. The circles in the middle, the *hidden units*, then hold the numbers of its row. "
+        f"On the right stand the network's scores for each word, as shares. {glossary.sentence('softmax')}"
+    )
     chart.show(
         network_figure(_trained(), _LIT),
         key="features_network",

@@ -50,7 +50,8 @@ def show_similar_rows(table: WordVectors, features: Sequence[str]) -> bool:
     if guessed is None:
         show_colours(table, features)
         return False
-    predict.verdict(guessed, nearest, explain_similarity(table, features, asked, *ranking[0]))
+    changed = "" if guessed.here or guessed.said is None else "You changed the table after your guess. "
+    predict.verdict(guessed, nearest, changed + explain_similarity(table, features, asked, *ranking[0]))
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(
@@ -73,7 +74,10 @@ def show_similar_rows(table: WordVectors, features: Sequence[str]) -> bool:
 
 def show_colours(table: WordVectors, features: Sequence[str]) -> None:
     """The table as coloured rows, to guess from; they follow each change."""
-    st.markdown("**Your table in colours.** A high number is dark. Rows that are alike have the same pattern.")
+    st.markdown(
+        "**Your table in colours.** The higher the number, the stronger the blue. Rows that are alike have the same "
+        "pattern."
+    )
     cells(
         table.matrix,
         table.tokens,
