@@ -47,25 +47,37 @@ def token_strip(tokens: Sequence[str], ids: Sequence[int | None], default: int, 
 
     Args:
         tokens, ids: Of equal length, at least 1; an id of ``None`` is drawn as unknown.
-        default: Which one is chosen until the reader clicks.
+        default: Which one is chosen until the reader clicks, and again once another token stands in that place.
         key: Of the widget.
         address: Where in the page's address the reader's choice is kept; in the session it has the same name.
     """
-    clicked = (st.session_state.get(key) or {}).get("chosen")
+    clicked = (st.session_state.get(key) or {}).get("chosen")  # in the run after a click alone
     if isinstance(clicked, int):
         st.session_state[address] = clicked
     asked = whole_number(address, "The token that is followed", len(tokens) - 1)
     if asked is not None:
         st.session_state[address] = asked
+    _forget_other_token(tokens, address)
     chosen = st.session_state.get(address, default)
     if address in st.session_state and st.query_params.get(address) != str(chosen):
         st.query_params[address] = str(chosen)
     chosen = chosen if 0 <= chosen < len(tokens) else min(default, len(tokens) - 1)
     chips = [{"text": shortened(token, 20), "id": token_id} for token, token_id in zip(tokens, ids, strict=True)]
-    _token_strip(
-        data={"chips": chips, "selected": chosen}, default={"chosen": None}, on_chosen_change=_nothing, key=key
-    )
+    _token_strip(data={"chips": chips, "selected": chosen}, on_chosen_change=_nothing, key=key)
     return chosen
+
+
+def _forget_other_token(tokens: Sequence[str], address: str) -> None:
+    """Forget the choice kept under ``address`` where another token stands at its place now, as in a new sentence."""
+    place, memory = st.session_state.get(address), f"{address}_token"
+    if place is None or not 0 <= place < len(tokens):
+        return
+    kept = st.session_state.get(memory)
+    if kept is not None and kept[0] == place and kept[1] != tokens[place]:
+        del st.session_state[address], st.session_state[memory]
+        st.query_params.pop(address, None)
+    else:
+        st.session_state[memory] = (place, tokens[place])
 
 
 def one_hot_line(token_id: int, size: int, key: str) -> None:

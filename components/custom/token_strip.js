@@ -1,5 +1,5 @@
 // Tokens as buttons: Tab reaches them, Enter or Space chooses one.
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
   const focused = [...root.querySelectorAll(".chip")].indexOf(parentElement.activeElement);
   const strip = document.createElement("div");
@@ -12,7 +12,7 @@ export default function ({ data, parentElement, setStateValue }) {
     button.className = chip.id === null ? "chip unknown" : "chip";
     button.setAttribute("aria-pressed", String(index === data.selected));
     button.append(part("text", chip.text), part("id", chip.id === null ? "no id" : chip.id.toLocaleString("en")));
-    button.onclick = () => setStateValue("chosen", index);
+    button.onclick = () => setTriggerValue("chosen", index);
     strip.append(button);
   });
   root.replaceChildren(strip);

@@ -10,6 +10,7 @@ from components import glossary
 from components.custom.drawings import one_hot_line, token_strip, vector_strip, visible, word_dots
 from components.lessons.bundled_tables import GLOVE, MINILM
 from components.lessons.meaning.shared_snippets import cut_text
+from components.lessons.meaning.signs import explain_signs
 from components.markup import as_code
 from components.session.landmarks import landmark_map
 from components.session.tokenizer_tables import FULL_COLOUR, WITH_TABLE, rows_of, shape_of
@@ -26,7 +27,6 @@ from embeddings.vectors import table_bytes
 MAX_TOKENS = 40  # as many as can be followed by eye
 FREQUENT_WORDS = 150  # of GloVe, whose ids are in the order of frequency: they say little of what a text is about
 MAX_OFFERED = 5  # tokens to guess among, the rarest and the right one
-MAX_MEASURED = 5  # cosines told
 ORIGIN = MappingProxyType(
     {
         "word": "GloVe's table, learned from how people use words in Wikipedia and news.",
@@ -76,9 +76,10 @@ def follow(text: str, name: str, steps: DeltaGenerator, place: DeltaGenerator) -
             if encode(name, cut).ids[chosen : chosen + 1] == (token_id,):  # a very long word may push it out
                 show_code(_token_row_code(cut, name, chosen), "home", cut_note(text))
     with place:
-        show_map(encoding, chosen, name)
-        if name in WITH_TABLE and token_id is not None:
-            show_similar_tokens(encoding, chosen, token_id, name)
+        map_place = st.container()
+        told = name not in WITH_TABLE or token_id is None or show_similar_tokens(encoding, chosen, token_id, name)
+        with map_place:
+            show_map(encoding, chosen, name, told)
 
 
 def show_tokens(encoding: Encoding) -> int:
@@ -88,6 +89,7 @@ def show_tokens(encoding: Encoding) -> int:
     chosen = token_strip(tokens, ids, default=first_content_token(ids), key="home_token", address="home_pick")
     if len(encoding.tokens) > MAX_TOKENS:
         st.caption(f"The first {MAX_TOKENS} of {len(encoding.tokens):,} tokens are shown.")
+    explain_signs(encoding.tokens[:MAX_TOKENS])
     return chosen
 
 
@@ -135,19 +137,19 @@ def explain_steps(token: str, token_id: int | None, name: str) -> None:
         )
 
 
-def show_map(encoding: Encoding, chosen: int, name: str) -> None:
-    """Step 4: the sentence's tokens among everyday words."""
+def show_map(encoding: Encoding, chosen: int, name: str, told: bool) -> None:
+    """Step 4: the sentence's tokens among everyday words; of the sentence ``chosen`` alone until the answer is told."""
     if name not in WITH_TABLE:
         st.markdown("**4. A place on a map.** Without vectors there is no map. Choose words or word pieces for one.")
         return
     st.markdown(
         f"**4. A place on a map.** {glossary.sentence('dimension')} Nobody can picture {shape_of(name)[1]} of them. "
         f"{glossary.sentence('projection')} Tokens with similar vectors lie close together, as far as two dimensions "
-        "can show it."
+        "can show it. The grey words are everyday words: they stay, and show where you are."
     )
     landmarks, axes = landmark_map(name)
     known = known_ids(encoding)
-    tokens = list(known)[:MAX_TOKENS]
+    tokens = list(known)[:MAX_TOKENS] if told else [encoding.tokens[chosen]]
     dots: list[tuple[str, float, float]] = []
     if tokens:
         places = axes.transform(rows_of(name, [known[token] for token in tokens]))
@@ -157,7 +159,7 @@ def show_map(encoding: Encoding, chosen: int, name: str) -> None:
     word_dots(around, dots, landmarks, encoding.tokens[chosen], alt, key="home_map")
 
 
-def show_similar_tokens(encoding: Encoding, chosen: int, token_id: int, name: str) -> None:
+def show_similar_tokens(encoding: Encoding, chosen: int, token_id: int, name: str) -> bool:
     """A guess about the token at ``chosen`` and the others on the page; then their cosines, best first.
 
     Args:
@@ -165,12 +167,15 @@ def show_similar_tokens(encoding: Encoding, chosen: int, token_id: int, name: st
         chosen: Place of a token with an id.
         token_id: That id.
         name: Of a tokenizer whose tokens have vectors.
+
+    Returns:
+        Whether the other tokens may be drawn: not while the question stands.
     """
     token = encoding.tokens[chosen]
     ids = {token: token_id} | known_ids(encoding, MAX_TOKENS)
     _, *others = ids
     if len(others) < 2:
-        return
+        return True
     cosines = cosine_similarities(rows_of(name, list(ids.values())))[0, 1:]
     ranking = sorted(zip(others, cosines.tolist(), strict=True), key=lambda pair: -pair[1])
     nearest = predict.first(ranking)
@@ -180,16 +185,19 @@ def show_similar_tokens(encoding: Encoding, chosen: int, token_id: int, name: st
         [each for each in others if each in offered],
         "home_guess",
         about=(name, token, tuple(others)),
+        then="Choose one, and all your tokens appear on the map.",
     )
     if guessed is None:
-        return
-    measured = ", ".join(f"{as_code(each)} {cosine:.2f}" for each, cosine in ranking[:MAX_MEASURED]).replace(" -", " −")
+        return False
+    choices = [(each, cosine) for each, cosine in ranking if each in offered]
+    measured = ", ".join(f"{as_code(each)} {cosine:.2f}" for each, cosine in choices).replace(" -", " −")
     predict.verdict(
         guessed,
         nearest,
         f"{glossary.sentence('cosine')} These are the cosines with {as_code(token)}: {measured}.",
     )
     show_code(_similar_tokens_code(name, ids), "home_alike")
+    return True
 
 
 def _token_row_code(text: str, tokenizer: str, place: int) -> str:

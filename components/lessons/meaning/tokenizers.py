@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.address import setting
-from components.custom.drawings import BYTES, coloured_text
+from components.custom.drawings import coloured_text
 from components.figures.bars import token_counts_figure
 from components.lessons.meaning.shared_snippets import cut_text
+from components.lessons.meaning.signs import explain_signs
 from components.session.tokenizers import ABOUT, TITLES, encode, open_tokenizer
 from components.ui import chart, predict
 from components.ui.code_block import MAX_TEXT, cut_note, show_code
@@ -46,16 +47,6 @@ def show_tokens(encoding: Encoding) -> None:
     with st.container(key="picture"):
         coloured_text(encoding, first, last, f"The text in {count:,} tokens", key="tokenizers_tokens")
     explain_signs(encoding.tokens[first:last])
-
-
-def explain_signs(tokens: Sequence[str]) -> None:
-    """What the signs for bytes and for joiners mean, where they are shown."""
-    if any(BYTES.fullmatch(token) for token in tokens):
-        st.caption(
-            "⟨F0 9F⟩ are *bytes*, the numbers in which text is stored. Such a token is only a part of a character."
-        )
-    if any("\u200d" in token for token in tokens):
-        st.caption("⟨zwj⟩ is a sign that nobody sees. It joins two emoji into one.")
 
 
 def show_round_trip(name: str, text: str, encoding: Encoding) -> None:
@@ -120,7 +111,9 @@ def why_fewest(ranking: list[tuple[str, int]], encodings: dict[str, Encoding], t
         for title, count in (ranking[0], ranking[-1])
     ]
     if "character" in (TITLES[title] for title, _ in (ranking[0], ranking[-1])):
-        measured.append("An id of a character is its number in Unicode, which counts the signs of all scripts. ")
+        measured.append(
+            "*Unicode* is a list of the characters of all scripts. The id of a character is its number in that list. "
+        )
     winner = TITLES[ranking[0][0]]
     if unknown := unknown_tokens(encodings[winner]):
         measured.append(f"But `{ranking[0][0]}` has no id for {unknown:,} of its tokens. What stood there is lost. ")

@@ -66,9 +66,17 @@ def test_the_first_word_followed_is_a_known_and_telling_one(open_page):
 
 @pytest.mark.parametrize(("pick", "followed"), [("3", "sleeps"), ("99", "lion"), ("-1", "lion"), ("x", "lion")])
 def test_the_token_followed_is_in_the_address(open_page, pick, followed):
-    app = open_page("home", home_pick=pick)
-    app.text_input(key="home_text").set_value("and the lion sleeps").run()
+    app = open_page("home", home_pick=pick, home_text="and the lion sleeps")
     assert f"`{followed}` is token" in words(app)
+
+
+def test_another_token_in_the_chosen_place_is_not_followed(open_page):
+    app = open_page("home", home_pick="2", home_text="the cat eats")
+    app.text_input(key="home_text").set_value("the cat eats bread").run()
+    assert "`eats` is token" in words(app)
+    app.text_input(key="home_text").set_value("the dog , bread").run()
+    assert "`dog` is token" in words(app)
+    assert "home_pick" not in app.query_params
 
 
 def test_an_empty_sentence_asks_for_words(open_page):
@@ -111,9 +119,8 @@ def test_every_lesson_has_a_card(open_page):
 
 
 def test_word_pieces_have_the_rows_of_a_real_transformer(open_page):
-    app = open_page("home", home_pick="1")
-    app.segmented_control(key="home_tokenizer").set_value("Word pieces (BERT)").run()
-    app.text_input(key="home_text").set_value("the embeddings").run()
+    chosen = {"home_tokenizer": "Word pieces (BERT)", "home_text": "the embeddings", "home_pick": "1"}
+    app = open_page("home", show_answers="true", **chosen)
     pieces = WordPieceTokenizer().encode("the embeddings")
     assert [chip["id"] for chip in drawing(app, "home_token")["chips"]] == list(pieces.ids)
     shown = drawing(app, "home_vector")["values"]
@@ -133,9 +140,20 @@ def test_who_is_most_alike_is_told_after_the_guess(open_page):
     assert not any(said in words(app) for said in ("You said", "The answer is", "cosines with `cat`"))
 
 
+def test_the_other_tokens_are_drawn_after_the_guess_and_every_choice_has_its_cosine(open_page):
+    app = open_page("home")
+    drawn = drawing(app, "home_map")
+    assert [dot["text"] for dot in drawn["words"]] == ["cat"]
+    assert "dog" not in [dot["text"] for dot in drawn["landmarks"]]
+    options = app.button_group(key="home_guess").options
+    app.button(key="home_guess_show").click().run()
+    assert {"cat", *options} <= {dot["text"] for dot in drawing(app, "home_map")["words"]}
+    said = words(app).partition("These are the cosines with")[2].splitlines()[0]
+    assert all(f"`{option}`" in said for option in options)
+
+
 def test_the_right_answer_is_among_the_five_offered(open_page):
-    app = open_page("home", home_pick="0")
-    app.text_input(key="home_text").set_value("a the of platypus aardvark ocelot okapi quokka").run()
+    app = open_page("home", home_pick="0", home_text="a the of platypus aardvark ocelot okapi quokka")
     options = app.button_group(key="home_guess").options
     cosines = cosine_similarities(load().rows("a the of platypus aardvark ocelot okapi quokka".split()))[0, 1:]
     assert "the of platypus aardvark ocelot okapi quokka".split()[cosines.argmax()] in options

@@ -44,6 +44,8 @@ def test_bytes_and_joiners_are_explained_where_there_are_any(open_page):
     assert "are *bytes*" in words(typed(open_page, "a 🏴", "Byte pairs (GPT-4o)"))
     assert "joins two emoji" in words(typed(open_page, "🧑\u200d🚀", "Characters"))
     assert "are *bytes*" not in words(typed(open_page, "a cat", "Byte pairs (GPT-4o)"))
+    assert "␣ is a space" in words(typed(open_page, "a cat", "Byte pairs (GPT-4o)"))
+    assert "␣ is a space" not in words(typed(open_page, "a cat", "Words"))
 
 
 def test_the_counts_are_drawn_after_the_guess_and_not_before(open_page):
