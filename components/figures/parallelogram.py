@@ -18,7 +18,8 @@ def parallelogram_figure(corners: NDArray, words: Sequence[str]) -> go.Figure:
         words: a, b, c and d.
     """
     a, b, c, d, target = corners
-    names = [*(for_figure(word) for word in words), "b − a + c"]
+    start, end, third, _ = (for_figure(word) for word in words)
+    names = [*map(for_figure, words), f"{end} − {start} + {third}"]
     up = [place[1] >= corners[:, 1].mean() for place in (a, b, c)] + [d[1] >= target[1]]
     places = ["top center" if high else "bottom center" for high in up]
     places.append("middle left" if target[0] <= c[0] else "middle right")  # away from the arrow that ends there

@@ -82,7 +82,7 @@ def word_setting(label: str, default: str, key: str, table: WordVectors) -> str 
     if word is None:
         if typed.strip():
             explain_words(TypedWords((), (typed.strip(),)), table, 1)
-            _offer_some(table, key, 1)
+            _offer_some(table, key, 1, default)
         else:
             st.info(f"Type a word: {as_code(default)}, for instance.")
     return word
@@ -98,14 +98,15 @@ def words_setting(
     typed = sort_words([text_setting(label, default, key, limit=LIST_LIMIT)], table, limit)
     explain_words(typed, table, limit)
     if offer and typed.unknown and not typed.known:
-        _offer_some(table, key, _MAX_NAMED)
+        _offer_some(table, key, _MAX_NAMED, default)
     return typed.known
 
 
-def _offer_some(table: WordVectors, key: str, count: int) -> None:
-    """Words to try where none of those typed is in ``table``, as in a small file of the reader's own."""
+def _offer_some(table: WordVectors, key: str, count: int, default: str) -> None:
+    """Words to try where none of those typed is in ``table``: the field's usual ones, or else some of the table's."""
+    usual = [word for word in listed_words(default) if word in table]
     frequent = [token for token in table.tokens[:_LOOKED_THROUGH] if len(token) > 2 and token.isalpha()]
-    some = list(frequent or filter(str.isalpha, table.tokens[:_LOOKED_THROUGH])) or list(table.tokens)
+    some = usual or list(frequent or filter(str.isalpha, table.tokens[:_LOOKED_THROUGH])) or list(table.tokens)
     st.button(
         f"Take {as_code_list(some[:count])}, which this table has",
         key=f"{key}_take",

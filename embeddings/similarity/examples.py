@@ -34,8 +34,8 @@ class AnalogyPreset:
 ANALOGIES = (
     AnalogyPreset(
         *("man", "king", "woman", "queen", "queen", "king"),
-        reason="The steps from man to king and from woman to queen point much the same way (cosine 0.83), yet king "
-        "itself stays nearest and is only passed over because inputs may not be answers.",
+        reason="The steps from man to king and from woman to queen point much the same way (cosine 0.83). But king is "
+        "nearer still. Queen comes first only because king is left out.",
     ),
     AnalogyPreset(
         *("france", "paris", "germany", "berlin", "berlin", "berlin"),
@@ -61,17 +61,17 @@ ANALOGIES = (
     ),
     AnalogyPreset(
         *("small", "smaller", "large", "larger", "larger", "smaller"),
-        reason="Smaller and larger nearly coincide (cosine 0.95), so the input smaller is nearest of all, and larger "
-        "wins only once inputs are left out.",
+        reason="Smaller and larger nearly coincide (cosine 0.95), so smaller itself is nearest. Larger comes "
+        "first only because smaller is left out.",
     ),
     AnalogyPreset(
         *("cat", "kitten", "dog", "puppy", "puppy", "kitten"),
-        reason="Kitten stays nearest to the sum (cosine 0.92), and puppy wins only once inputs are left out.",
+        reason="Kitten itself is nearest to the sum (cosine 0.92). Puppy comes first only because kitten is left out.",
     ),
     AnalogyPreset(
         *("man", "doctor", "woman", "doctor", "nurse", "doctor"),
-        reason="A woman who is a doctor is a doctor, and doctor does come first, but the rule that inputs may not be "
-        "answers forbids it and leaves the stereotype.",
+        reason="A woman who is a doctor is a doctor. And doctor is nearest. But it is a word of the question, so it is "
+        "left out. What remains first is the stereotype.",
     ),
     AnalogyPreset(
         *("big", "bigger", "cold", "colder", "warmer", "cold"),
@@ -105,8 +105,8 @@ ANALOGIES = (
     ),
     AnalogyPreset(
         *("boy", "girl", "brother", "sister", "cousin", "brother"),
-        reason="The two steps agree only in part (cosine 0.60), so the sum stays so near to brother (cosine 0.93) that "
-        "one of brother's own neighbours comes first.",
+        reason="The two steps agree only in part (cosine 0.60). The sum stays near brother (cosine 0.93), so a "
+        "neighbour of brother comes first.",
     ),
 )
 

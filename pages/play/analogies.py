@@ -19,5 +19,7 @@ with show_errors():
     if words is not None:
         analogies.explain_parallelogram(table, *words)
         analogies.show_rankings(table, *words)
-        analogies.show_dropped(table, *words)
-    analogies.show_sum(table)
+        with st.expander("What if we drop a word of the sum?", icon=":material/remove:", key="analogy_dropped"):
+            analogies.show_dropped(table, *words)
+    with st.expander("Any sum you like", icon=":material/calculate:", key="analogy_any"):
+        analogies.show_sum(table)

@@ -335,7 +335,7 @@ def test_an_edited_cell_changes_cosines_and_address_and_is_undone(visit):
 
 def test_a_text_in_a_number_cell_is_not_taken(visit):
     page = visit("vectors_with_meaning")
-    expect(page.get_by_text("the table takes nothing else")).to_be_visible()
+    expect(page.get_by_text("a lower one is refused")).to_be_visible()
     edit_cell(page, 4, 1, "abc")
     page.get_by_role("radio", name="dog").click()
     expect(page.get_by_text("You said dog, and that is right")).to_be_visible()
@@ -344,7 +344,7 @@ def test_a_text_in_a_number_cell_is_not_taken(visit):
 
 def test_the_network_learns_what_is_typed_and_answers_a_guess(visit):
     page = visit("small_network")
-    box = page.get_by_label("What the network reads, a sentence a line")
+    box = page.get_by_label("What the network reads: one sentence on each line")
     box.fill("the sun shines\nthe moon shines\na fish swims")
     box.press("ControlOrMeta+Enter")
     rows = page.locator(".st-key-network_table tbody th")

@@ -68,7 +68,9 @@ def _show_panels() -> None:
 
 def read_text() -> str:
     """What the network learns from."""
-    return text_box("What the network reads, a sentence a line", EXAMPLE, key="network_text", limit=MAX_CHARACTERS)
+    return text_box(
+        "What the network reads: one sentence on each line", EXAMPLE, key="network_text", limit=MAX_CHARACTERS
+    )
 
 
 @st.cache_data(scope="session", max_entries=4, show_spinner=False)
@@ -85,7 +87,7 @@ def choose_word(vocabulary: Vocabulary) -> str:
     tokens = vocabulary.tokens
     if st.session_state.get("network_word") not in tokens:
         st.session_state["network_word"] = "cat" if "cat" in tokens else tokens[0]
-    return setting(st.selectbox, "Light the word", tokens, key="network_word")
+    return setting(st.selectbox, "The word that goes in", tokens, key="network_word")
 
 
 def choose_step() -> int:
@@ -138,10 +140,10 @@ def show_training(networks: Sequence[SmallNetwork], word: str) -> SmallNetwork:
 def explain_network(network: SmallNetwork, word: str) -> None:
     """What is seen from left to right."""
     st.markdown(
-        f"On the left is the {glossary.linked('one-hot')} row of {as_code(word)}: a single 1. One line leads from it "
-        f"to each of the {D} hidden units. So the value of a unit is just the weight on its line. On the right is the "
-        f"network's guess: which words stand near {as_code(word)}? {glossary.linked('A softmax')} turns its scores "
-        "into shares that add up to 100%."
+        f"On the left is the {glossary.linked('one-hot')} row of {as_code(word)}: a single 1. The {D} circles in the "
+        f"middle are the *hidden units*. Each line has a number, its *weight*. The value of a unit is 1 times the "
+        f"weight on the line from {as_code(word)}: the weight itself. On the right is the network's guess: which words "
+        f"stand near {as_code(word)}? {glossary.linked('A softmax')} turns its scores into shares that add up to 100%."
     )
 
 

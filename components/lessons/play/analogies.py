@@ -139,7 +139,7 @@ def _reason(rankings: Rankings, inputs: Sequence[str]) -> str:
     if first not in inputs:
         return "Here the answer comes first even when the input words may be answers too."
     return (
-        "The sum stays close to the words that it is made of. Most demonstrations leave these three words out. They do "
+        "The sum stays close to the words that it is made of. Most demonstrations leave these three words out, and do "
         f"not say so. Then {as_code(rankings.without_inputs[0][0])} comes first."
     )
 
@@ -149,26 +149,33 @@ def _explain_example(table: WordVectors, a: str, b: str, c: str, method: str) ->
     known = {(preset.a, preset.b, preset.c): preset for preset in ANALOGIES}
     preset = known.get((a, b, c))
     if preset is not None and table.name == DEFAULT and method == METHODS[0]:
-        st.info(f"**{'It works' if preset.succeeds else 'It fails'}.** {escaped(preset.reason)}")
+        ending = "works" if preset.succeeds else "fails"
+        st.info(f"**Without the three words, it {ending}.** {escaped(preset.reason)}")
 
 
 def show_dropped(table: WordVectors, a: str, b: str, c: str) -> None:
     """The same without one of the three terms."""
-    st.subheader("What if we drop a term?", anchor=False)
     terms = analogy_terms(a, b, c)
     if len(terms) < 3:
         st.info("Two of the three words are the same. To drop one of them, choose three different ones.")
         return
     st.markdown(
-        "If the step has a meaning, each term should matter. So each list leaves one term out of the sum. The three "
-        "words of the question cannot be answers. Does the answer still come first? Then the missing term did little."
+        "If the step has a meaning, each word of the sum should matter. So each list leaves one of them out. The three "
+        "words of the question cannot be answers. Does the answer still come first? Then the missing word did little. "
+        "These lists always add and subtract, whichever method is chosen above."
     )
     columns = st.columns(len(terms))
-    for place, (column, (word, weight)) in enumerate(zip(columns, terms.items(), strict=True)):
+    for place, (column, word) in enumerate(zip(columns, terms, strict=True)):
         with column:
-            st.markdown(f"Without {'+' if weight > 0 else '−'} {as_code(word)}")
             rest = terms_without(terms, word)
+            st.markdown(f"Without {as_code(word)}: **{_written(rest)}**")
             _bars(rank_without(table, rest, tuple(terms)), f"analogy_drop_{place}")
+
+
+def _written(terms: Mapping[str, float]) -> str:
+    """A sum of words as it is read, with what is added before what is subtracted."""
+    added = " + ".join(as_code(word) for word, weight in terms.items() if weight > 0)
+    return added + "".join(f" − {as_code(word)}" for word, weight in terms.items() if weight < 0)
 
 
 def rank_without(table: WordVectors, terms: dict[str, float], left_out: Sequence[str]) -> list[tuple[str, float]]:
@@ -206,11 +213,10 @@ def explain_parallelogram(table: WordVectors, a: str, b: str, c: str) -> None:
         return  # said where it would be drawn
     st.markdown(
         f"The blue arrow is the step from {as_code(a)} to {as_code(b)}. The grey arrow is the same step from "
-        f"{as_code(c)}, and it ends at the cross. {as_code(answer)} is the word nearest to the cross. The three words "
-        f"of the question are left out. "
+        f"{as_code(c)}, and it ends at the cross. The orange point is {as_code(answer)}, a word near the cross. "
         + glossary.linked(
-            f"The vectors have {table.dimension} dimensions and the drawing has two. So it keeps only a part of the "
-            "points' *spread*, of how far they lie from their middle."
+            "The *spread* of points says how far they lie from their middle. The vectors have "
+            f"{table.dimension} dimensions and the drawing has two. So it shows only a part of that spread."
         )
     )
     parallel, hit, kept = st.columns(3)
@@ -233,7 +239,6 @@ def explain_parallelogram(table: WordVectors, a: str, b: str, c: str) -> None:
 
 def show_sum(table: WordVectors) -> None:
     """Any sum of words with weights."""
-    st.subheader("Any sum you like", anchor=False)
     text = text_setting(
         "A sum of words, with spaces around + and −",
         "king - 0.5 man + woman",

@@ -46,7 +46,7 @@ def test_each_example_is_taken_and_explained(open_page, preset):
     assert [app.text_input(key=f"analogy_{letter}").value for letter in "abc"] == [preset.a, preset.b, preset.c]
     assert ranking(app, "analogy_without")[0] == preset.found
     assert ranking(app, "analogy_with")[0] == preset.found_with_inputs
-    assert f"It {'works' if preset.succeeds else 'fails'}.** {preset.reason}" in words(app)
+    assert f"it {'works' if preset.succeeds else 'fails'}.** {preset.reason}" in words(app)
 
 
 def test_an_example_can_be_taken_again_after_it_was_changed(open_page):
@@ -65,6 +65,22 @@ def test_each_term_can_be_dropped(open_page, glove):
         rest = {term: weight for term, weight in {"king": 1, "man": -1, "woman": 1}.items() if term != word}
         expected = [token for token, _ in rank_expression(glove, rest).with_inputs if token not in inputs]
         assert ranking(app, f"analogy_drop_{place}") == expected[:5]
+    assert "Without `man`: **`king` + `woman`**" in words(app)
+    assert "Without `king`: **`woman` − `man`**" in words(app)
+
+
+def test_a_word_that_is_missing_can_be_replaced_by_the_usual_one(open_page):
+    app = open_page("analogies", analogy_a="qqzzx")
+    (offer,) = [button for button in app.button if "which this table has" in button.label]
+    assert "`man`" in offer.label
+    offer.click().run()
+    assert app.text_input(key="analogy_a").value == "man"
+
+
+def test_what_gives_the_answer_away_is_folded(open_page):
+    folds = {fold.label: fold.proto.expanded for fold in open_page("analogies").expander}
+    assert folds["Any sum you like"] is False
+    assert folds["What if we drop a word of the sum?"] is False
 
 
 def test_the_parallelogram_has_the_engines_corners(open_page, glove):
