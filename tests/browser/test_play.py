@@ -109,6 +109,8 @@ def test_examples_that_succeed_and_fail_are_taken_and_explained(visit):
 
 def test_terms_are_dropped_and_sums_weighed(visit):
     page = visit("analogies")
+    for title in ("What if we drop a word of the sum?", "Any sum you like"):
+        page.get_by_text(title).click()
     for place in range(3):
         expect(page.locator(f".st-key-analogy_drop_{place} .ytick")).to_have_count(5)
     write(page, "A sum of words, with spaces around + and −", "2 paris - france + italy")
