@@ -71,7 +71,7 @@ LESSONS = (
         "A *tokenizer* cuts text into tokens. Each is one of its *vocabulary*, the list of all that it knows. Where to "
         "cut is a choice, and each choice has its price.",
         "The same text becomes few long tokens or many short ones. Whole words leave rare ones without an id; "
-        "characters make long texts. Language models use pieces of words, which avoid both.",
+        "characters make long texts. Language models use pieces of words, which mostly avoid both.",
     ),
     Lesson(
         MEANING,

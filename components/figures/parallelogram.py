@@ -22,7 +22,8 @@ def parallelogram_figure(corners: NDArray, words: Sequence[str]) -> go.Figure:
     names = [*map(for_figure, words), f"{end} − {start} + {third}"]
     up = [place[1] >= corners[:, 1].mean() for place in (a, b, c)] + [d[1] >= target[1]]
     places = ["top center" if high else "bottom center" for high in up]
-    places.append("middle left" if target[0] <= c[0] else "middle right")  # away from the arrow that ends there
+    # A long name: towards the middle, where there is room, and on the side that the arrow to it leaves free.
+    places.append(f"{'bottom' if target[1] <= c[1] else 'top'} {'right' if target[0] <= c[0] else 'left'}")
     points = {
         "type": "scatter",
         "x": corners[:, 0],
