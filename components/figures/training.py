@@ -11,6 +11,7 @@ from components.markup import for_figure
 
 _ROWS_HEIGHT = 320  # pixels of the grid of a table's rows
 _PARTED = 1_000  # cells that can have a gap between them
+_LEAST_STEPS = 10  # on an axis of steps: a shorter one would be parted at halves of a step
 _DASHES = ("solid", "dash", "dot")
 
 
@@ -55,7 +56,7 @@ def loss_figure(
         legend=dict(ABOVE),
         margin={"l": 8, "r": 12, "t": 32, "b": 8},
         shapes=mark,
-        xaxis={"title": {"text": unit}, "range": [0, last], "gridcolor": GRID, "fixedrange": True, "tickformat": "~s"},
+        xaxis=_steps_axis(last, unit),
         yaxis={
             "title": {"text": "loss"},
             "range": [0, 1.05 * max(numbers)],
@@ -93,7 +94,7 @@ def similarities_figure(
         legend=dict(ABOVE),
         margin={"l": 8, "r": 12, "t": 32, "b": 8},
         shapes=[] if shown is None else [_line_at(shown)],
-        xaxis={"title": {"text": unit}, "range": [0, last], "gridcolor": GRID, "fixedrange": True, "tickformat": "~s"},
+        xaxis=_steps_axis(last, unit),
         yaxis={
             "title": {"text": "cosine"},
             "range": [-0.6, 1.05],
@@ -160,6 +161,12 @@ def rows_figure(norms: NDArray, tokens: Sequence[str], looked_up: Sequence[int])
         xaxis=BARE_AXIS | {"showticklabels": False},
         yaxis=BARE_AXIS | {"showticklabels": False, "autorange": "reversed"},
     )
+
+
+def _steps_axis(last: int, unit: str) -> dict:
+    """From 0 to the ``last`` step; of a length that whole numbers part, even before the end is known."""
+    whole = {"range": [0, max(last, _LEAST_STEPS)], "tickformat": "~s"}
+    return {"title": {"text": unit}, "gridcolor": GRID, "fixedrange": True} | whole
 
 
 def _line_at(step: int) -> dict:

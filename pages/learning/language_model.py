@@ -3,7 +3,7 @@
 from components.lessons.learning import language_model
 from components.ui.errors import show_errors
 
-picture, question, start, beside, below = language_model.places()
+picture, question, beside, below = language_model.places()
 with beside, show_errors():
     loaded, settings = language_model.choose()
     if loaded is None:
@@ -11,5 +11,5 @@ with beside, show_errors():
     else:
         language_model.show_gradient(loaded, settings, picture, question)
         with below, show_errors():
-            language_model.show_training(loaded, settings, start)
+            language_model.show_training(loaded, settings)
 language_model.show_after_training()

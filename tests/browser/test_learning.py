@@ -89,8 +89,9 @@ def test_the_gradient_of_one_batch_and_what_the_model_writes(visit):
     changed, V = re.search(r"(\d+) of ([\d,]+) rows", told.inner_text()).groups()
     assert 0 < int(changed) < int(V.replace(",", ""))
     expect(page.locator(".st-key-language_rows .scatterlayer .point")).to_have_count(int(changed))  # the batch's tokens
+    page.get_by_text("What if W also gives the scores?").click()
     page.get_by_text("Show it with a tied output").click()
-    expect(page.get_by_text(f"{V} of {V} rows change. With a tied output W has two tasks")).to_be_visible()
+    expect(page.get_by_text(f"{V} of {V} rows change with a tied output")).to_be_visible()
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_text("50 steps, loss").first).to_be_visible()
     expect(page.get_by_text("0 steps, loss").first).to_be_visible()

@@ -11,12 +11,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components import glossary
 from components.address import setting
+from components.custom.drawings import visible
 from components.figures.training import rows_figure
 from components.lessons.learning import view
 from components.lessons.learning.corpus_choice import LoadedCorpus, choose_corpus, show_rows
 from components.lessons.learning.runs import LANGUAGE_MODEL_JOB, TrainingRun
 from components.lessons.learning.settings import BATCHES, as_arguments, language_settings
-from components.markup import escaped
+from components.markup import as_code, escaped
 from components.session import background_jobs
 from components.ui import chart, predict
 from components.ui.code_block import show_code
@@ -40,6 +41,7 @@ GRADIENT_JOB = "language_gradient"
 OWN_ROWS, ALL, NONE = "only those of its own tokens", "all of them", "only the rows of wrong guesses"
 STRETCHES = (1, 2, 4, 8, 16, 64)
 _MAX_OUTPUT = 24  # tokens
+_MAX_PIECES, _MAX_IN_PIECE = 2, 24  # of a batch, and tokens of each, that are written out
 MAX_LOGITS = 10_000_000  # scores in one step, 40 MB, so that a step stays short
 
 
@@ -85,9 +87,9 @@ class RowGradients:
 
 
 def places() -> tuple[DeltaGenerator, ...]:
-    """Where the rows of W stand; beside them the question, the button that trains, and the settings; below, the run."""
+    """Where the rows of W stand; beside them the question and the settings; below, the run."""
     picture, beside = st.columns([3, 2], gap="large")
-    return picture, beside.container(), beside.container(), beside.container(), st.container()
+    return picture, beside.container(), beside.container(), st.container()
 
 
 def choose() -> tuple[LoadedCorpus | None, dict[str, Any]]:
@@ -104,34 +106,15 @@ def choose() -> tuple[LoadedCorpus | None, dict[str, Any]]:
 def show_gradient(
     loaded: LoadedCorpus, settings: Mapping[str, Any], picture: DeltaGenerator, question: DeltaGenerator
 ) -> None:
-    """Which rows of W one batch would change: question and answer in ``question``, the rows in ``picture``."""
+    """Which rows of W one batch would change: batch, question and answer in ``question``, the rows in ``picture``."""
     rows = rows_of_W(loaded, settings)
     with question:
+        asked = _choose_batch(loaded, settings)
+        batch = st.container()
         guessed = predict.guess(
-            "Which rows of W will this batch change?",
-            [OWN_ROWS, ALL, NONE],
-            "language_guess",
-            about="rows",
-            before="The table is called W. The model reads a *batch*: a few pieces of text, all in one step.",
+            "Which rows of W will this batch change?", [OWN_ROWS, ALL, NONE], "language_guess", about="rows"
         )
-        if guessed is None:
-            background_jobs.drop_unfinished(GRADIENT_JOB)
-            with picture:
-                with st.container(height=background_jobs.LINE_HEIGHT, border=False, vertical_alignment="center"):
-                    st.caption("At the start the table W holds random numbers.")
-                _show_untouched(rows)
-            return
         answer = st.container()
-        stretches = setting(
-            st.select_slider,
-            f"Pieces of {settings['context']} tokens in the batch",
-            STRETCHES,
-            2,
-            key="language_stretches",
-        )
-    kept = {key: value for key, value in settings.items() if key not in ("steps", "tied", "learning_rate", "batch")}
-    with question:
-        asked = within_reach(loaded, kept | {"batch": stretches}, STRETCHES)
     key = ("gradient", loaded.cache_key, *asked.items())
 
     def compute(report: ProgressCallback) -> tuple[RowGradients, RowGradients]:
@@ -140,10 +123,39 @@ def show_gradient(
 
     background_jobs.get_or_start(GRADIENT_JOB, compute, jobs.READING, key, private=loaded.own)
     with picture:
-        background_jobs.poll(GRADIENT_JOB, lambda job: _show_rows(job, rows, asked), again=True)
+        background_jobs.poll(GRADIENT_JOB, lambda job: _show_rows(job, rows, asked, guessed is not None), again=True)
     job = background_jobs.current(GRADIENT_JOB)
-    with answer:
-        _judge(guessed, job.result[0] if job is not None and job.state == "done" else None)
+    found = job.result[0] if job is not None and job.state == "done" else None
+    if found is not None:
+        batch.caption(_pieces(found))
+    if guessed is not None:
+        with answer:
+            _judge(guessed, found)
+
+
+def _choose_batch(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """How much text the batch has, and all else that its gradient depends on."""
+    st.markdown("The table is called W. The model reads a *batch*: a few pieces of text, all in one step.")
+    stretches = setting(
+        st.select_slider,
+        f"Pieces of {settings['context']} tokens in the batch",
+        STRETCHES,
+        2,
+        key="language_stretches",
+    )
+    kept = {key: value for key, value in settings.items() if key not in ("steps", "tied", "learning_rate", "batch")}
+    return within_reach(loaded, kept | {"batch": stretches}, STRETCHES)
+
+
+def _pieces(found: RowGradients) -> str:
+    """The first pieces of the batch in words, and how many more there are."""
+    told = []
+    for piece in found.inputs[:_MAX_PIECES].tolist():
+        tokens = [found.tokens[token_id] for token_id in piece]
+        more = ["…"] if len(tokens) > _MAX_IN_PIECE else []
+        told.append(as_code(" ".join([*(visible(token) for token in tokens[:_MAX_IN_PIECE]), *more])))
+    rest = len(found.inputs) - len(told)
+    return f"This batch: {'; '.join(told)}" + (f"; and {count_of(rest, 'more piece')}." if rest else ".")
 
 
 def _judge(guessed: predict.Guess, found: RowGradients | None) -> None:
@@ -181,11 +193,12 @@ def _show_untouched(rows: int) -> None:
             key="language_table",
             alt=f"{rows} rows of W as cells, none of them changed yet",
         )
-    st.caption("A cell is a row of W.")
+    st.caption("Each cell stands for one row of W. At the start the rows hold random numbers.")
 
 
-def _show_rows(job: Seen | None, rows: int, asked: Mapping[str, Any]) -> None:
-    if job is None or job.state != "done":
+def _show_rows(job: Seen | None, rows: int, asked: Mapping[str, Any], revealed: bool) -> None:
+    """The rows that the batch changes, once they are ``revealed``."""
+    if not revealed or job is None or job.state != "done":
         _show_untouched(rows)
         return
     apart, tied = job.result
@@ -193,10 +206,15 @@ def _show_rows(job: Seen | None, rows: int, asked: Mapping[str, Any]) -> None:
     with st.container(key="picture"):
         place = st.empty()
     st.caption(
-        f"A cell is a row of W{'; frequent words come first' if asked['tokens'] == 'word' else ''}. Orange dot: the "
-        "token is in the batch. Blue: the batch changes the row, and more where the blue is darker."
+        f"Each cell is one row of W{'; frequent words come first' if asked['tokens'] == 'word' else ''}. Orange dot: "
+        "the token is in the batch. Blue: the batch changes the row. The stronger the blue, the larger the change."
     )
-    show_tied = setting(st.toggle, "Show it with a tied output", False, key="language_show_tied")
+    with st.expander("What if W also gives the scores? (tied output)", key="language_tied_fold"):
+        st.markdown(
+            "A second table gives each token its score as the next one. Some models use W for that too: their output "
+            "is *tied* to the table."
+        )
+        show_tied = setting(st.toggle, "Show it with a tied output", False, key="language_show_tied")
     shown = tied if show_tied else apart
     with place:
         chart.show(
@@ -207,8 +225,9 @@ def _show_rows(job: Seen | None, rows: int, asked: Mapping[str, Any]) -> None:
     st.markdown(
         f"**{shown.changed:,} of {V:,} rows** change"
         + (
-            ". With a tied output W has two tasks. Its rows are looked up, and every row also gives the score of its "
-            "token. So every row learns from every batch: the scores of right tokens rise, the other scores fall."
+            f" with a tied output, not only {apart.changed:,}. W has two tasks then: its rows are looked up, and every "
+            "row also gives the score of its token. So every row learns from every batch: the scores of right tokens "
+            "rise, the other scores fall."
             if shown.tied
             else "."
         )
@@ -232,19 +251,17 @@ def run_of(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> TrainingRun:
     )
 
 
-def show_training(loaded: LoadedCorpus, settings: Mapping[str, Any], start: DeltaGenerator) -> None:
-    """The run, and what the model writes as it goes on; the button that begins it in ``start``."""
+def show_training(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> None:
+    """The button that begins the run, right above its progress, and what the model writes as it goes on."""
     st.subheader("Watch it learn", anchor=False)
-    prompt = text_setting("Let the model continue", "the king", "language_prompt")
-    with start:
-        settings = within_reach(loaded, settings, BATCHES)
+    prompt = text_setting("The model goes on from these words", "the king", "language_prompt")
+    settings = within_reach(loaded, settings, BATCHES)
     asked = run_of(loaded, settings)
 
     def train(report):
         return language_model.train(loaded.corpus, report=report, **settings)
 
-    with start:
-        view.offer_training(LANGUAGE_MODEL_JOB, asked, train)
+    view.offer_training(LANGUAGE_MODEL_JOB, asked, train)
 
     def more(run: TrainingRun, history: History, shown: Snapshot, active: bool) -> None:
         show_continuations(run, history, shown, prompt, active)
@@ -253,14 +270,14 @@ def show_training(loaded: LoadedCorpus, settings: Mapping[str, Any], start: Delt
         LANGUAGE_MODEL_JOB,
         asked,
         more,
-        idle="Nothing is trained yet. Press Train: a training runs while you watch this page.",
+        idle="Nothing is trained yet. Press Train, and stay on this page while it runs.",
     )
-    _explain()
+    _explain(settings["steps"])
     show_code(_train_code(loaded.code, settings, prompt), "language_train")
 
 
-def _explain() -> None:
-    """What a step of the training is."""
+def _explain(steps: int) -> None:
+    """What a step of the training is, and what may be expected of so many."""
     st.markdown(
         "The model is asked one thing: which token comes next? It answers with a score for each token that it knows. "
         f"{glossary.sentence('logit', 'softmax')}\n\n"
@@ -270,7 +287,8 @@ def _explain() -> None:
     )
     st.caption(
         "The training here also remembers earlier batches and makes all numbers a little smaller at each step (AdamW). "
-        "So a row may move slightly in other steps too."
+        f"So a row may move slightly in other steps too. {steps:,} steps on so little text are few: expect some odd "
+        "neighbours. Under “Settings” you can ask for more."
     )
 
 

@@ -147,7 +147,8 @@ def show_actions(run: TrainingRun) -> None:
         st.markdown(
             f"All pages of “Play with embeddings” use it now, as {as_code(run.name)}, until you leave."
             if used
-            else f"The picker of “Play with embeddings” has it now, as {as_code(run.name)}, until you leave."
+            else f"Your table is now in the list “Vectors” on the pages of “Play with embeddings”. It is called "
+            f"{as_code(run.name)}, and it stays until you leave."
         )
         st.button("Use it on all pages", key=f"{run.id}_use", on_click=select_table, args=(run.name,), disabled=used)
         home = whole_table_downloads(table, run.title.replace(" ", "_"), key=run.id)

@@ -381,9 +381,9 @@ def show_neighbors(run: TrainingRun, history: History, shown: Snapshot, word: st
 
 def show_before_and_after(run: TrainingRun, history: History, table: WordVectors, chosen: Chosen) -> None:
     """The random start beside the end."""
-    st.markdown("**Before and after**")
     before, after = history.snapshots[0], history.snapshots[-1]
-    for column, snapshot, title in zip(st.columns(2), (before, after), ("Random", "Learned"), strict=True):
+    fold = st.expander("Before and after: both maps side by side", icon=":material/compare:", key=f"{run.id}_both")
+    for column, snapshot, title in zip(fold.columns(2), (before, after), ("Random", "Learned"), strict=True):
         with column:
             sentence = f"{title}: {snapshot.step:,} {run.unit}, loss {snapshot.loss:.3f}."
             if chosen.word is not None:

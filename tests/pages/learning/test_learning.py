@@ -236,7 +236,7 @@ def test_a_run_pauses_goes_on_and_is_stopped_with_what_it_has_learned(open_page)
     button(app, "Go on").click().run()
     run_until(app, lambda: metric(app, "Loss") != paused)
     button(app, "Stop").click().run()
-    run_until(app, lambda: "Stopped." in words(app) and "The picker of “Play with embeddings” has it now" in words(app))
+    run_until(app, lambda: "Stopped." in words(app) and "Your table is now in the list “Vectors”" in words(app))
     assert scrubber(app).max >= 1
 
 
@@ -310,7 +310,7 @@ def test_the_gradient_reaches_the_rows_of_the_batch_alone_and_with_tying_all(ope
     assert f"and it changes {changed} of the {V} rows of W" in sentences
     assert 0 < changed < V
     app.toggle(key="language_show_tied").set_value(True).run()
-    assert f"**{V} of {V} rows** change. With a tied output W has two tasks" in words(app)
+    assert f"**{V} of {V} rows** change with a tied output, not only {changed}. W has two tasks" in words(app)
 
 
 def test_question_and_guess_stay_while_the_answer_is_worked_out(open_page, monkeypatch):
@@ -462,7 +462,7 @@ def test_whoever_pauses_is_told_what_comes_of_it_and_others_have_the_place(open_
     assert "Yours goes on by itself" in line(app)
     button(app, "Stop").click().run()
     run_until(app, lambda: "Stopped." in words(app))
-    assert "The picker of “Play with embeddings” has it now" in words(app)
+    assert "Your table is now in the list “Vectors”" in words(app)
 
 
 def test_the_cost_of_a_large_table_is_worked_out_from_the_speed_here(model):
