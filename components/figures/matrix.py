@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.figures.template import BLUE, ORANGE
+from components.markup import with_minus
 
 DIVERGING = ((0.0, ORANGE), (0.5, "rgba(125, 135, 148, 0.10)"), (1.0, BLUE))  # below zero, zero, above
 
@@ -52,5 +53,5 @@ def texts(
 def numbers(matrix: NDArray, left: float = 0.0, top: float = 0.0, digits: int = 2, size: int = 13) -> dict[str, Any]:
     """The numbers in the cells of a ``block`` at the same place."""
     rows, columns = np.indices(matrix.shape)
-    words = [f"{value:.{digits}f}" for value in matrix.ravel().tolist()]
+    words = [with_minus(f"{value:.{digits}f}") for value in matrix.ravel().tolist()]
     return texts(words, (left + columns.ravel()).tolist(), (-top - rows.ravel()).tolist(), size=size)

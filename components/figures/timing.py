@@ -118,7 +118,7 @@ def counted_figure(
         guess: What the reader expects, drawn faintly.
     """
     traces = [] if guess is None else _guessed(guess, [], sizes, over)
-    for variant, name, work in ((EMBEDDING, "lookup", [1.0] * len(sizes)), (MATMUL, "matmul, counted", ratio)):
+    for variant, name, work in ((EMBEDDING, "lookup", [1.0] * len(sizes)), (MATMUL, "matmul, by arithmetic", ratio)):
         colour, symbol, _ = _LOOKS[variant]
         traces.append(
             {
@@ -139,7 +139,7 @@ def counted_figure(
         legend=ABOVE | {"traceorder": "normal"},
         margin={"l": 8, "r": 8, "t": 40, "b": 8},
         xaxis=_size_axis(sizes, over),
-        yaxis=_seconds_axis(empty=True) | {"title": {"text": "Times the lookup's work"}, "range": [-0.7, 5.2]},
+        yaxis=_seconds_axis(empty=True) | {"title": {"text": "Work, where the lookup's is 1"}, "range": [-0.7, 5.2]},
     )
 
 
@@ -151,6 +151,7 @@ def choices_figure(choices: Sequence[tuple[str, Band]], over: str = "V") -> go.F
     count, rise = len(choices), 0.0 if over == "V" else _RISE
     traces: list[dict[str, Any]] = []
     layout: dict[str, Any] = {}
+    notes: list[dict[str, Any]] = []
     for number, (words, band) in enumerate(choices):
         axis = "" if number == 0 else str(number + 1)
         x, low, high = [0, 1, 3], [0, 0, rise + math.log10(band.low)], [0, 0, rise + math.log10(band.high)]
@@ -163,17 +164,26 @@ def choices_figure(choices: Sequence[tuple[str, Band]], over: str = "V") -> go.F
             | {"line": {"color": BLUE, "width": 3}}
             | where,
         ]
+        ends = [band.low, band.high] if number < count - 1 else [band.low]  # the last has no end
+        notes += [_end_of_band(axis, times, rise, above=times == band.high) for times in ends]
         left = number / count
         frame = {"showgrid": False, "zeroline": False, "ticks": "", "showticklabels": False, "fixedrange": True}
         frame |= {"showline": True, "linecolor": FAINT}
         layout[f"xaxis{axis}"] = (
             frame | {"domain": [left + 0.015, left + 1 / count - 0.015], "range": [-0.1, 3.1], "anchor": f"y{axis}"}
         ) | {"title": {"text": words.replace(" times", "<br>times"), "font": {"size": 12}}}
-        layout[f"yaxis{axis}"] = frame | {"range": [-0.5, 4.2 + rise], "anchor": f"x{axis}"}
+        layout[f"yaxis{axis}"] = frame | {"range": [-1, 4.2 + rise], "anchor": f"x{axis}"}
     layout["yaxis"]["title"] = {"text": "Time of one run →", "font": {"size": 12}}
     layout["yaxis"]["automargin"] = True
-    layout["annotations"] = [_below(f"{AXES[over]} → &nbsp; (one picture for each guess)")]
+    layout["annotations"] = [*notes, _below(f"{AXES[over]} → &nbsp; (one picture for each guess)")]
     return new_figure(traces, height=HEIGHT, margin={"l": 4, "r": 4, "t": 4, "b": 72}, **layout)
+
+
+def _end_of_band(axis: str, times: float, rise: float, above: bool) -> dict[str, Any]:
+    """How many ``times`` the lookup's time an end of a band stands for, written beside it."""
+    text = f"{times:g}×" if times >= 1 else f"1/{1 / times:g}×"
+    where = {"xref": f"x{axis}", "x": 2.9, "xanchor": "right", "yref": f"y{axis}", "y": rise + math.log10(times)}
+    return where | {"yanchor": "bottom" if above else "top", "text": text, "showarrow": False, "font": {"size": 12}}
 
 
 def _below(text: str) -> dict[str, Any]:
@@ -344,7 +354,7 @@ def _seconds_axis(empty: bool) -> dict[str, Any]:
         return axis
     times = [10.0**decade for decade in range(6)]  # no second is known yet
     return axis | {
-        "title": {"text": "Times the lookup's time"},
+        "title": {"text": "Time, where the lookup's is 1"},
         "tickvals": times,
         "ticktext": [f"{each:,.0f}" for each in times],
         "range": [-0.7, 4],

@@ -54,8 +54,9 @@ def show_switch() -> None:
         st.sidebar.toggle,
         "Show all answers",
         key=SWITCH,
-        help="Every “Predict first” then shows its answer at once, on all pages, and asks nothing. The address says so "
-        "too: a link that you copy opens with all answers. Switch it off, and the questions are back.",
+        help="Every “Predict first” then shows its answer at once, on all pages, and asks nothing. Where something is "
+        "trained or measured, the answer comes with its result. The address says so too: a link that you copy opens "
+        "with all answers. Switch it off, and the questions are back.",
     )
 
 

@@ -62,7 +62,7 @@ def test_sentences_become_a_table_each(visit):
     box.fill("<b>we</b> meet\nshalom שלום 😀")
     box.press("ControlOrMeta+Enter")
     expect(page.locator(".st-key-layer_output_1 tbody th", has_text="שלום")).to_have_count(1)
-    expect(page.get_by_text("that is [B, T] → [B, T, D]")).to_be_visible()
+    expect(page.get_by_text("In letters: [B, T] → [B, T, D]")).to_be_visible()
     expect(page.locator("[data-testid=stMain] table b")).to_have_count(0)
 
 

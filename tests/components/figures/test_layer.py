@@ -102,7 +102,7 @@ def test_the_guess_is_a_band_from_the_first_lookup_on():
 def test_before_anything_is_measured_the_guess_is_drawn_in_multiples_and_no_seconds():
     figure = lab_figure([], [10, 100], guess=Band(30, 300))
     assert trace(figure, "your guess").y[2] == 300
-    assert figure.layout.yaxis.title.text == "Times the lookup's time"
+    assert figure.layout.yaxis.title.text == "Time, where the lookup's is 1"
     nothing_to_multiply = lab_figure([foretold(MATMUL, 100, 5e-5)], [10, 100], guess=Band(3, 30))
     assert "your guess" not in [trace.name for trace in nothing_to_multiply.data]
 
@@ -131,6 +131,7 @@ def test_each_choice_has_its_picture_over_its_words():
     figure = choices_figure([("few", Band(1 / 3, 3)), ("many", Band(30, 300))])
     assert [figure.layout.xaxis.title.text, figure.layout.xaxis2.title.text] == ["few", "many"]
     assert max(figure.data[0].y) < max(figure.data[2].y)
+    assert [note.text for note in figure.layout.annotations][:-1] == ["1/3×", "3×", "30×"]  # the last has no end
 
 
 def test_layers_show_both_curves_and_the_guess():

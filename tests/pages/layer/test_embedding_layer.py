@@ -31,7 +31,8 @@ def test_the_lesson_opens_with_a_4_by_5_table_and_the_first_of_ids_2_3_1(app):
     output = values(app, "layer_output_0")
     assert output[0] == pytest.approx(lookup.seeded_table(4, 5)[2], abs=1e-5)
     assert np.isnan(output[1:]).all()
-    assert "Ids `[3]` → table W `[4, 5]` → output `[3, 5]`, that is [B] → [B, D]. Step 1 of 3" in words(app)
+    assert "Ids `[3]` → table W `[4, 5]` → output `[3, 5]`. In letters: `[B]` → `[B, D]`" in words(app)
+    assert "Step 1 of 3" in words(app)
 
 
 def test_next_and_previous_fill_and_empty_the_output(app):
@@ -66,7 +67,7 @@ def test_the_step_travels_in_the_address_and_shrinks_with_the_ids(open_page):
 
 def test_sentences_give_a_table_for_each_and_padding_where_they_differ(open_page):
     app = open_page("embedding_layer", **SENTENCES)
-    assert "Ids `[2, 5]` → table W `[6, 5]` → output `[2, 5, 5]`, that is [B, T] → [B, T, D]" in words(app)
+    assert "Ids `[2, 5]` → table W `[6, 5]` → output `[2, 5, 5]`. In letters: `[B, T]` → `[B, T, D]`" in words(app)
     app.slider(key="layer_step").set_value(10).run()
     assert [row.split()[1] for row in drawing(app, "layer_output_1")["rows"]] == [
         "the",

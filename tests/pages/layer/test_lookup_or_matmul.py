@@ -59,7 +59,7 @@ def timing(variant, V, median):
 
 def test_a_guess_is_asked_for_with_a_picture_of_each_curve(open_page):
     app = open_page("lookup_or_matmul")
-    assert "At V = 3,000 both ways give the same rows." in words(app)
+    assert "How many times as long as the lookup will the matmul take at V = 3,000?" in words(app)
     assert not [element for element in app.get("plotly_chart") if element.proto.id.endswith("-lookup_chart")]
     pictures = chart(app, "lookup_choices")
     named = [pictures["layout"][f"xaxis{n}"]["title"]["text"].replace("<br>", " ") for n in ("", 2, 3, 4)]
@@ -78,8 +78,8 @@ def test_who_measures_without_a_guess_sees_it_all_and_may_guess_still(open_page)
 
 def test_the_guess_is_drawn_before_anything_is_measured(app):
     drawn = [trace["name"] for trace in chart(app, "lookup_chart")["data"]]
-    assert drawn == ["your guess", "lookup", "matmul, counted"]
-    assert numbers(curve(app, "matmul, counted")["y"]) == list(SIZES)  # V multiplications for each number copied
+    assert drawn == ["your guess", "lookup", "matmul, by arithmetic"]
+    assert numbers(curve(app, "matmul, by arithmetic")["y"]) == list(SIZES)  # V multiplications for each number copied
     assert points(app) == 0
 
 
@@ -140,7 +140,7 @@ def test_after_guess_again_the_run_is_out_of_sight_until_the_question_is_open(ap
         assert "Your last result is kept." in words(app)
         app.button(key=key).click().run()
         assert curve(app, MATMUL)["y"] == before
-        assert "The answer is `" in words(app)
+        assert "The answer is “" in words(app)
         assert "Your last result is kept." not in words(app)
 
 
@@ -237,7 +237,7 @@ def test_a_chart_of_other_settings_says_so_and_the_question_about_the_new_ones_i
 
 def test_for_another_axis_there_is_another_guess_and_the_first_one_stays(app):
     app.segmented_control(key="lookup_over").set_value("D").run()
-    assert "The blue line is the lookup. It grows too" in words(app)
+    assert "The blue line is the lookup's time. It grows too" in words(app)
     guess(app, "lookup_guess_D", "3 to 30 times")
     run(app)
     assert "“3 to 30 times”" in words(app)
@@ -397,7 +397,7 @@ def test_another_phase_than_was_asked_about_is_compared_too():
 def test_the_run_before_stays_while_a_guess_for_other_settings_is_asked(app):
     run(app)
     app.segmented_control(key="lookup_over").set_value("B").run()
-    assert "How many times the lookup's time will the matmul take?" in words(app)
+    assert "How many times as long as the lookup will the matmul take at B = 64?" in words(app)
     assert points(app) == 2 * len(SIZES)
     assert "This chart is for your earlier settings" in words(app)
 

@@ -26,8 +26,8 @@ def show_product() -> None:
     """The lookup of all ids as one product, in a picture."""
     st.subheader("All ids at once", anchor=False)
     st.markdown(
-        "All one-hot rows together make a matrix X. One product, X @ W, gives all the rows that the ids name. So the "
-        "lookup and the product give the same numbers."
+        "All one-hot rows together make a matrix X. In Python `@` is the matrix product: `X @ W` gives all the rows "
+        "that the ids name. So the lookup and the product give the same numbers."
     )
     show_wide_picture(
         "embeddingLayer",

@@ -87,7 +87,7 @@ def choose() -> LayerInput:
             ids = read_ids(text_setting("Ids, from 0 to V − 1", "2, 3, 1", "layer_ids"), V)
             return LayerInput(seeded_table(V, D), ids, tuple(f"row {row}" for row in range(V)), tuple(map(str, ids)))
         text = text_box(
-            "Your sentences, one a line",
+            "Your sentences, one on each line",
             _TEXT,
             height=100,
             key="layer_text",
@@ -119,7 +119,7 @@ def read_sentences(text: str, V: int, D: int) -> LayerInput:
     """The sentences of ``text`` as ids [B, T], with padding where they differ in length, and a table that has them."""
     sentences = [words for line in text.splitlines() if (words := split_words(line.lower()))]
     if not sentences:
-        raise InvalidInput("Type a sentence, or several, one a line.")
+        raise InvalidInput("Type a sentence, or several, one on each line.")
     if len(sentences) > MAX_SENTENCES or max(map(len, sentences)) > MAX_IDS:
         raise InvalidInput(f"At most {MAX_SENTENCES} sentences of {MAX_IDS} words can be drawn. Shorten the text.")
     longest = max(map(len, sentences))
@@ -130,6 +130,11 @@ def read_sentences(text: str, V: int, D: int) -> LayerInput:
         raise InvalidInput(f"There are {len(found)} different words. At most {MAX_ROWS} rows can be drawn.")
     if len(tokens) > V:
         st.caption(f"Your sentences have {len(tokens)} different tokens, so the table has {len(tokens)} rows.")
+    if padded:
+        st.caption(
+            f"Your sentences differ in length. {as_code(PADDING)}, for *padding*, is a token without meaning that "
+            "fills the shorter ones up."
+        )
     vocabulary = Vocabulary(tokens)
     filled = [sentence + [PADDING] * (longest - len(sentence)) for sentence in map(list, sentences)]  # B of T
     spare = tuple(f"row {row}" for row in range(len(tokens), V))

@@ -31,7 +31,7 @@ def show_steps(asked: LayerInput) -> None:
             _show_lookup(asked, step)
     with right:
         st.markdown(
-            f"**Matrix product**: {as_code('one_hot @ W')}, {step.multiplications:,} multiplications, "
+            f"**Matrix product**, written {as_code('one_hot @ W')}: {step.multiplications:,} multiplications, "
             f"{step.by_zero:,} by zero"
         )
         _show_product(asked, step)
@@ -76,22 +76,28 @@ def _move(by: int) -> None:
 
 def _shapes(asked: LayerInput, step: lookup.Step) -> str:
     """What goes in and what comes out, by their shapes, and where this step stands."""
-    letters = ("[B]", "[B, D]") if asked.ids.ndim == 1 else ("[B, T]", "[B, T, D]")
+    V, D = asked.W.shape
+    if asked.ids.ndim == 1:
+        letters, named = ("[B]", "[B, D]"), "B ids"
+    else:
+        letters, named = ("[B, T]", "[B, T, D]"), "B sentences of T tokens"
     place = ", ".join(map(str, step.place))
     name = asked.names[step.done - 1]
     word = "" if name == str(step.id) else f" {as_code(name)} has"
     output = list(step.output_shape)
     return (
-        f"Ids {shape(asked.ids)} → table W {shape(asked.W)} → output {as_code(str(output))}, that is {letters[0]} → "
-        f"{letters[1]}. Step {step.done} of {asked.ids.size}:{word} id {step.id}, and row {step.id} of W becomes "
-        f"{as_code(f'output[{place}]')}."
+        f"Step {step.done} of {asked.ids.size}:{word} id {step.id}, and row {step.id} of W becomes "
+        f"{as_code(f'output[{place}]')}.\n\n"
+        f"A *shape* stands in brackets: {shape(asked.W)} means {V} rows of {D} numbers. Ids {shape(asked.ids)} → "
+        f"table W {shape(asked.W)} → output {as_code(str(output))}. In letters: {as_code(letters[0])} → "
+        f"{as_code(letters[1])}, for {named} and D numbers in a row."
     )
 
 
 def _show_lookup(asked: LayerInput, step: lookup.Step) -> None:
     """W with the rows looked up so far in frames, and the output as far as it is filled."""
     limit, flat = asked.limit, asked.ids.ravel()
-    st.caption(f"W {list(asked.W.shape)}: frames mark the rows looked up so far, and the strongest frame this row")
+    st.caption(f"W {list(asked.W.shape)}. Thin frames: rows looked up before. Thick frame: the row of this step.")
     cells(
         asked.W,
         asked.rows,
@@ -122,7 +128,7 @@ def _show_product(asked: LayerInput, step: lookup.Step) -> None:
     """The one-hot row, every product, and their sum."""
     V, limit = len(asked.W), asked.limit
     st.caption(glossary.linked(f"One-hot row of id {step.id} [{V}]", "one-hot"))
-    cells(step.one_hot[None], ["1-hot"], digits=0, key="layer_one_hot", alt=f"A 1 at {step.id}, zeros elsewhere")
+    cells(step.one_hot[None], ["one-hot"], digits=0, key="layer_one_hot", alt=f"A 1 at {step.id}, zeros elsewhere")
     st.caption(f"Each of its numbers times a row of W [{V}, {step.row.size}]")
     cells(
         step.products,

@@ -33,7 +33,15 @@ GUESSES = MappingProxyType(
         "300 times or more": Band(300, 3_000),
     }
 )
+_MEANINGS = MappingProxyType(
+    {
+        "V": "the number of rows in the table",
+        "D": "the number of numbers in a row",
+        "B": "the number of ids that are looked up at once",
+    }
+)
 Outcome = lookup.Timing | lookup.Extrapolated
+_LOGARITHMIC = "The axes are logarithmic: an equal step up always means an equal factor, not an equal difference."
 _MATMUL_FORWARD = (lookup.MATMUL, lookup.FORWARD)
 _MICROSECONDS = ("median µs", "lower quartile µs", "upper quartile µs", "roof µs")
 _MEMORY = ("held at once", "gone over in turn")  # the second where the table is not to be in the cache
@@ -60,13 +68,13 @@ def ask(sweep: Sweep, model: ModelTable | None) -> Guess | None:
         guess_key(sweep, model),
         about=what_matters(sweep),
         then="Choose one. Then measure the answer.",
-        before="The *matmul* is the product of one-hot rows and the table.",
+        before=f"The *matmul* is the product of one-hot rows and the table. {sweep.over} is {_MEANINGS[sweep.over]}.",
     )
 
 
 def _question(sweep: Sweep) -> str:
     largest = f"{sweep.over} = {sweep.sizes[-1]:,}"
-    return f"At {largest} both ways give the same rows. How many times the lookup's time will the matmul take?"
+    return f"How many times as long as the lookup will the matmul take at {largest}?"
 
 
 def guess_key(sweep: Sweep, model: ModelTable | None) -> str:
@@ -191,7 +199,7 @@ def _show_foretold(sweep: Sweep, guessed: Guess | None) -> None:
         )
     st.caption(
         "Nothing is measured here: this is arithmetic. The lookup copies B × D numbers. The matmul needs "
-        "B × V × D multiplications, V times as many. Time is another matter: measure it."
+        f"B × V × D multiplications, V times as many. Time is another matter: measure it. {_LOGARITHMIC}"
     )
 
 
@@ -202,7 +210,11 @@ def _explain_choices(over: str) -> None:
         if over == "V"
         else "It grows too, because the lookup copies B × D numbers."
     )
-    st.caption(f"The blue line is the lookup. {line} Orange: four guesses for the matmul.")
+    st.caption(
+        f"The blue line is the lookup's time. {line} Orange: the matmul's time, one picture for each of the four "
+        "answers. The numbers at its end say how many times as long it takes, at least and at most. In the "
+        f"first picture it may also be faster. {_LOGARITHMIC}"
+    )
 
 
 def show_run(
@@ -252,6 +264,7 @@ def show_run(
             save_as=f"{key}_timing",
         )
     with said:
+        st.caption(_LOGARITHMIC)
         if rings := sentences.rings(outcomes):
             st.caption(rings)
         if guessed is not None:
