@@ -327,7 +327,7 @@ class WordMap {
         const box = { i, left, top, right: left + w, bottom: top + h, bold, size };
         if (left < 1 || top < 1 || box.right > width - 1 || box.bottom > height - 1) continue;
         const free = (bold ? placed : [...kept, ...placed]).every((o) => box.right < o.left || o.right < left || box.bottom < o.top || o.bottom < top);
-        const covers = !bold && near.some((j) => j !== i && screen[2 * j] > left - 2 && screen[2 * j] < box.right + 2 &&
+        const covers = near.some((j) => j !== i && screen[2 * j] > left - 2 && screen[2 * j] < box.right + 2 &&
           screen[2 * j + 1] > top && screen[2 * j + 1] < box.bottom);
         if (free && !covers) return placed.push(box);
       }

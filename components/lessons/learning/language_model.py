@@ -17,7 +17,7 @@ from components.lessons.learning import view
 from components.lessons.learning.corpus_choice import LoadedCorpus, choose_corpus, show_rows
 from components.lessons.learning.runs import LANGUAGE_MODEL_JOB, TrainingRun
 from components.lessons.learning.settings import BATCHES, as_arguments, language_settings
-from components.markup import as_code, escaped
+from components.markup import escaped
 from components.session import background_jobs
 from components.ui import chart, predict
 from components.ui.code_block import show_code
@@ -127,7 +127,7 @@ def show_gradient(
     job = background_jobs.current(GRADIENT_JOB)
     found = job.result[0] if job is not None and job.state == "done" else None
     if found is not None:
-        batch.caption(_pieces(found))
+        batch.markdown(_pieces(found))
     if guessed is not None:
         with answer:
             _judge(guessed, found)
@@ -149,13 +149,13 @@ def _choose_batch(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> dict[str
 
 def _pieces(found: RowGradients) -> str:
     """The first pieces of the batch in words, and how many more there are."""
-    told = []
+    told = ["This batch (a slash ends a sentence):"]
     for piece in found.inputs[:_MAX_PIECES].tolist():
-        tokens = [found.tokens[token_id] for token_id in piece]
-        more = ["…"] if len(tokens) > _MAX_IN_PIECE else []
-        told.append(as_code(" ".join([*(visible(token) for token in tokens[:_MAX_IN_PIECE]), *more])))
-    rest = len(found.inputs) - len(told)
-    return f"This batch: {'; '.join(told)}" + (f"; and {count_of(rest, 'more piece')}." if rest else ".")
+        tokens = [found.tokens[token_id] for token_id in piece[:_MAX_IN_PIECE]]
+        text = " ".join("/" if token == END else visible(token) for token in tokens)
+        told.append(f"- *{escaped(text)}*{' …' if len(piece) > _MAX_IN_PIECE else ''}")
+    rest = len(found.inputs) - _MAX_PIECES
+    return "\n".join([*told, *([f"- and {rest:,} more"] if rest > 0 else [])])
 
 
 def _judge(guessed: predict.Guess, found: RowGradients | None) -> None:

@@ -27,14 +27,17 @@ def choose_one(names: list[str], table: WordVectors) -> str:
         st.session_state["space_chosen"] = word
     limit_options("space_chosen", WORD_LIMIT)
     names, kept = names[:MAX_OFFERED], st.session_state.get("space_chosen")
+    label = "Neighbours of: type any word, or click a point"
+    st.markdown(f":small[{label}]")  # the box's own label would add that it is required
     typed = setting(
         st.selectbox,
-        "Neighbours of: type any word, or click a point",
+        label,
         names if kept is None or kept in names else [kept, *names],
         key="space_chosen",
         accept_new_options=True,
         filter_mode="prefix",
         required=True,
+        label_visibility="collapsed",
     )
     typed = beginning(typed, WORD_LIMIT)  # it may have come from the address just now
     return find_word(typed, table) or typed.strip()
