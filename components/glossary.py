@@ -32,8 +32,14 @@ TERMS = (  # in the order in which the lessons need them
         ("home", "tokenizers"),
     ),
     Term(
+        "vocabulary",
+        "A *vocabulary* is the list of all tokens that are known.",
+        ("vocabulary", "vocabularies"),
+        ("tokenizers", "one_hot"),
+    ),
+    Term(
         "id",
-        "An *id* is the number of a token in the vocabulary, the list of all tokens that are known.",
+        "An *id* is the number of a token in the vocabulary.",
         ("id", "ids"),
         ("home", "words_as_numbers", "embedding_layer"),
     ),
@@ -57,6 +63,12 @@ TERMS = (  # in the order in which the lessons need them
         ("home", "small_network", "language_model", "embedding_layer"),
     ),
     Term(
+        "GloVe",
+        "*GloVe* is an embedding table of single words, learned from how people use them in Wikipedia and news.",
+        ("glove",),
+        ("home", "vectors_with_meaning", "sources"),
+    ),
+    Term(
         "dimension",
         "A *dimension* is one of the places in a vector: a vector of 50 numbers has 50 dimensions.",
         ("dimension", "dimensions"),
@@ -74,6 +86,18 @@ TERMS = (  # in the order in which the lessons need them
         "angles, −1 when they point opposite ways.",
         ("cosine", "cosines"),
         ("one_hot", "similar_words"),
+    ),
+    Term(
+        "feature",
+        "A *feature* is something that can be true of a word: a cat has a tail.",
+        ("feature", "features"),
+        ("vectors_with_meaning",),
+    ),
+    Term(
+        "weight",
+        "A *weight* is a number that a network multiplies with; training changes it.",
+        ("weight", "weights"),
+        ("small_network", "language_model"),
     ),
     Term(
         "softmax",

@@ -511,7 +511,8 @@ def show_gpu_cost(model: LargeModel) -> None:
     third.metric("Days of training", _rounded(training_days(hours, gpus)))
     st.markdown(_published(model, flops, hours))
     st.caption(
-        f"6 × {_written(model.weights)} weights × {_written(model.tokens)} {glossary.linked('tokens')} = "
+        f"6 × {_written(model.weights)} {glossary.linked('weights')} × {_written(model.tokens)} "
+        f"{glossary.linked('tokens')} = "
         f"{_written(flops)} operations (Kaplan et al., 2020). An H100 does {_written(H100_FLOPS)} of them a second at "
         f"its peak (NVIDIA's datasheet, bfloat16 without sparsity); {percent}% of that, for 3,600 seconds, is a GPU "
         f"hour's work. Days are GPU hours / {gpus:,} GPUs / 24. The usual price is the one that DeepSeek-AI assumed "

@@ -29,8 +29,8 @@ FREQUENT_WORDS = 150  # of GloVe, whose ids are in the order of frequency: they 
 MAX_OFFERED = 5  # tokens to guess among, the rarest and the right one
 ORIGIN = MappingProxyType(
     {
-        "word": "GloVe's table, learned from how people use words in Wikipedia and news.",
-        "wordpiece": "the first layer of all-MiniLM-L6-v2, a *transformer*, as language models are.",
+        "word": glossary.sentence("GloVe"),
+        "wordpiece": "It is the first layer of all-MiniLM-L6-v2, a *transformer*, as language models are.",
     }
 )
 NO_TABLE = MappingProxyType(
@@ -121,7 +121,8 @@ def show_row(token: str, token_id: int, name: str) -> None:
 
 def explain_steps(token: str, token_id: int | None, name: str) -> None:
     """The three steps in the field's words."""
-    st.markdown(f"**Tokens and ids.** {glossary.sentence('token')} {glossary.sentence('id')}")
+    explained = " ".join(map(glossary.sentence, ("token", "vocabulary", "id")))
+    st.markdown(f"**Tokens and ids.** {explained}")
     if token_id is None:
         return
     V = open_tokenizer(name).vocabulary_size
@@ -133,7 +134,7 @@ def explain_steps(token: str, token_id: int | None, name: str) -> None:
         V, D = shape_of(name)
         st.markdown(
             f"**Embedding.** {glossary.sentence('embedding')} This table has {V:,} × {D} numbers, "
-            f"{in_bytes(table_bytes(V, D))} in all. It is {ORIGIN[name]}"
+            f"{in_bytes(table_bytes(V, D))} in all. {ORIGIN[name]}"
         )
 
 

@@ -58,7 +58,7 @@ def show_rows(words: list[str], typed: int) -> None:
         order = "sorted by the alphabet and numbered from 0" if not swapped else "each with an id of its own"
         said.markdown(
             f"{'Your' if typed == len(words) else 'The first'} {count_of(len(words), 'word')}, {order}, "
-            f"{'is' if len(words) == 1 else 'are'} the *vocabulary*: a dictionary from words to ids."
+            f"{'is' if len(words) == 1 else 'are'} the {glossary.linked('vocabulary')}: a dictionary from words to ids."
         )
         vocabulary = swap_ids(ordered, swapped)
         ids = {word: vocabulary.id(word) for word in vocabulary.tokens}
@@ -141,7 +141,8 @@ def show_meaning(words: list[str], table: WordVectors) -> None:
         show_code(_pairs_code(words), "onehot_pairs")
     with right:
         st.markdown(
-            f"**Learned vectors.** The same words in GloVe. Each has {table.dimension} numbers, learned from how "
+            f"**Learned vectors.** The same words in {glossary.linked('GloVe')}. "
+            f"Each has {table.dimension} numbers, learned from how "
             "people use the word in Wikipedia and news."
         )
         if not typed.known:

@@ -141,9 +141,10 @@ def explain_network(network: SmallNetwork, word: str) -> None:
     """What is seen from left to right."""
     st.markdown(
         f"On the left is the {glossary.linked('one-hot')} row of {as_code(word)}: a single 1. The {D} circles in the "
-        f"middle are the *hidden units*. Each line has a number, its *weight*. The value of a unit is 1 times the "
-        f"weight on the line from {as_code(word)}: the weight itself. On the right is the network's guess: which words "
-        f"stand near {as_code(word)}? {glossary.linked('A softmax')} turns its scores into shares that add up to 100%."
+        f"middle are the *hidden units*. Each line has a weight. {glossary.sentence('weight')} The value of a unit is "
+        f"1 times the weight on the line from {as_code(word)}: the weight itself. On the right is the network's guess: "
+        f"which words stand near {as_code(word)}? {glossary.linked('A softmax')} turns its scores into shares that add "
+        "up to 100%."
     )
 
 

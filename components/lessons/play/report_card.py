@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from components import glossary
 from components.address import setting
 from components.figures.bars import scores_figure, sections_figure
 from components.lessons.play.snippets import arrays
@@ -237,8 +238,9 @@ def _explain_test(table: WordVectors, chosen: ReportRequest) -> None:
     """The scale, and an example of each of the two tests."""
     st.caption(
         "Analogies: 1 means that the table answers all questions. WordSim and SimLex: 1 means that its cosines put the "
-        "pairs of words in the same order as people do. Chance is 0 or very near to it. The authors of GloVe report "
-        "0.72 for all analogies together: with 300 numbers for each of 400,000 words, from the same 6 billion words of "
+        "pairs of words in the same order as people do. Chance is 0 or very near to it. The authors of "
+        f"{glossary.linked('GloVe')} report 0.72 for all analogies together: "
+        "with 300 numbers for each of 400,000 words, from the same 6 billion words of "
         "text (Pennington and others, 2014)."
     )
     analogy, pair = st.columns(2, gap="large")

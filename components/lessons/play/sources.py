@@ -149,7 +149,8 @@ def show_own_file() -> None:
     """A file of the visitor's own, read at once, and what they have brought so far."""
     st.subheader("Your own file", anchor=False)
     st.markdown(
-        "The app reads word2vec (text or binary), GloVe text, fastText `.vec`, CSV and safetensors. It also reads "
+        f"The app reads word2vec (text or binary), {glossary.linked('GloVe')} text, fastText "
+        "`.vec`, CSV and safetensors. It also reads "
         "`.npy` with a list of words, and the TensorFlow Projector's `vectors.tsv` with `metadata.tsv`. A file may be "
         "plain, `.gz` or in a `.zip`. Every file that you take home from this app can be read here again. Your file is "
         "kept for this visit only."

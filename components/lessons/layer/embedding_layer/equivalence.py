@@ -42,7 +42,8 @@ def show_equivalence(asked: LayerInput) -> None:
     st.subheader("The same rows, three ways", anchor=False)
     st.markdown(
         "PyTorch's `nn.Embedding` copies the rows. `one_hot @ W` is the *matmul*, a product of two matrices. "
-        "`nn.Linear` is the *linear layer* that networks are built from. It multiplies by weights of its own, here "
+        "`nn.Linear` is the *linear layer* that networks are built from. It multiplies by "
+        f"{glossary.linked('weights')} of its own, here "
         "`weight = W.T`. All three start from the same table, and for all three the gradient is computed too. "
         f"{glossary.sentence('gradient', 'loss')} Here the loss is the sum of the squared outputs."
     )

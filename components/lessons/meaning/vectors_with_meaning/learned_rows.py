@@ -41,7 +41,7 @@ def show_learned(table: WordVectors, with_cosines: bool) -> None:
         f"{count_of(table.matrix.size, 'cell')}. A table of {len(glove):,} words with {glove.dimension} numbers each "
         f"has {glove.matrix.size:,}. Filling in one a second without sleep would take "
         f"{glove.matrix.size / 86_400:,.0f} days. And who knows which features to choose? So the numbers are *learned* "
-        "from text. GloVe is a table that was learned that way."
+        f"from text. {glossary.linked('GloVe')} is a table that was learned that way."
     )
     show_code(_cells_to_fill_code(table.matrix.shape, glove.matrix.shape), "features_cells")
     if with_cosines:
@@ -84,8 +84,8 @@ def show_kinds(glove: WordVectors) -> None:
 def show_network() -> None:
     """The next lesson's network after its training, with one word lit."""
     st.markdown(
-        "A word goes in on the left. The circles in the middle, the *hidden units*, then hold the numbers of its row. "
-        f"On the right stand the network's scores for each word, as shares. {glossary.sentence('softmax')}"
+        "A word goes in on the left. The circles in the middle are the *hidden units*: there stand the numbers of its "
+        f"row. On the right stand the network's scores for each word, as shares. {glossary.sentence('softmax')}"
     )
     chart.show(
         network_figure(_trained(), _LIT),
