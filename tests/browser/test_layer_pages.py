@@ -58,7 +58,7 @@ def test_the_picture_of_all_ids_is_moved_sideways_on_a_telephone(visit, page: Pa
 def test_sentences_become_a_table_each(visit):
     page = visit("embedding_layer")
     page.get_by_text("The words of my sentences").click()
-    box = page.get_by_label("Your sentences, one a line")
+    box = page.get_by_label("Your sentences, one on each line")
     box.fill("<b>we</b> meet\nshalom שלום 😀")
     box.press("ControlOrMeta+Enter")
     expect(page.locator(".st-key-layer_output_1 tbody th", has_text="שלום")).to_have_count(1)

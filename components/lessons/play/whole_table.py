@@ -11,6 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from components import glossary
 from components.address import setting
 from components.custom.word_map import KEPT, DensityGrid, word_map
 from components.figures.quality import scree_plot
@@ -194,7 +195,7 @@ def _show_map(measured: _MeasuredMap | None, table: WordVectors, word: str, draw
     with picture:
         shading = _shading(table, whole.components, whole)
         _draw(whole, shading, ids, words, coloured, links, (user_tables.cache_key(table), drawn.components))
-    st.caption(_about_sample(table, drawn, whole, shading, len(ids)))
+    st.caption(glossary.linked(_about_sample(table, drawn, whole, shading, len(ids))))
     source = _code(table, drawn, word)
     show_code(source, "whole_map")
     downloads(table, words[:MAX_ROWS], lambda: _figure(whole, ids, words, coloured), source, _DOWNLOAD_NAME)

@@ -181,15 +181,17 @@ def show_job(job: Seen | None, sweep: Sweep, asked: Hashable, guessed: Guess | N
 
 def _show_foretold(sweep: Sweep, guessed: Guess | None) -> None:
     """What there is to see before a run: the curves to choose from, then the work that each way has, by arithmetic."""
-    with st.container(key="picture"):
-        if guessed is None:
+    picture = st.container(key="picture")
+    if guessed is None:
+        with picture:
             chart.show(
                 choices_figure(list(GUESSES.items()), sweep.over),
                 key="lookup_choices",
                 alt="Four pictures of a line, the lookup, and a curve that ends above it: " + "; ".join(GUESSES),
             )
-            _explain_choices(sweep.over)
-            return
+        _explain_choices(sweep.over)
+        return
+    with picture:
         sizes = [point.size for point in sweep.points() if (point.variant, point.phase) == _MATMUL_FORWARD]
         ratio = [lookup.multiplications(V, D, B) / (D * B) for V, D, B in sizes]
         chart.show(
