@@ -66,13 +66,11 @@ NOT_OF_A_VISITOR = (  # functions, and modules with all of theirs
     *("transformer.contextual.contextual_similarity", "projection.full_table.rank_on_map"),  # looked at by others
     *("evaluation.datasets.WordIndex.id", "tokenizers.vocabulary.Vocabulary.from_tokens"),  # keep what they get
     *("training.snapshots.Snapshot.word_vectors", "vectors.word_vectors.WordVectors.of"),  # refused when written
-    *(
-        "training.corpora.watched",
-        "common.memory",
-        "numeric.distance.normalize_for_metric",
-    ),  # the app's; a metric looked at
+    *("training.corpora.watched", "numeric.distance.normalize_for_metric"),  # the app's; a metric looked at
     *("numeric.silhouettes", "tokenizers.measures.characters_per_token"),  # the app's metrics; counts characters alone
     *("training.corpus_tokens.CorpusWords.ids", "training.corpus_tokens.fit"),  # behind encode and train
+    *("training.corpus_tokens.table_rows", "training.corpus_tokens.character_count"),  # a kind of the app's; counts
+    *("training.skip_gram.SkipGram.learn", "projection.tsne.scikit_learn"),  # behind train; options looked at
     *("training.corpus_tokens.CorpusTokenizer.encode", "tokenizers.base.Tokenizer.encode"),  # protocols
     *("similarity.analogies.analogy_terms", "lookup.models.model_table"),  # names that are looked at elsewhere
 )

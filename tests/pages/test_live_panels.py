@@ -318,6 +318,7 @@ def test_what_waits_says_for_what_is_stopped_and_begins_anew_also_with_other_set
     for wanted in settings:
         app.session_state[key] = wanted
         app.run()
+        guess_all(app, panel)  # another subject is asked anew
         until_done(app, panel)
 
 

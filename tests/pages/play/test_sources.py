@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterator
 from contextlib import nullcontext
 
 import numpy as np
@@ -245,8 +246,8 @@ def test_the_source_is_in_the_address_by_name_and_shared_by_the_pages(open_page)
 
 
 @pytest.fixture
-def foreign_page(monkeypatch, tmp_path) -> str:
-    """Path of a page of the first chapter that asks for a table."""
+def foreign_page(monkeypatch, tmp_path) -> Iterator[str]:
+    """Path of a page of the first chapter that asks for a table; the menu is made anew, and afterwards again."""
     page = tmp_path / "foreign_page.py"
     page.write_text(
         "import streamlit as st\n"
@@ -255,7 +256,9 @@ def foreign_page(monkeypatch, tmp_path) -> str:
     )
     lesson = navigation.Lesson(navigation.MEANING, str(page), "Foreign page", "?", "A page.", "Nothing.")
     monkeypatch.setattr(navigation, "LESSONS", (*navigation.LESSONS, lesson))
-    return str(page)
+    navigation._pages.clear()
+    yield str(page)
+    navigation._pages.clear()
 
 
 def has_picker(app) -> bool:
