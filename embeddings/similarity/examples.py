@@ -14,7 +14,7 @@ class AnalogyPreset:
         expected: What people answer.
         found: What comes first when the inputs are left out, the usual rule.
         found_with_inputs: What comes first when they are left in.
-        reason: Why, in one sentence.
+        reason: Why, in a few short sentences.
     """
 
     a: str

@@ -139,7 +139,7 @@ def test_an_own_table_is_another_visitors_secret(visit, browser, app_url):
 def test_a_published_table_is_fetched_and_used(visit):
     page = visit("sources")
     select(page, "Fetch", "GloVe Twitter, 25 dimensions")
-    expect(page.get_by_text("1,193,514 words × 25 numbers. To fetch: 110 MB; in memory: 286 MB")).to_be_visible()
+    expect(page.get_by_text("1,193,514 words × 25 numbers. To fetch: 110 MB; in memory: 149 MB")).to_be_visible()
     page.get_by_role("button", name="Fetch 110 MB").click()
     page.get_by_role("button", name="Use it on all pages").click()
     expect_table(page, "50 words × 25 numbers")
