@@ -196,7 +196,7 @@ def slide(page: Page, number: int) -> None:
 
 
 USES = (
-    Use("the toggle Labels of Words in space", "words_in_space", toggle("Labels"), toggle("Loud")),
+    Use("the switch Show all answers on Odd one out", "odd_one_out", toggle("Show all answers"), toggle("Loud")),
     Use("a token of the first page", "", choose_chip, toggle("Loud")),
     Use(
         "the sentence of the first page",
@@ -213,6 +213,5 @@ USES = (
     Use("the tokenizer of Cutting text into tokens", "tokenizers", choose("Words", "Characters"), toggle("Loud")),
     Use("the same with a text of 100,000 characters", "tokenizers", paste_long_text, toggle("Loud"), None),
     Use("the button Shuffle of Words as numbers", "words_as_numbers", press("Shuffle"), toggle("Loud")),
-    Use("two swapped ids of One-hot vectors", "one_hot", choose("cat", "dog"), toggle("Loud")),
     Use("the batch of Lookup or matmul", "lookup_or_matmul", slide, toggle("Loud")),
 )
