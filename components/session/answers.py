@@ -29,7 +29,7 @@ def shared_answers(
 
         @wraps(function)
         def ask(table: WordVectors, *arguments: P.args, **options: P.kwargs) -> R:
-            own = user_tables.get(table.name) is table
+            own = table.name.startswith(user_tables.PREFIX)  # also one that was taken off the shelf just now
             return (function if own else shared)(table, *arguments, **options)
 
         return ask
