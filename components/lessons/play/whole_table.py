@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from itertools import compress
 from types import MappingProxyType
 from typing import Any
 
@@ -189,8 +190,7 @@ def _show_map(measured: _MeasuredMap | None, table: WordVectors, word: str, draw
         return line
     whole = measured.whole
     near = _near(table, whole.components, word, whole)
-    ids, links = _points(table, drawn, word, [token for token, _ in near])
-    words = [table.tokens[index] for index in ids]
+    ids, words, links = _points(table, drawn, word, [token for token, _ in near])
     coloured = by_rank((ids + 1).tolist())
     with picture:
         shading = _shading(table, whole.components, whole)
@@ -225,12 +225,21 @@ def _show_quality(table: WordVectors, quality: ProjectionQuality, drawn: DrawnSa
 
 def _points(
     table: WordVectors, drawn: DrawnSample, word: str, near: list[str]
-) -> tuple[NDArray[np.int64], list[tuple[int, int, int]]]:
+) -> tuple[NDArray[np.int64], list[str], list[tuple[int, int, int]]]:
     """The words drawn as points, the one looked for and its neighbours first, and the lines between these."""
-    first = [table.id(token) for token in (word, *near)]
-    sample = sample_ids(len(table), drawn.limit, drawn.by, drawn.seed)
-    ids = np.concatenate([first, sample[~np.isin(sample, first)]]).astype(np.int64)[:MAX_DRAWN]
-    return ids, [(0, place, KEPT) for place in range(1, len(first))]
+    first = [word, *near]
+    first_ids = [table.id(token) for token in first]
+    sample, tokens = _sample(table, drawn)
+    others = ~np.isin(sample, first_ids)
+    ids = np.concatenate([first_ids, sample[others]]).astype(np.int64)[:MAX_DRAWN]
+    return ids, [*first, *compress(tokens, others)][:MAX_DRAWN], [(0, place, KEPT) for place in range(1, len(first))]
+
+
+@shared_answers(max_entries=4)
+def _sample(table: WordVectors, drawn: DrawnSample) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Ids and tokens of the sample that is drawn."""
+    ids = sample_ids(len(table), drawn.limit, drawn.by, drawn.seed)
+    return ids, tuple(table.tokens[index] for index in ids)
 
 
 @shared_answers(max_entries=8)
