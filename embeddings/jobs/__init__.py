@@ -1,5 +1,6 @@
-"""The queue for heavy work, and calls in a process that can be killed."""
+"""The queue for heavy work, its calls, where they run, and those in a process that can be killed."""
 
+from embeddings.jobs.call import ByName, Call
 from embeddings.jobs.queue import (
     DOWNLOAD,
     EVALUATION,
@@ -17,9 +18,8 @@ from embeddings.jobs.queue import (
     JobQueue,
     Seen,
     Work,
-    shared_queue,
-    submit,
 )
+from embeddings.jobs.shared import shared_queue, submit
 from embeddings.jobs.subprocess import POLL_SECONDS, run_in_subprocess
 
 __all__ = [
@@ -35,6 +35,8 @@ __all__ = [
     "READING",
     "TIMING",
     "TRAINING",
+    "ByName",
+    "Call",
     "Job",
     "JobKind",
     "JobQueue",

@@ -6,6 +6,7 @@ import weakref
 import numpy as np
 import pytest
 
+from embeddings import jobs
 from embeddings.common.errors import InvalidInput, QueueFull
 from embeddings.jobs import queue
 from embeddings.jobs.queue import (
@@ -586,12 +587,12 @@ def test_work_whose_owners_connection_is_cut_goes_on_for_a_while(line, clock, he
 
     line.dispatch()
     with pytest.raises(Stopped):
-        other._report(0.5)
-    cut._report(0.5)
+        other.report(0.5)
+    cut.report(0.5)
     assert (cut.state, waiting.state) == ("running", "waiting")
     clock.now += 6
     with pytest.raises(Stopped):
-        cut._report(0.5)
+        cut.report(0.5)
     line.dispatch()
     assert waiting.state == "stopped"
 
@@ -605,7 +606,7 @@ def test_work_is_watched_again_once_its_owner_is_back(line, clock, held):
     clock.now += 11
 
     with pytest.raises(Stopped):
-        job._report(0.5)
+        job.report(0.5)
 
 
 def test_those_who_left_unseen_make_room_in_a_full_line(line, clock, busy):
@@ -842,15 +843,15 @@ def test_waiting_for_work_that_goes_on_gives_up(line, held):
 
 def test_a_process_has_one_line_for_all(held):
     work = held("answer")
-    job = queue.submit("ada", work, PROJECTION)
+    job = jobs.submit("ada", work, PROJECTION)
     assert work.has_started()
 
-    queue.shared_queue().release("ada")
+    jobs.shared_queue().release("ada")
     work.finish()
 
     assert ended(job)
     assert job.state == "stopped"
-    assert queue.shared_queue() is queue.shared_queue()
+    assert jobs.shared_queue() is jobs.shared_queue()
 
 
 def test_kinds_of_work_have_the_limits_that_the_pages_promise():

@@ -1,0 +1,247 @@
+"""Backend of the job queue that makes calls on the workers of a Dask cluster.
+
+The queue stays the place of order, limits, positions and time-outs: a job is handed over only when it may run, and its
+thread here watches it there. It asks the worker five times a second how far the work is, outside of Dask's tasks, and
+passes that on to the job's own ``report``; where that raises or stands still, the worker is told to do the same.
+
+What cannot travel, and all while no scheduler answers, is made in this process.
+
+References:
+    https://distributed.dask.org/en/stable/
+"""
+
+import asyncio
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from concurrent import futures
+from typing import Any
+
+from embeddings.common import WorkerLost, required
+from embeddings.jobs.call import Call
+from embeddings.jobs.dask_worker import (
+    DONE,
+    FAILED,
+    PAUSE,
+    STOP,
+    RemoteProgress,
+    carry_out,
+    look,
+    prepare,
+    tell,
+    worker_of,
+)
+from embeddings.jobs.packing import Unpacker, pack, unpack
+from embeddings.jobs.queue import COMPUTE_POOL, Job, Work
+
+POLL_SECONDS = 0.2  # between two looks at the worker
+GPU = "GPU"  # a worker's resource, as in: dask worker --resources GPU=1
+_CONNECT_SECONDS = 2
+_RETRY_SECONDS = 30  # between two tries to reach a scheduler
+_ANSWER_SECONDS = 10  # that an answer may take
+_STOPPING_SECONDS = 10  # that a job is given to stop on its worker, whose place is kept so long
+_SHARE = 0.1  # of the time, at most, goes into fetching snapshots
+
+_log = logging.getLogger(__name__)
+
+
+class _ClusterLost(Exception):
+    """The scheduler or all workers are gone."""
+
+
+class DaskBackend:
+    """Makes the calls of jobs on a cluster's workers, and in this process while there are none.
+
+    Only jobs that compute go there; one that must run alone takes a worker with a GPU where there is one.
+    """
+
+    def __init__(self, address: str) -> None:
+        """Connect when the first job comes.
+
+        Args:
+            address: Of the scheduler, as tcp://127.0.0.1:8786.
+        """
+        self._address = address
+        self._lock = threading.Lock()
+        self._client: Any = None
+        self._next_try = 0.0
+
+    def __call__(self, work: Work, job: Job) -> Any:
+        """What ``work`` gives, made by a worker if it is a call that travels.
+
+        Raises:
+            WorkerLost: The worker ended in the middle of it.
+            Stopped, LabError: As the work itself would.
+        """
+        if not isinstance(work, Call) or not work.travels or job.kind.pool != COMPUTE_POOL:
+            return work(job.report)
+        client = self._connected()
+        if client is None:
+            return work(job.report)
+        try:
+            return _RemoteJob(client, job).run(work)
+        except _ClusterLost as lost:
+            _log.warning("Dask at %s: %s. A %s is computed in this process.", self._address, lost, job.kind.name)
+            self._forget(client)
+        return work(job.report)
+
+    def _connected(self) -> Any:
+        """Dask's client; ``None`` where the scheduler cannot be reached."""
+        with self._lock:
+            if self._client is None and time.monotonic() >= self._next_try:
+                self._next_try = time.monotonic() + _RETRY_SECONDS
+                try:
+                    self._client = _client(self._address)
+                except Exception as error:  # an address that is none, no answer, another version: all the same here
+                    _log.warning("Dask at %s cannot be used; jobs run in this process: %s", self._address, error)
+            return self._client
+
+    def _forget(self, client: Any) -> None:
+        with self._lock:
+            if self._client is client:
+                self._client = None
+        threading.Thread(target=client.close, name="dask closing", daemon=True).start()  # which may take seconds
+
+
+def _client(address: str) -> Any:
+    with required():
+        from distributed import Client
+
+    return Client(address, timeout=_CONNECT_SECONDS, set_as_default=False, name="token-embedding-lab")
+
+
+class _RemoteJob:
+    """One job on its way through a worker."""
+
+    def __init__(self, client: Any, job: Job) -> None:
+        self._client, self._job = client, job
+        self._name = f"token-embedding-lab-{uuid.uuid4().hex}"
+        self._worker = ""  # its address, once the job has one
+        self._unpacker, self._version, self._next_snapshot = Unpacker(), 0, 0.0
+        self._ended = threading.Event()
+
+    def run(self, call: Call) -> Any:
+        """Have a worker make ``call`` and watch it.
+
+        Raises:
+            _ClusterLost: It has to be made elsewhere.
+            WorkerLost, Stopped, LabError: See ``DaskBackend``.
+        """
+        workers, gpu = self._ask_scheduler(prepare, GPU)
+        if not workers:
+            raise _ClusterLost("there is no worker")
+        resources = {GPU: 1} if gpu and self._job.kind.exclusive else None
+        future = self._client.submit(
+            carry_out, pack(call), self._name, key=self._name, pure=False, retries=0, resources=resources
+        )
+        future.add_done_callback(lambda _: self._ended.set())
+        self._job.on_aside = self._pause
+        try:
+            while not self._ended.wait(POLL_SECONDS):
+                self._follow()
+            return self._outcome(future)
+        except BaseException:
+            self._stop(future)
+            raise
+        finally:
+            self._job.on_aside = None
+            future.release()
+
+    def _follow(self) -> None:
+        """Pass on what the worker says."""
+        if not self._worker:
+            self._worker, workers = self._ask_scheduler(worker_of, self._name)
+            if not workers:
+                raise _ClusterLost("the last worker is gone")
+        progress = self._look()
+        if progress is None:
+            self._worker = ""  # it has not begun, or has ended; the scheduler knows
+            self._job.report(self._job.fraction, self._job.message or "Waiting for a worker")
+            return
+        snapshot = None
+        if progress.frames is not None:
+            self._unpacker = Unpacker() if progress.anew else self._unpacker
+            snapshot, self._version = self._unpacker.unpack(progress.frames), progress.version
+        self._job.report(progress.fraction, progress.message, snapshot)
+
+    def _look(self) -> RemoteProgress | None:
+        """What the job said last; ``None`` if it is not under way on its worker, or that does not answer."""
+        began = time.monotonic()
+        progress = self._ask_worker(look, self._version, began >= self._next_snapshot)
+        if progress is not None and progress.frames is not None:
+            now = time.monotonic()
+            self._next_snapshot = now + (now - began) * (1 - _SHARE) / _SHARE
+        return progress
+
+    def _outcome(self, future: Any) -> Any:
+        """What came of the job, which has ended."""
+        from distributed import KilledWorker
+
+        if future.status in ("cancelled", "lost"):
+            raise _ClusterLost("the scheduler is gone")
+        try:
+            how, what = unpack(future.result(_ANSWER_SECONDS))
+        except KilledWorker:
+            raise WorkerLost() from None
+        if how == DONE:
+            return what
+        if how == FAILED:
+            raise what
+        raise _ClusterLost("the job was not watched there")
+
+    def _pause(self) -> None:
+        """Have the worker stand still until the next look at it."""
+        self._ask_worker(tell, PAUSE)
+
+    def _stop(self, future: Any) -> None:
+        """End it on its worker, and wait until it has, so that nothing else is begun there before."""
+        if self._ended.is_set():
+            return
+        if not self._ask_worker(tell, STOP):
+            future.cancel()  # it has not begun
+        if not self._ended.wait(_STOPPING_SECONDS):
+            _log.warning("A %s goes on at %s although it was stopped", self._job.kind.name, self._worker)
+
+    def _ask_worker(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """What ``function`` gives for this job, called on its worker outside of all tasks; ``None`` for no answer."""
+        if not self._worker:
+            return None
+        try:
+            answers = self._wait(self._client.run, function, self._name, *arguments, workers=[self._worker])
+        except OSError:
+            return None
+        return answers.get(self._worker)
+
+    def _ask_scheduler(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """What ``function`` gives, called on the scheduler.
+
+        Raises:
+            _ClusterLost: There is no answer.
+        """
+        if self._client.status != "running":
+            raise _ClusterLost("the scheduler is gone")
+        try:
+            return self._wait(self._client.run_on_scheduler, function, *arguments)
+        except OSError as error:
+            raise _ClusterLost("the scheduler does not answer") from error
+
+    def _wait(self, method: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """What ``method`` of the client gives.
+
+        Raises:
+            OSError: There is no answer in time, or the job has ended meanwhile.
+        """
+
+        async def asked() -> Any:
+            return await method(*arguments, **options)
+
+        asking = asyncio.run_coroutine_threadsafe(asked(), self._client.loop.asyncio_loop)
+        end = time.monotonic() + _ANSWER_SECONDS
+        while not asking.done():
+            futures.wait([asking], POLL_SECONDS)
+            if not asking.done() and (self._ended.is_set() or time.monotonic() > end):
+                asking.cancel()
+                raise TimeoutError
+        return asking.result()
