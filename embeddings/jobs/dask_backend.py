@@ -209,7 +209,8 @@ class _RemoteJob:
         if not self._worker:
             return None
         try:
-            answers = self._wait(self._client.run, function, self._name, *arguments, workers=[self._worker])
+            asking = self._begin(self._client.run, function, self._name, *arguments, workers=[self._worker])
+            answers = _answer(asking, self._ended)
         except OSError:
             return None
         return answers.get(self._worker)
@@ -223,25 +224,30 @@ class _RemoteJob:
         if self._client.status != "running":
             raise _ClusterLost("the scheduler is gone")
         try:
-            return self._wait(self._client.run_on_scheduler, function, *arguments)
+            return _answer(self._begin(self._client.run_on_scheduler, function, *arguments))
         except OSError as error:
             raise _ClusterLost("the scheduler does not answer") from error
 
-    def _wait(self, method: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-        """What ``method`` of the client gives.
-
-        Raises:
-            OSError: There is no answer in time, or the job has ended meanwhile.
-        """
+    def _begin(self, method: Callable[..., Any], *arguments: Any, **options: Any) -> futures.Future:
+        """Call ``method`` of the client on its own thread, where it can be given up."""
 
         async def asked() -> Any:
             return await method(*arguments, **options)
 
-        asking = asyncio.run_coroutine_threadsafe(asked(), self._client.loop.asyncio_loop)
-        end = time.monotonic() + _ANSWER_SECONDS
-        while not asking.done():
-            futures.wait([asking], POLL_SECONDS)
-            if not asking.done() and (self._ended.is_set() or time.monotonic() > end):
-                asking.cancel()
-                raise TimeoutError
-        return asking.result()
+        return asyncio.run_coroutine_threadsafe(asked(), self._client.loop.asyncio_loop)
+
+
+def _answer(asking: futures.Future, unless: threading.Event | None = None) -> Any:
+    """The result of ``asking``.
+
+    Raises:
+        OSError: There is none in time, or ``unless`` is set meanwhile.
+    """
+    end = time.monotonic() + _ANSWER_SECONDS
+    while not asking.done():
+        futures.wait([asking], POLL_SECONDS)
+        given_up = unless is not None and unless.is_set()
+        if not asking.done() and (given_up or time.monotonic() > end):
+            asking.cancel()
+            raise TimeoutError
+    return asking.result()

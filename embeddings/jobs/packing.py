@@ -89,8 +89,8 @@ class _Pickler(pickle.Pickler):
         number = self.next_number
         self.used[id(value)], self.next_number = (number, value), number + 1
         if value.flags.f_contiguous and not value.flags.c_contiguous:
-            return number, value.dtype.str, value.shape, "F", pickle.PickleBuffer(value)
-        return number, value.dtype.str, value.shape, "C", pickle.PickleBuffer(np.ascontiguousarray(value))
+            return number, value.dtype.str, value.shape, "F", pickle.PickleBuffer(value.data)
+        return number, value.dtype.str, value.shape, "C", pickle.PickleBuffer(np.ascontiguousarray(value).data)
 
 
 class _Unpickler(pickle.Unpickler):
@@ -109,4 +109,8 @@ class _Unpickler(pickle.Unpickler):
 
 
 def _reduced_proxy(proxy: MappingProxyType) -> tuple:
-    return MappingProxyType, (dict(proxy),)
+    return _proxy, (dict(proxy),)  # as the type itself is not found by its name
+
+
+def _proxy(mapping: dict) -> MappingProxyType:
+    return MappingProxyType(mapping)

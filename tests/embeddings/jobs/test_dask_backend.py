@@ -1,0 +1,254 @@
+"""Jobs on a real Dask scheduler with two workers, in processes of their own."""
+
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.jobs import EVALUATION, PROJECTION, TIMING, TRAINING, Call, JobQueue
+from embeddings.projection import project
+from embeddings.tokenizers import Vocabulary
+from tests import remote_calls
+
+pytest.importorskip("distributed", reason="distributed is installed with requirements-cluster.txt")
+
+from embeddings.jobs.dask_backend import DaskBackend
+
+ROOT = Path(__file__).parents[3]
+PATIENCE = 60  # seconds, for a busy machine
+SOON = 5  # seconds; a second is promised to a visitor on a machine that is not busy
+BETWEEN = 0.01
+
+
+def wait_for(condition, seconds=PATIENCE):
+    """Whether ``condition`` has come true."""
+    moment = threading.Event()
+    for _ in range(int(seconds / BETWEEN)):
+        if condition():
+            return True
+        moment.wait(BETWEEN)
+    return condition()
+
+
+@contextmanager
+def started(*command, folder):
+    """A process of Dask's, ended with all that it has begun."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__WORKER__DAEMON": "false"}
+    with (folder / "log.txt").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dask", *command], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def cluster(folder, *workers):
+    """The address and the process of a scheduler, with a worker for each of ``workers``, its further arguments."""
+    file = folder / "scheduler.json"
+    with ExitStack() as stack:
+        scheduler = stack.enter_context(
+            started(
+                *("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)),
+                folder=folder,
+            )
+        )
+        for arguments in workers:
+            stack.enter_context(
+                started(
+                    *("worker", "--scheduler-file", str(file), "--host", "127.0.0.1", "--nthreads", "1"),
+                    *("--no-dashboard", "--local-directory", str(folder), *arguments),
+                    folder=folder,
+                )
+            )
+        assert wait_for(lambda: file.exists() and file.read_text().endswith("}")), (folder / "log.txt").read_text()
+        address = json.loads(file.read_text())["address"]
+        from distributed import Client
+
+        with Client(address, timeout=PATIENCE, set_as_default=False) as client:
+            client.wait_for_workers(len(workers), timeout=PATIENCE)
+        yield address, scheduler
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with cluster(tmp_path_factory.mktemp("dask"), ["--resources", "GPU=1"], []) as (address, _):
+        yield address
+
+
+@pytest.fixture
+def line(address):
+    line = JobQueue(backend=DaskBackend(address))
+    yield line
+    assert line.close(PATIENCE)
+
+
+def done(job):
+    assert job.wait(PATIENCE)
+    assert job.state == "done", job.message
+    return job.result
+
+
+VECTORS = np.random.default_rng(7).normal(size=(60, 8)).astype(np.float32)
+
+
+@pytest.mark.parametrize("method", ["pca", "tsne", "umap"])
+def test_a_map_is_that_of_this_process_for_the_same_seed(line, method):
+    call = Call(project, (VECTORS,), {"method": method, "seed": 3})
+
+    there = done(line.submit("ada", call, PROJECTION))
+
+    here = call(lambda *progress: None)
+    assert (there.coordinates == here.coordinates).all()
+    assert not there.coordinates.flags.writeable
+    assert there.options == here.options
+
+
+def test_other_processes_make_the_calls_that_travel(line):
+    assert done(line.submit("ada", Call(remote_calls.here), EVALUATION)) != os.getpid()
+    assert done(line.submit("ada", Call(remote_calls.here, travels=False), EVALUATION)) == os.getpid()
+
+
+def test_a_large_vocabulary_finds_its_tokens_there(line):
+    vocabulary = Vocabulary([f"word{number}" for number in range(20_000)])
+    call = Call(remote_calls.ids_of, (vocabulary, ["word0", "word777", "word19999"]))
+    assert done(line.submit("ada", call, EVALUATION)) == [0, 777, 19_999]
+
+
+def test_what_is_refused_there_is_said_here(line):
+    job = line.submit("ada", Call(remote_calls.refuse, ("cow",)), EVALUATION)
+    assert job.wait(PATIENCE)
+    assert (job.state, job.message) == (
+        "failed",
+        "'cow' is not in this table. Try another spelling, or a more common word.",
+    )
+    assert job.error.token == "cow"
+
+
+def test_a_bug_there_is_logged_here_and_told_without_details(line, caplog):
+    job = line.submit("ada", Call(remote_calls.fail), EVALUATION)
+    assert job.wait(PATIENCE)
+    assert job.message.startswith("Something went wrong")
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_progress_and_snapshots_come_and_stopping_ends_the_work_there(line, tmp_path):
+    job = line.submit("ada", Call(remote_calls.until, (str(tmp_path),)), PROJECTION)
+    assert wait_for(lambda: job.snapshot is not None)
+    first = job.message
+    assert wait_for(lambda: job.message != first)
+    assert (job.fraction, job.state) == (0.25, "running")
+
+    job.cancel("Enough.")
+
+    assert job.wait(SOON)
+    assert (job.state, job.message) == ("stopped", "Enough.")
+    assert (tmp_path / "ended").exists()
+
+
+def test_a_paused_job_stands_still_there_and_goes_on(line, address, tmp_path):
+    job = line.submit("ada", Call(remote_calls.until, (str(tmp_path),)), TRAINING)
+    assert wait_for(lambda: job.snapshot is not None)
+
+    assert job.pause()
+    assert wait_for(lambda: job.state == "paused")
+
+    from distributed import Client
+
+    with Client(address, set_as_default=False) as client:
+        assert wait_for(lambda: "pause" in wanted(client))
+        (tmp_path / "go").touch()
+        assert not job.wait(BETWEEN)
+        assert not (tmp_path / "ended").exists()
+    job.resume()
+    assert done(job).startswith("went on")
+
+
+def wanted(client):
+    return [want for wants in client.run(_wanted).values() for want in wants]
+
+
+def _wanted(dask_worker):
+    return [cell._wanted for cell in vars(dask_worker).get("token_embedding_lab_cells", {}).values()]
+
+
+def test_what_was_sent_before_is_sent_as_a_name_and_all_of_it_arrives(line):
+    arrays = tuple(np.full(100_000, number, np.float32) for number in range(8))
+    job = line.submit("ada", Call(remote_calls.grow, (arrays, 8)), EVALUATION)
+    assert [array[0] for array in done(job)] == list(range(8))
+
+
+def test_a_measurement_takes_the_worker_with_a_gpu(line, address):
+    from distributed import Client
+
+    with Client(address, set_as_default=False) as client:
+        workers = client.scheduler_info(n_workers=-1)["workers"]
+        (gpu,) = (name for name, worker in workers.items() if worker["resources"])
+        expected = client.run(os.getpid, workers=[gpu])[gpu]
+    assert [done(line.submit("ada", Call(remote_calls.here), TIMING)) for _ in range(4)] == [expected] * 4
+
+
+def test_a_worker_killed_in_mid_job_is_told_and_the_next_job_runs(line, tmp_path):
+    job = line.submit("ada", Call(remote_calls.until, (str(tmp_path),)), TRAINING)
+    assert wait_for(lambda: job.snapshot is not None)
+
+    os.kill(job.snapshot, signal.SIGKILL)
+
+    assert job.wait(PATIENCE)
+    assert (job.state, job.message) == (
+        "failed",
+        "The computer that worked on this stopped before it was done. Please start it again.",
+    )
+    assert done(line.submit("ada", Call(remote_calls.here), TRAINING)) not in (job.snapshot, os.getpid())
+
+
+def test_without_a_scheduler_work_is_done_here_with_a_line_in_the_log(caplog):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens
+        line = JobQueue(backend=DaskBackend(f"tcp://127.0.0.1:{taken.getsockname()[1]}"))
+        with caplog.at_level(logging.WARNING):
+            results = [done(line.submit("ada", Call(remote_calls.here), EVALUATION)) for _ in range(2)]
+    assert results == [os.getpid()] * 2
+    assert [record.message for record in caplog.records if "cannot be used" in record.message][1:] == []
+    assert "jobs run in this process" in caplog.text
+
+
+def test_when_the_scheduler_goes_the_job_is_done_here(tmp_path, caplog):
+    with cluster(tmp_path, []) as (address, scheduler):
+        line = JobQueue(backend=DaskBackend(address))
+        job = line.submit("ada", Call(remote_calls.until, (str(tmp_path),)), EVALUATION)
+        assert wait_for(lambda: job.snapshot is not None)
+        assert job.snapshot != os.getpid()
+
+        scheduler.kill()
+
+        assert wait_for(lambda: job.snapshot == os.getpid())
+        (tmp_path / "go").touch()
+        assert done(job)
+    assert "A report card is computed in this process" in caplog.text
+
+
+def test_dask_is_not_loaded_unless_the_environment_names_a_scheduler():
+    script = "import sys; from embeddings.jobs import shared_queue; shared_queue(); print(*sys.modules)"
+    environment = {name: value for name, value in os.environ.items() if name != "DASK_SCHEDULER_ADDRESS"}
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "embeddings.jobs.shared" in loaded
+    assert {"distributed", "dask", "embeddings.jobs.dask_backend"} & set(loaded) == set()
