@@ -277,7 +277,7 @@ class Job:
         self._ended.set()
 
 
-Backend = Callable[[Work, Job], Any]
+JobBackend = Callable[[Work, Job], Any]
 
 
 def in_process(work: Work, job: Job) -> Any:
@@ -299,7 +299,7 @@ class JobQueue:
         self,
         max_running: int = MAX_RUNNING,
         clock: Callable[[], float] = time.monotonic,
-        backend: Backend = in_process,
+        backend: JobBackend = in_process,
     ):
         self.max_running, self.clock, self._backend = max_running, clock, backend
         self.lock = threading.RLock()

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Hashable
 from functools import cache
 
-from embeddings.jobs.queue import Backend, Job, JobKind, JobQueue, Work, in_process
+from embeddings.jobs.queue import Job, JobBackend, JobKind, JobQueue, Work, in_process
 
 _one_queue = threading.Lock()
 
@@ -15,7 +15,7 @@ def _shared_queue() -> JobQueue:
     return JobQueue(backend=_backend())
 
 
-def _backend() -> Backend:
+def _backend() -> JobBackend:
     """This process; or Dask's workers, where the environment names a scheduler."""
     address = os.environ.get("DASK_SCHEDULER_ADDRESS", "").strip()
     if not address:

@@ -320,7 +320,7 @@ def test_question_and_guess_stay_while_the_answer_is_worked_out(open_page, monke
         assert go_on.wait(60)
         return gradients_of_W(corpus, **settings)
 
-    monkeypatch.setattr("components.lessons.learning.language_model.gradients_of_W", slow)
+    monkeypatch.setattr("embeddings.training.language_model.gradients_of_W", slow)
     app = open_page("language_model", corpus_size="500", language_dimension="8")
     guess(app, "language_guess", "all of them")
     (shown,) = app.info
