@@ -4,8 +4,11 @@ import os
 import threading
 from pathlib import Path
 
+from numpy.typing import NDArray
+
 from embeddings.common import ProgressCallback, UnknownToken
 from embeddings.tokenizers import Vocabulary
+from embeddings.vectors import WordVectors
 
 _MOMENT = 0.005  # seconds between two reports
 
@@ -48,3 +51,8 @@ def grow(arrays: tuple, steps: int, report: ProgressCallback) -> tuple:
     for count in range(1, steps + 1):
         report(count / steps, f"{count}", arrays[:count])
     return arrays[:steps]
+
+
+def first_row(table: WordVectors, report: ProgressCallback) -> NDArray:
+    """A copy of the first row."""
+    return table.matrix[0].copy()

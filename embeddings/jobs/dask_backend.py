@@ -177,7 +177,8 @@ class _RemoteJob:
 
     def _outcome(self, future: Any) -> Any:
         """What came of the job, which has ended."""
-        from distributed import KilledWorker
+        with required():
+            from distributed import KilledWorker
 
         if future.status in ("cancelled", "lost"):
             raise _ClusterLost("the scheduler is gone")

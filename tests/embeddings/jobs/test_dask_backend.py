@@ -14,9 +14,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.jobs import EVALUATION, PROJECTION, TIMING, TRAINING, Call, JobQueue
-from embeddings.projection import project
+from embeddings.common import no_progress
+from embeddings.evaluation import report_cards
+from embeddings.jobs import EVALUATION, PROJECTION, TIMING, TRAINING, ByName, Call, JobQueue
+from embeddings.lookup import Sweep, run_lab
+from embeddings.projection import measured_full_map, measured_map
+from embeddings.similarity import neighbor_ranks_by_rank
+from embeddings.sources import DEFAULT, load, opened
 from embeddings.tokenizers import Vocabulary
+from embeddings.training import of_toy_corpus, row_gradients, train_with_history
+from embeddings.transformer import MiniLM, sense_similarity
+from embeddings.tsne_pitfalls import PointSet, measured_grid
+from embeddings.vectors import WordVectors
 from tests import remote_calls
 
 pytest.importorskip("distributed", reason="distributed is installed with requirements-cluster.txt")
@@ -106,18 +115,72 @@ def done(job):
 
 
 VECTORS = np.random.default_rng(7).normal(size=(60, 8)).astype(np.float32)
+TOY_TABLE = WordVectors.of("your toy", [f"word{number}" for number in range(60)], VECTORS)
+NOISE = PointSet("noise", "noise", TOY_TABLE.tokens, VECTORS, np.zeros(60, np.int64), seeds=1)
+TOY_CORPUS = ByName(of_toy_corpus, (200, 1))
+SMALL = {"dimension": 8, "min_count": 1, "seed": 5, "snapshots": 3}
 
 
-@pytest.mark.parametrize("method", ["pca", "tsne", "umap"])
-def test_a_map_is_that_of_this_process_for_the_same_seed(line, method):
-    call = Call(project, (VECTORS,), {"method": method, "seed": 3})
+def learned(history):
+    return [(snapshot.step, snapshot.loss, snapshot.W.tolist()) for snapshot in history.snapshots]
 
-    there = done(line.submit("ada", call, PROJECTION))
 
-    here = call(lambda *progress: None)
-    assert (there.coordinates == here.coordinates).all()
-    assert not there.coordinates.flags.writeable
-    assert there.options == here.options
+def scored(cards):
+    return {name: (card.analogies, card.pairs) for name, card in cards.items()}
+
+
+def drawn(result):
+    return result.coordinates.tolist(), result.quality.trustworthiness, result.projection.options
+
+
+CALLS = {  # those of the pages, small, each with what must be the same wherever it is made
+    "pca": (Call(measured_map, (VECTORS, {"method": "pca"})), drawn),
+    "tsne": (Call(measured_map, (VECTORS, {"method": "tsne"}), {"seed": 3}), drawn),
+    "umap": (Call(measured_map, (VECTORS, {"method": "umap"}), {"seed": 3}), drawn),
+    "full map": (
+        Call(measured_full_map, (TOY_TABLE, (1, 2))),
+        lambda found: (found.whole.coordinates.tolist(), found.quality.trustworthiness),
+    ),
+    "neighbours": (Call(neighbor_ranks_by_rank, (TOY_TABLE,)), lambda found: found.medians.tolist()),
+    "trap": (
+        Call(measured_grid, ("perplexity", (NOISE,))),
+        lambda grid: [each.coordinates.tolist() for each in grid.maps],
+    ),
+    "word2vec": (Call(train_with_history, (TOY_CORPUS, "word2vec", SMALL | {"epochs": 2, "workers": 1})), learned),
+    "language model": (
+        Call(train_with_history, (TOY_CORPUS, "language_model", SMALL | {"steps": 4, "context": 4, "batch": 4}, 0.5)),
+        learned,
+    ),
+    "gradients": (
+        Call(row_gradients, (TOY_CORPUS,), {"dimension": 8, "min_count": 1, "context": 4, "batch": 2}),
+        lambda found: [(rows.norms.tolist(), list(rows.tokens), rows.looked_up) for rows in found],
+    ),
+    "senses": (
+        Call(sense_similarity, (ByName(MiniLM.load), "bank", "river bank", "bank loan")),
+        lambda found: found.other.cosines,
+    ),
+    "report card": (Call(report_cards, (ByName(opened, (DEFAULT, 2_000)),), {"limit": 2_000}), scored),
+    "lab": (
+        Call(run_lab, (Sweep((4, 8), D=4, B=4, min_run_seconds=0.001), "", 0.001)),
+        lambda run: [type(outcome) for outcome in run.benchmark_run.outcomes(run.benchmark_run.sweeps[0])],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_what_the_pages_ask_for_comes_out_there_as_in_this_process(line, name, caplog):
+    call, essence = CALLS[name]
+    there = done(line.submit("ada", call, EVALUATION))
+    assert "in this process" not in caplog.text
+    assert essence(there) == essence(call(no_progress))
+
+
+def test_what_comes_back_is_read_only_and_a_table_goes_by_its_name(line):
+    glove = Call(remote_calls.first_row, (ByName(opened, (DEFAULT, 100), pytest.fail),))
+    row = done(line.submit("ada", glove, EVALUATION))
+    assert (row == load(max_rows=1).matrix[0]).all()
+    result = done(line.submit("ada", CALLS["pca"][0], PROJECTION))
+    assert not result.coordinates.flags.writeable
 
 
 def test_other_processes_make_the_calls_that_travel(line):
