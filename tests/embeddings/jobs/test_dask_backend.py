@@ -3,7 +3,6 @@
 import json
 import logging
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from embeddings.common import no_progress
@@ -271,7 +271,7 @@ def test_a_worker_killed_in_mid_job_is_told_and_the_next_job_runs(line, tmp_path
     job = line.submit("ada", Call(remote_calls.until, (str(tmp_path),)), TRAINING)
     assert wait_for(lambda: job.snapshot is not None)
 
-    os.kill(job.snapshot, signal.SIGKILL)
+    psutil.Process(job.snapshot).kill()
 
     assert job.wait(PATIENCE)
     assert (job.state, job.message) == (

@@ -13,7 +13,8 @@ from components.markup import with_minus
 from components.session import user_tables
 from components.ui import downloads
 from embeddings import jobs
-from embeddings.training import corpora, gradients_of_W, scores, word2vec
+from embeddings.training import corpora, scores, word2vec
+from embeddings.training.language_model import gradients_of_W
 from embeddings.vectors import WordVectors
 from tests.pages.reading import chart, guess, numbers, run_until, words
 
