@@ -24,9 +24,11 @@ from embeddings.jobs.call import Call
 from embeddings.jobs.dask_worker import (
     DONE,
     FAILED,
+    GPU,
     PAUSE,
     STOP,
     RemoteProgress,
+    Workers,
     carry_out,
     look,
     prepare,
@@ -37,18 +39,23 @@ from embeddings.jobs.packing import Unpacker, pack, unpack
 from embeddings.jobs.queue import COMPUTE_POOL, Job, Work
 
 POLL_SECONDS = 0.2  # between two looks at the worker
-GPU = "GPU"  # a worker's resource, as in: dask worker --resources GPU=1
 _CONNECT_SECONDS = 2
 _RETRY_SECONDS = 30  # between two tries to reach a scheduler
 _ANSWER_SECONDS = 10  # that an answer may take
 _STOPPING_SECONDS = 10  # that a job is given to stop on its worker, whose place is kept so long
 _SHARE = 0.1  # of the time, at most, goes into fetching snapshots
 
+_CONNECTED = "running"  # as Dask calls it
+
 _log = logging.getLogger(__name__)
 
 
 class _ClusterLost(Exception):
-    """The scheduler or all workers are gone."""
+    """The scheduler does not answer any more."""
+
+
+class _NoWorker(Exception):
+    """No worker makes the call."""
 
 
 class DaskBackend:
@@ -67,6 +74,7 @@ class DaskBackend:
         self._lock = threading.Lock()
         self._client: Any = None
         self._next_try = 0.0
+        self._paused: set[str] = set()  # names of jobs that stand still
 
     def __call__(self, work: Work, job: Job) -> Any:
         """What ``work`` gives, made by a worker if it is a call that travels.
@@ -81,10 +89,13 @@ class DaskBackend:
         if client is None:
             return work(job.report)
         try:
-            return _RemoteJob(client, job).run(work)
-        except _ClusterLost as lost:
-            _log.warning("Dask at %s: %s. A %s is computed in this process.", self._address, lost, job.kind.name)
+            return _RemoteJob(client, job, self._paused).run(work)
+        except _ClusterLost:
             self._forget(client)
+            why = "the scheduler does not answer"
+        except _NoWorker:
+            why = "no worker is there"
+        _log.warning("Dask at %s: %s. A %s is computed in this process.", self._address, why, job.kind.name)
         return work(job.report)
 
     def _connected(self) -> Any:
@@ -107,16 +118,20 @@ class DaskBackend:
 
 def _client(address: str) -> Any:
     with required():
+        import dask
         from distributed import Client
 
+    dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GB"})  # a visitor's own table is large
+    for name in ("distributed", "distributed.client"):  # which tell of a lost scheduler in a hundred lines
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return Client(address, timeout=_CONNECT_SECONDS, set_as_default=False, name="token-embedding-lab")
 
 
 class _RemoteJob:
     """One job on its way through a worker."""
 
-    def __init__(self, client: Any, job: Job) -> None:
-        self._client, self._job = client, job
+    def __init__(self, client: Any, job: Job, paused: set[str]) -> None:
+        self._client, self._job, self._paused = client, job, paused
         self._name = f"token-embedding-lab-{uuid.uuid4().hex}"
         self._worker = ""  # its address, once the job has one
         self._unpacker, self._version, self._next_snapshot = Unpacker(), 0, 0.0
@@ -126,15 +141,23 @@ class _RemoteJob:
         """Have a worker make ``call`` and watch it.
 
         Raises:
-            _ClusterLost: It has to be made elsewhere.
+            _ClusterLost, _NoWorker: It has to be made elsewhere.
             WorkerLost, Stopped, LabError: See ``DaskBackend``.
         """
-        workers, gpu = self._ask_scheduler(prepare, GPU)
-        if not workers:
-            raise _ClusterLost("there is no worker")
-        resources = {GPU: 1} if gpu and self._job.kind.exclusive else None
+        workers: Workers = self._ask_scheduler(prepare)
+        if not workers.jobs:
+            raise _NoWorker
+        with_gpu = bool(workers.gpus) and self._job.kind.exclusive
         future = self._client.submit(
-            carry_out, pack(call), self._name, key=self._name, pure=False, retries=0, resources=resources
+            carry_out,
+            pack(call),
+            self._name,
+            key=self._name,
+            pure=False,
+            retries=0,
+            resources={GPU: 1} if with_gpu else None,
+            workers=[workers.least_busy(workers.gpus if with_gpu else workers.jobs, tuple(self._paused))],
+            allow_other_workers=True,
         )
         future.add_done_callback(lambda _: self._ended.set())
         self._job.on_aside = self._pause
@@ -147,6 +170,7 @@ class _RemoteJob:
             raise
         finally:
             self._job.on_aside = None
+            self._paused.discard(self._name)
             future.release()
 
     def _follow(self) -> None:
@@ -154,7 +178,8 @@ class _RemoteJob:
         if not self._worker:
             self._worker, workers = self._ask_scheduler(worker_of, self._name)
             if not workers:
-                raise _ClusterLost("the last worker is gone")
+                raise _NoWorker
+        self._paused.discard(self._name)
         progress = self._look()
         if progress is None:
             self._worker = ""  # it has not begun, or has ended; the scheduler knows
@@ -181,7 +206,7 @@ class _RemoteJob:
             from distributed import KilledWorker
 
         if future.status in ("cancelled", "lost"):
-            raise _ClusterLost("the scheduler is gone")
+            raise _ClusterLost
         try:
             how, what = unpack(future.result(_ANSWER_SECONDS))
         except KilledWorker:
@@ -190,17 +215,18 @@ class _RemoteJob:
             return what
         if how == FAILED:
             raise what
-        raise _ClusterLost("the job was not watched there")
+        raise _NoWorker  # it was not watched there, as this process had no time to
 
     def _pause(self) -> None:
         """Have the worker stand still until the next look at it."""
+        self._paused.add(self._name)
         self._ask_worker(tell, PAUSE)
 
     def _stop(self, future: Any) -> None:
         """End it on its worker, and wait until it has, so that nothing else is begun there before."""
         if self._ended.is_set():
             return
-        if not self._ask_worker(tell, STOP):
+        if not self._ask_worker(tell, STOP) and self._client.status == _CONNECTED:
             future.cancel()  # it has not begun
         if not self._ended.wait(_STOPPING_SECONDS):
             _log.warning("A %s goes on at %s although it was stopped", self._job.kind.name, self._worker)
@@ -222,15 +248,19 @@ class _RemoteJob:
         Raises:
             _ClusterLost: There is no answer.
         """
-        if self._client.status != "running":
-            raise _ClusterLost("the scheduler is gone")
         try:
             return _answer(self._begin(self._client.run_on_scheduler, function, *arguments))
         except OSError as error:
-            raise _ClusterLost("the scheduler does not answer") from error
+            raise _ClusterLost from error
 
     def _begin(self, method: Callable[..., Any], *arguments: Any, **options: Any) -> futures.Future:
-        """Call ``method`` of the client on its own thread, where it can be given up."""
+        """Call ``method`` of the client on its own thread, where it can be given up.
+
+        Raises:
+            ConnectionError: The client has lost the scheduler.
+        """
+        if self._client.status != _CONNECTED:
+            raise ConnectionError
 
         async def asked() -> Any:
             return await method(*arguments, **options)

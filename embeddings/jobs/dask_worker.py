@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from embeddings.jobs.queue import MAX_PAUSE_SECONDS, Stopped
 
 RUN, PAUSE, STOP = "run", "pause", "stop"  # what a job is told
 DONE, FAILED, STOPPED = "done", "failed", "stopped"  # how it came out
+GPU = "GPU"  # a worker's resource, as in: dask worker --resources GPU=1
 UNWATCHED_SECONDS = 60  # after which a job ends that nobody has looked at: who asked for it is gone
 _PAUSED_SECONDS = MAX_PAUSE_SECONDS + UNWATCHED_SECONDS  # the same while it stands still, and nobody need look
 _CELLS = "token_embedding_lab_cells"  # of the worker's attributes
@@ -39,7 +41,7 @@ class _Cell:
     """What one job says and is told. The work writes on its thread, the worker's event loop reads and tells."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
+        self._changed, self._seceded = threading.Condition(), False
         self._wanted, self._looked = RUN, time.monotonic()
         self._fraction, self._message, self._snapshot, self._version = 0.0, "", None, 0
         self._packer, self._sent = Packer(), 0
@@ -50,9 +52,20 @@ class _Cell:
             self._fraction, self._message = fraction, message
             if snapshot is not None:
                 self._snapshot, self._version = snapshot, self._version + 1
-            self._changed.wait_for(lambda: self._wanted != PAUSE, _PAUSED_SECONDS)
+            if self._wanted == PAUSE:
+                self._secede()
+                self._changed.wait_for(lambda: self._wanted != PAUSE, _PAUSED_SECONDS)
             if self._wanted != RUN or time.monotonic() - self._looked > UNWATCHED_SECONDS:
                 raise Stopped("Stopped: nobody was watching.")
+
+    def _secede(self) -> None:
+        """Give the worker's place to others; once, as Dask would give it back only when all others have ended."""
+        with required():
+            from distributed import secede
+
+        if not self._seceded:
+            self._seceded = True
+            secede()
 
     def tell(self, wanted: str) -> None:
         with self._changed:
@@ -123,12 +136,31 @@ def worker_of(name: str, dask_scheduler: Any) -> tuple[str, int]:
     return "" if working is None else working.address, len(dask_scheduler.workers)
 
 
-def prepare(resource: str, dask_scheduler: Any) -> tuple[int, bool]:
-    """On the scheduler: a job whose worker is killed is not begun again by itself, as it may kill the next one, too.
+@dataclass(frozen=True)
+class Workers:
+    """The workers of a cluster.
 
-    Returns:
-        How many workers there are, and whether one of them has the ``resource``.
+    Attributes:
+        jobs: By the address of each, the names of the jobs that it has, also of those that stand still.
+        gpus: The addresses of those with a GPU.
+    """
+
+    jobs: dict[str, tuple[str, ...]]
+    gpus: tuple[str, ...]
+
+    def least_busy(self, among: Collection[str], idle: Collection[str]) -> str:
+        """Of those ``among`` all, the one with the fewest jobs; those called ``idle`` do not count."""
+        return min(among, key=lambda address: len(set(self.jobs[address]) - set(idle)))
+
+
+def prepare(dask_scheduler: Any) -> Workers:
+    """On the scheduler: which workers there are, and what they do.
+
+    From now on a job whose worker is killed is not begun again by itself, as it may kill the next one, too.
     """
     dask_scheduler.allowed_failures = 0
-    workers = dask_scheduler.workers.values()
-    return len(workers), any(worker.resources.get(resource) for worker in workers)
+    workers = dask_scheduler.workers
+    return Workers(
+        {address: tuple(str(task.key) for task in worker.processing) for address, worker in workers.items()},
+        tuple(address for address, worker in workers.items() if worker.resources.get(GPU)),
+    )

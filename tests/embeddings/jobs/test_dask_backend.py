@@ -243,6 +243,26 @@ def test_a_paused_job_stands_still_there_and_goes_on(line, address, tmp_path):
     assert done(job).startswith("went on")
 
 
+def test_jobs_that_stand_still_keep_no_worker_from_others(line, tmp_path):
+    paused = []
+    for number in range(2):
+        folder = tmp_path / f"{number}"
+        folder.mkdir()
+        paused.append(line.submit(f"visitor {number}", Call(remote_calls.until, (str(folder),)), TRAINING))
+    assert wait_for(lambda: all(job.snapshot is not None for job in paused))
+    assert len({job.snapshot for job in paused}) == 2
+    assert all(job.pause() for job in paused)
+    assert wait_for(lambda: all(job.state == "paused" for job in paused))
+
+    others = {done(line.submit("carl", Call(remote_calls.here), EVALUATION)) for _ in range(2)}
+
+    assert os.getpid() not in others
+    for number, job in enumerate(paused):
+        job.resume()
+        (tmp_path / f"{number}" / "go").touch()
+    assert all(done(job).startswith("went on") for job in paused)
+
+
 def wanted(client):
     return [want for wants in client.run(_wanted).values() for want in wants]
 
@@ -292,19 +312,20 @@ def test_without_a_scheduler_work_is_done_here_with_a_line_in_the_log(caplog):
     assert "jobs run in this process" in caplog.text
 
 
-def test_when_the_scheduler_goes_the_job_is_done_here(tmp_path, caplog):
-    with cluster(tmp_path, []) as (address, scheduler):
+def test_when_the_scheduler_goes_its_jobs_are_done_here(tmp_path, caplog):
+    with cluster(tmp_path, [], []) as (address, scheduler):
         line = JobQueue(backend=DaskBackend(address))
-        job = line.submit("ada", Call(remote_calls.until, (str(tmp_path),)), EVALUATION)
-        assert wait_for(lambda: job.snapshot is not None)
-        assert job.snapshot != os.getpid()
+        call = Call(remote_calls.until, (str(tmp_path),))
+        two = [line.submit(owner, call, EVALUATION) for owner in ("ada", "ben")]
+        assert wait_for(lambda: all(job.snapshot is not None for job in two))
+        assert os.getpid() not in {job.snapshot for job in two}
 
         scheduler.kill()
 
-        assert wait_for(lambda: job.snapshot == os.getpid())
+        assert wait_for(lambda: all(job.snapshot == os.getpid() for job in two))
         (tmp_path / "go").touch()
-        assert done(job)
-    assert "A report card is computed in this process" in caplog.text
+        assert all(done(job) for job in two)
+    assert caplog.text.count("A report card is computed in this process") == 2
 
 
 def test_dask_is_not_loaded_unless_the_environment_names_a_scheduler():

@@ -142,6 +142,8 @@ def start(request: MapRequest, table: WordVectors) -> None:
     options = _project_options(request, table)
     options_of((len(request.words), table.dimension), **options)  # said at once, and not after a place in line
     key = (MAP_JOB, request.digest)
+    if (job := background_jobs.current(MAP_JOB)) is not None and job.key == key:
+        return
     vectors = table.rows(request.words)
     drawing = Call(measured_map, (vectors, options), {"seed": request.seed, "max_frames": _max_frames(request)})
     background_jobs.get_or_start(MAP_JOB, drawing, jobs.PROJECTION, key, request.private)
