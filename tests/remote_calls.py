@@ -4,6 +4,7 @@ import os
 import threading
 from pathlib import Path
 
+import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.common import ProgressCallback, UnknownToken
@@ -56,3 +57,8 @@ def grow(arrays: tuple, steps: int, report: ProgressCallback) -> tuple:
 def first_row(table: WordVectors, report: ProgressCallback) -> NDArray:
     """A copy of the first row."""
     return table.matrix[0].copy()
+
+
+def toy_table() -> WordVectors:
+    """Two words."""
+    return WordVectors.of("toy", ["one", "two"], np.array([[1, 2], [3, 4]]))

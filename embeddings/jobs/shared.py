@@ -2,27 +2,34 @@
 
 import os
 import threading
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from functools import cache
 
-from embeddings.jobs.queue import Job, JobBackend, JobKind, JobQueue, Work, in_process
+from embeddings.jobs.queue import MAX_RUNNING, Job, JobKind, JobQueue, Work
 
 _one_queue = threading.Lock()
 
 
 @cache
 def _shared_queue() -> JobQueue:
-    return JobQueue(backend=_backend())
+    return queue_of(os.environ)
 
 
-def _backend() -> JobBackend:
-    """This process; or Dask's workers, where the environment names a scheduler."""
-    address = os.environ.get("DASK_SCHEDULER_ADDRESS", "").strip()
+def queue_of(environment: Mapping[str, str]) -> JobQueue:
+    """A queue as ``environment`` asks for it: how many jobs run at once, and whether Dask's workers make them.
+
+    Raises:
+        ValueError: A setting is none.
+    """
+    asked = environment.get("TOKEN_EMBEDDING_LAB_JOBS_AT_ONCE", str(MAX_RUNNING))
+    if not asked.isdecimal() or int(asked) < 1:
+        raise ValueError(f"TOKEN_EMBEDDING_LAB_JOBS_AT_ONCE must be a whole number from 1 on, not {asked!r}.")
+    address = environment.get("DASK_SCHEDULER_ADDRESS", "").strip()
     if not address:
-        return in_process
+        return JobQueue(int(asked))
     from embeddings.jobs.dask_backend import DaskBackend
 
-    return DaskBackend(address)
+    return JobQueue(int(asked), backend=DaskBackend(address))
 
 
 def shared_queue() -> JobQueue:

@@ -23,6 +23,7 @@ from embeddings.jobs.queue import (
     JobQueue,
     Stopped,
 )
+from embeddings.jobs.shared import queue_of
 
 PATIENCE = 20  # seconds until a test that hangs gives up; none is ever waited for when all is well
 BRIEF = JobKind("brief", seconds=10, idle_timeout=1_000)
@@ -839,6 +840,17 @@ def test_waiting_for_work_that_goes_on_gives_up(line, held):
     job = line.submit("ada", held(), PROJECTION)
 
     assert job.wait(0) is False
+
+
+@pytest.mark.parametrize(("asked", "at_once"), [({}, 2), ({"TOKEN_EMBEDDING_LAB_JOBS_AT_ONCE": "5"}, 5)])
+def test_the_operator_says_how_many_run_at_once(asked, at_once):
+    assert queue_of(asked).max_running == at_once
+
+
+@pytest.mark.parametrize("asked", ["0", "-1", "2.5", "two", ""])
+def test_no_other_number_of_jobs_is_taken(asked):
+    with pytest.raises(ValueError, match="must be a whole number from 1 on"):
+        queue_of({"TOKEN_EMBEDDING_LAB_JOBS_AT_ONCE": asked})
 
 
 def test_a_process_has_one_line_for_all(held):
