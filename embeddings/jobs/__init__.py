@@ -13,13 +13,14 @@ from embeddings.jobs.queue import (
     READING,
     TIMING,
     TRAINING,
+    InProcess,
     Job,
     JobKind,
     JobQueue,
     Seen,
     Work,
 )
-from embeddings.jobs.shared import shared_queue, submit
+from embeddings.jobs.shared import gpu_elsewhere, shared_queue, submit
 from embeddings.jobs.subprocess import POLL_SECONDS, run_in_subprocess
 
 __all__ = [
@@ -37,11 +38,13 @@ __all__ = [
     "TRAINING",
     "ByName",
     "Call",
+    "InProcess",
     "Job",
     "JobKind",
     "JobQueue",
     "Seen",
     "Work",
+    "gpu_elsewhere",
     "run_in_subprocess",
     "shared_queue",
     "submit",

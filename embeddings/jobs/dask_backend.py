@@ -65,7 +65,7 @@ class DaskBackend:
     """
 
     def __init__(self, address: str) -> None:
-        """Connect when the first job comes.
+        """Connect, on a thread of its own; and again when a job comes, where there was no answer.
 
         Args:
             address: Of the scheduler, as tcp://127.0.0.1:8786.
@@ -75,6 +75,8 @@ class DaskBackend:
         self._client: Any = None
         self._next_try = 0.0
         self._paused: set[str] = set()  # names of jobs that stand still
+        self.has_gpu = False
+        threading.Thread(target=self._connected, name="dask connecting", daemon=True).start()
 
     def __call__(self, work: Work, job: Job) -> Any:
         """What ``work`` gives, made by a worker if it is a call that travels.
@@ -89,7 +91,7 @@ class DaskBackend:
         if client is None:
             return work(job.report)
         try:
-            return _RemoteJob(client, job, self._paused).run(work)
+            return _RemoteJob(client, job, self._paused).run(work, self._workers(client))
         except _ClusterLost:
             self._forget(client)
             why = "the scheduler does not answer"
@@ -104,15 +106,22 @@ class DaskBackend:
             if self._client is None and time.monotonic() >= self._next_try:
                 self._next_try = time.monotonic() + _RETRY_SECONDS
                 try:
-                    self._client = _client(self._address)
+                    client = _client(self._address)
+                    self._workers(client)
+                    self._client = client
                 except Exception as error:  # an address that is none, no answer, another version: all the same here
                     _log.warning("Dask at %s cannot be used; jobs run in this process: %s", self._address, error)
             return self._client
 
+    def _workers(self, client: Any) -> Workers:
+        workers: Workers = _ask_scheduler(client, prepare)
+        self.has_gpu = bool(workers.gpus)
+        return workers
+
     def _forget(self, client: Any) -> None:
         with self._lock:
             if self._client is client:
-                self._client = None
+                self._client, self.has_gpu = None, False
         threading.Thread(target=client.close, name="dask closing", daemon=True).start()  # which may take seconds
 
 
@@ -137,14 +146,13 @@ class _RemoteJob:
         self._unpacker, self._version, self._next_snapshot = Unpacker(), 0, 0.0
         self._ended = threading.Event()
 
-    def run(self, call: Call) -> Any:
-        """Have a worker make ``call`` and watch it.
+    def run(self, call: Call, workers: Workers) -> Any:
+        """Have one of the ``workers`` make ``call``, and watch it.
 
         Raises:
             _ClusterLost, _NoWorker: It has to be made elsewhere.
             WorkerLost, Stopped, LabError: See ``DaskBackend``.
         """
-        workers: Workers = self._ask_scheduler(prepare)
         if not workers.jobs:
             raise _NoWorker
         with_gpu = bool(workers.gpus) and self._job.kind.exclusive
@@ -176,7 +184,7 @@ class _RemoteJob:
     def _follow(self) -> None:
         """Pass on what the worker says."""
         if not self._worker:
-            self._worker, workers = self._ask_scheduler(worker_of, self._name)
+            self._worker, workers = _ask_scheduler(self._client, worker_of, self._name)
             if not workers:
                 raise _NoWorker
         self._paused.discard(self._name)
@@ -236,36 +244,38 @@ class _RemoteJob:
         if not self._worker:
             return None
         try:
-            asking = self._begin(self._client.run, function, self._name, *arguments, workers=[self._worker])
+            asking = _begin(self._client, self._client.run, function, self._name, *arguments, workers=[self._worker])
             answers = _answer(asking, self._ended)
         except OSError:
             return None
         return answers.get(self._worker)
 
-    def _ask_scheduler(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """What ``function`` gives, called on the scheduler.
 
-        Raises:
-            _ClusterLost: There is no answer.
-        """
-        try:
-            return _answer(self._begin(self._client.run_on_scheduler, function, *arguments))
-        except OSError as error:
-            raise _ClusterLost from error
+def _ask_scheduler(client: Any, function: Callable[..., Any], *arguments: Any) -> Any:
+    """What ``function`` gives, called on the scheduler.
 
-    def _begin(self, method: Callable[..., Any], *arguments: Any, **options: Any) -> futures.Future:
-        """Call ``method`` of the client on its own thread, where it can be given up.
+    Raises:
+        _ClusterLost: There is no answer.
+    """
+    try:
+        return _answer(_begin(client, client.run_on_scheduler, function, *arguments))
+    except OSError as error:
+        raise _ClusterLost from error
 
-        Raises:
-            ConnectionError: The client has lost the scheduler.
-        """
-        if self._client.status != _CONNECTED:
-            raise ConnectionError
 
-        async def asked() -> Any:
-            return await method(*arguments, **options)
+def _begin(client: Any, method: Callable[..., Any], *arguments: Any, **options: Any) -> futures.Future:
+    """Call ``method`` of ``client`` on its own thread, where it can be given up.
 
-        return asyncio.run_coroutine_threadsafe(asked(), self._client.loop.asyncio_loop)
+    Raises:
+        ConnectionError: The client has lost the scheduler.
+    """
+    if client.status != _CONNECTED:
+        raise ConnectionError
+
+    async def asked() -> Any:
+        return await method(*arguments, **options)
+
+    return asyncio.run_coroutine_threadsafe(asked(), client.loop.asyncio_loop)
 
 
 def _answer(asking: futures.Future, unless: threading.Event | None = None) -> Any:

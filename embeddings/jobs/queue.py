@@ -32,7 +32,7 @@ import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from embeddings.common import LabError, ProgressCallback, QueueFull, held_bytes
 
@@ -277,12 +277,25 @@ class Job:
         self._ended.set()
 
 
-JobBackend = Callable[[Work, Job], Any]
+class JobBackend(Protocol):
+    """Makes the work of a job that may start, on the job's own thread, and calls its ``report`` meanwhile."""
+
+    @property
+    def has_gpu(self) -> bool:
+        """Whether what must run alone is made on another machine with a GPU."""
+
+    def __call__(self, work: Work, job: Job, /) -> Any: ...
 
 
-def in_process(work: Work, job: Job) -> Any:
-    """The usual backend: what ``work`` gives, made on the job's own thread."""
-    return work(job.report)
+@dataclass(frozen=True)
+class InProcess:
+    """The usual backend: the work is made in this process."""
+
+    has_gpu: bool = False
+
+    def __call__(self, work: Work, job: Job, /) -> Any:
+        """What ``work`` gives."""
+        return work(job.report)
 
 
 class JobQueue:
@@ -299,9 +312,9 @@ class JobQueue:
         self,
         max_running: int = MAX_RUNNING,
         clock: Callable[[], float] = time.monotonic,
-        backend: JobBackend = in_process,
+        backend: JobBackend | None = None,
     ):
-        self.max_running, self.clock, self._backend = max_running, clock, backend
+        self.max_running, self.clock, self.backend = max_running, clock, backend or InProcess()
         self.lock = threading.RLock()
         self._changed = threading.Condition(self.lock)  # for the threads of those that were paused
         self._waiting: deque[Job] = deque()
@@ -654,7 +667,7 @@ class JobQueue:
         state, message = "failed", _FAILED
         try:
             assert job._work is not None, "it is let go at the end alone"
-            job.result = self._backend(job._work, job)
+            job.result = self.backend(job._work, job)
             job._stop_if_due()  # cancelled or out of time is so, even where the work was silent
             job.fraction, state, message = 1.0, "done", ""
         except Stopped as stopped:

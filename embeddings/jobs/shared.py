@@ -38,6 +38,11 @@ def shared_queue() -> JobQueue:
         return _shared_queue()
 
 
+def gpu_elsewhere() -> bool:
+    """Whether measurements are made on another machine, which has a GPU."""
+    return shared_queue().backend.has_gpu
+
+
 def submit(
     owner: str,
     work: Work,

@@ -10,6 +10,7 @@ from embeddings.lookup.roofline import measure_roofline
 from embeddings.lookup.run_file import BenchmarkRun
 from embeddings.lookup.sweep import Sweep
 from embeddings.lookup.timing import measure
+from embeddings.lookup.variants import check_device
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ def run_lab(sweep: Sweep, model: str, roof_seconds: float, report: ProgressCallb
         LabError: As ``measure``.
     """
     report = report or no_progress
+    check_device(sweep.device)
     report(0, "Measuring what this machine allows")
     roofline = measure_roofline(sweep.device, sweep.dtype, sweep.threads, roof_seconds)
     run = LabRun(BenchmarkRun(this_machine(sweep.device), (sweep,), (), (), (roofline,)), model)

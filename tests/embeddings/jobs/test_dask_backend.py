@@ -280,6 +280,7 @@ def test_what_was_sent_before_is_sent_as_a_name_and_all_of_it_arrives(line):
 def test_a_measurement_takes_the_worker_with_a_gpu(line, address):
     from distributed import Client
 
+    assert wait_for(lambda: line.backend.has_gpu)
     with Client(address, set_as_default=False) as client:
         workers = client.scheduler_info(n_workers=-1)["workers"]
         (gpu,) = (name for name, worker in workers.items() if worker["resources"])
