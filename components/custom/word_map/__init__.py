@@ -15,6 +15,7 @@ import streamlit as st
 from numpy.typing import ArrayLike, NDArray
 
 from components.markup import shortened
+from embeddings.projection import Frames
 
 MAX_POINTS = 99_999
 _HERE = Path(__file__).parent
@@ -30,21 +31,6 @@ _word_map = st.components.v2.component(
     css=(_HERE / "word_map.css").read_text(),
     js=(_HERE / "word_map.js").read_text(),
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Frames:
-    """A map's way to its form.
-
-    Attributes:
-        coordinates: float [n, 2] at each step.
-        steps: Their numbers.
-        loss: What was still lost at each.
-    """
-
-    coordinates: tuple[NDArray, ...]
-    steps: tuple[int, ...]
-    loss: tuple[float, ...]
 
 
 @dataclass(frozen=True, eq=False)

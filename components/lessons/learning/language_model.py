@@ -1,12 +1,10 @@
 """The panels of the lesson on a language model's table: its gradient, the run, and what the model writes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from components import glossary
@@ -24,16 +22,15 @@ from components.ui.code_block import show_code
 from components.ui.errors import show_errors
 from components.ui.inputs import text_setting
 from embeddings import jobs
-from embeddings.common import ProgressCallback, count_of
-from embeddings.jobs import Seen
+from embeddings.common import count_of
+from embeddings.jobs import Call, Seen
 from embeddings.training import (
     END,
-    GradientOfW,
     History,
     LanguageSnapshot,
+    RowGradients,
     Snapshot,
-    gradients_of_W,
-    language_model,
+    row_gradients,
     table_rows,
 )
 
@@ -62,28 +59,6 @@ def within_reach(loaded: LoadedCorpus, settings: Mapping[str, Any], batches: Seq
             f"{settings['batch']}. A larger least count of a word leaves fewer rows, and then B can be larger."
         )
     return dict(settings) | {"batch": batch}
-
-
-@dataclass(frozen=True)
-class RowGradients:
-    """What is shown of a gradient of W.
-
-    Attributes:
-        norms: Length of the gradient of each row.
-        changed: How many rows have a gradient.
-        tokens: One for each row.
-        looked_up: Ids of the batch's tokens.
-        tied: Whether the table was the output head as well.
-        inputs, targets: The batch: ids [B, T], and the id after each.
-    """
-
-    norms: Any
-    changed: int
-    tokens: Sequence[str]
-    looked_up: tuple[int, ...]
-    tied: bool
-    inputs: NDArray[np.int64]
-    targets: NDArray[np.int64]
 
 
 def places() -> tuple[DeltaGenerator, ...]:
@@ -116,12 +91,8 @@ def show_gradient(
         )
         answer = st.container()
     key = ("gradient", loaded.cache_key, *asked.items())
-
-    def compute(report: ProgressCallback) -> tuple[RowGradients, RowGradients]:
-        apart, tied = gradients_of_W(loaded.corpus, report=report, **asked)
-        return _rows(apart), _rows(tied)
-
-    background_jobs.get_or_start(GRADIENT_JOB, compute, jobs.READING, key, private=loaded.own)
+    asking = Call(row_gradients, (loaded.as_argument,), asked)
+    background_jobs.get_or_start(GRADIENT_JOB, asking, jobs.READING, key, private=loaded.own)
     with picture:
         background_jobs.poll(GRADIENT_JOB, lambda job: _show_rows(job, rows, asked, guessed is not None), again=True)
     job = background_jobs.current(GRADIENT_JOB)
@@ -170,18 +141,6 @@ def _judge(guessed: predict.Guess, found: RowGradients | None) -> None:
         f"The batch has {count_of(found.inputs.size, 'token')}, {len(found.looked_up)} of them different, and it "
         f"changes {found.changed} of the {V:,} rows of W. The other {V - found.changed:,} were not looked up. The "
         "model's answer does not depend on them, so the batch says nothing about them.",
-    )
-
-
-def _rows(found: GradientOfW) -> RowGradients:
-    return RowGradients(
-        found.row_norms,
-        len(found.rows),
-        found.vocabulary.tokens,
-        found.looked_up,
-        found.tied,
-        found.inputs,
-        found.targets,
     )
 
 
@@ -257,11 +216,7 @@ def show_training(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> None:
     prompt = text_setting("The model goes on from these words", "the king", "language_prompt")
     settings = within_reach(loaded, settings, BATCHES)
     asked = run_of(loaded, settings)
-
-    def train(report):
-        return language_model.train(loaded.corpus, report=report, **settings)
-
-    view.offer_training(LANGUAGE_MODEL_JOB, asked, train)
+    view.offer_training(LANGUAGE_MODEL_JOB, asked)
 
     def more(run: TrainingRun, history: History, shown: Snapshot, active: bool) -> None:
         show_continuations(run, history, shown, prompt, active)

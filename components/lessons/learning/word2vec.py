@@ -151,11 +151,8 @@ def show_training(
     settings = {**settings, "snapshots": snapshots_of(loaded, settings)}
     asked = run_of(loaded, settings)
 
-    def train(report):
-        return word2vec.train(loaded.corpus, report=report, **settings)
-
     with question:
-        view.offer_training(WORD2VEC_JOB, asked, train, lambda: predict.reopen("word2vec_guess", loaded.cache_key))
+        view.offer_training(WORD2VEC_JOB, asked, lambda: predict.reopen("word2vec_guess", loaded.cache_key))
         guessed = predict.guess(
             "What share of the loss's whole fall will come in the first tenth of the training?",
             _SHARES,

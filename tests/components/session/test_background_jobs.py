@@ -223,7 +223,7 @@ def desk(monkeypatch):
     line, held = JobQueue(), [Held(), Held()]
     desk = background_jobs.SessionJobs()
     monkeypatch.setattr(background_jobs, "_session_jobs", lambda: desk)
-    monkeypatch.setattr("embeddings.jobs.queue.shared_queue", lambda: line)
+    monkeypatch.setattr("embeddings.jobs.shared.shared_queue", lambda: line)
     for name, each in zip(("one", "two"), held, strict=True):
         background_jobs.start(name, each, PROJECTION, name)
         assert each.begun.wait(PATIENCE)

@@ -8,7 +8,7 @@ import streamlit as st
 from components.address import setting
 from components.lessons.layer.lookup_or_matmul import sentences
 from components.ui.inputs import choice_input
-from embeddings import lookup
+from embeddings import jobs, lookup
 from embeddings.lookup import ModelTable, Sweep
 
 OVER = MappingProxyType({"V": "vocabulary", "D": "dimension", "B": "batch"})
@@ -153,8 +153,8 @@ def _choose_more(model: ModelTable | None, over: str, sizes: dict[str, int]) -> 
 
 
 def _choose_device() -> str:
-    """Where to compute; asked only where torch finds more than the CPU."""
-    places = lookup.devices()
+    """Where to compute; asked only where torch finds more than the CPU, or measurements are made by a GPU elsewhere."""
+    places = tuple(dict.fromkeys((*lookup.devices(), *["cuda"] * jobs.gpu_elsewhere())))
     if len(places) == 1:
         return places[0]
     return choice_input("Device", places, "lookup_device")

@@ -20,7 +20,6 @@ from components.lessons.play.words_in_space.request import (
     MAX_FAST,
     MAX_WITH_FRAMES,
     MapRequest,
-    MapResult,
     added_coordinates,
     initial_coordinates,
 )
@@ -29,7 +28,7 @@ from components.markup import shortened
 from components.ui.chart import PICTURES, picture_key
 from embeddings.jobs import Seen
 from embeddings.numeric import explained_variance
-from embeddings.projection import METHODS, Components, ProjectionQuality, WordAxes
+from embeddings.projection import METHODS, Components, MapResult, ProjectionQuality, WordAxes
 from embeddings.similarity import angle
 from embeddings.vectors import WordVectors
 
