@@ -4,11 +4,12 @@ import streamlit as st
 
 from components.lessons.play import analogies
 from components.session.table_picker import choose_source
+from components.ui.columns import beside
 from components.ui.errors import show_errors
 
 with show_errors():
     table = choose_source()
-    picture, settings = st.columns([3, 2], gap="large")
+    picture, settings = beside()
     with settings:
         words = analogies.ask(table)
     with picture.container(key="picture"):

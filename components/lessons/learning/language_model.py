@@ -21,6 +21,7 @@ from components.markup import escaped
 from components.session import background_jobs
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.errors import show_errors
 from components.ui.inputs import text_setting
 from embeddings import jobs
@@ -88,8 +89,8 @@ class RowGradients:
 
 def places() -> tuple[DeltaGenerator, ...]:
     """Where the rows of W stand; beside them the question and the settings; below, the run."""
-    picture, beside = st.columns([3, 2], gap="large")
-    return picture, beside.container(), beside.container(), st.container()
+    picture, narrow = beside()
+    return picture, narrow.container(), narrow.container(), st.container()
 
 
 def choose() -> tuple[LoadedCorpus | None, dict[str, Any]]:

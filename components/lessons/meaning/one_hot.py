@@ -16,6 +16,7 @@ from components.markup import as_code, escaped
 from components.session.table_cache import word_vectors
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.inputs import explain_words, listed_words, sort_words, text_setting
 from components.ui.text_fields import LIST_LIMIT
 from embeddings.common import count_of, in_bytes
@@ -50,7 +51,7 @@ def show_lesson() -> None:
 def show_rows(words: list[str], typed: int) -> None:
     """The matrix with its words on both sides, and the dictionary behind it."""
     ordered = Vocabulary.from_tokens(words)
-    picture, dictionary = st.columns([3, 2], gap="large")
+    picture, dictionary = beside()
     with dictionary:
         said, listed = st.empty(), st.empty()
         fold = st.expander("Does it matter which word has which id?", icon=":material/swap_horiz:", key="onehot_fold")

@@ -13,6 +13,7 @@ from components.figures.training import loss_figure
 from components.markup import as_code, as_code_list, with_minus
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.errors import show_errors
 from components.ui.text_fields import text_box
 from embeddings.common import InvalidInput
@@ -45,7 +46,7 @@ def show_lesson() -> None:
 
 
 def _show_panels() -> None:
-    picture, settings = st.columns([3, 2], gap="large")
+    picture, settings = beside()
     with settings:
         text = read_text()
     networks: Sequence[SmallNetwork] = ()

@@ -14,6 +14,7 @@ from components.lessons.meaning.shared_snippets import learned_cosines
 from components.session.table_cache import word_vectors
 from components.ui import chart
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.inputs import TypedWords, explain_words
 from embeddings.common import count_of
 from embeddings.projection import project
@@ -63,7 +64,7 @@ def show_kinds(glove: WordVectors) -> None:
     """Learned rows of words of three kinds, and where they lie on a map."""
     words = [word for kind in KINDS.values() for word in kind]
     rows = glove.rows(words)
-    strips, places = st.columns([3, 2], gap="large")
+    strips, places = beside()
     with strips:
         st.markdown(f"**Their rows**, {glove.dimension} numbers each.")
         chart.show(
