@@ -141,11 +141,10 @@ def show_training(networks: Sequence[SmallNetwork], word: str) -> SmallNetwork:
 def explain_network(network: SmallNetwork, word: str) -> None:
     """What is seen from left to right."""
     st.markdown(
-        f"On the left is the {glossary.linked('one-hot')} row of {as_code(word)}: a single 1. The {D} circles in the "
-        f"middle are the *hidden units*. Each line has a weight. {glossary.sentence('weight')} The value of a unit is "
-        f"1 times the weight on the line from {as_code(word)}: the weight itself. On the right is the network's guess: "
-        f"which words stand near {as_code(word)}? {glossary.linked('A softmax')} turns its scores into shares that add "
-        "up to 100%."
+        f"On the left is the {glossary.linked('one-hot')} row of {as_code(word)}: a single 1. "
+        f"{glossary.sentence('weight')} Each line has one. {glossary.sentence('hidden unit', 'weight')} Here its value "
+        f"is the weight on the line from {as_code(word)}. On the right is the network's guess: which words stand near "
+        f"{as_code(word)}? {glossary.linked('A softmax')} makes shares of its scores."
     )
 
 
@@ -168,10 +167,10 @@ def show_table(network: SmallNetwork, word: str, limit: float) -> None:
     st.subheader("The lines are a table", anchor=False)
     row = network.vocabulary.id(word)
     st.markdown(
-        "Write down the weights of the lines on the left, a row for each word. This is the "
-        f"*{glossary.linked('embedding')} table* W, {len(network.vocabulary)} × {D} numbers. The framed row is the "
-        f"{glossary.linked('vector')} of {as_code(word)}. At step 0 all numbers are random. Each step moves each "
-        f"number a little, so that the guesses get better. The table below is that of step {len(network.losses) - 1}."
+        "Write down the weights of the lines on the left, a row for each word: this is the "
+        f"*{glossary.linked('embedding')} table* W. The framed row is the {glossary.linked('vector')} of "
+        f"{as_code(word)}. At step 0 all numbers are random; each step moves them a little. This is step "
+        f"{len(network.losses) - 1}."
     )
     cells(
         network.W,
