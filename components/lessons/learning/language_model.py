@@ -137,7 +137,7 @@ def show_gradient(
 
 def _choose_batch(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> dict[str, Any]:
     """How much text the batch has, and all else that its gradient depends on."""
-    st.markdown(f"The table is called W. {glossary.sentence('batch')}")
+    st.markdown(f"The table is called W. {glossary.sentence('batch', 'id')}")
     stretches = setting(
         st.select_slider,
         f"Pieces of {settings['context']} tokens in the batch",
