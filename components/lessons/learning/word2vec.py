@@ -173,7 +173,11 @@ def show_training(
             "runs will be alike. One worker gives the same numbers each time on this machine."
         )
     else:
-        st.caption(glossary.linked("With one worker, the same settings and seed give the same numbers each time on this machine."))
+        st.caption(
+            glossary.linked(
+                "With one worker, the same settings and seed give the same numbers each time on this machine."
+            )
+        )
 
     def more(run: TrainingRun, history: History, shown: Snapshot, active: bool) -> None:
         if isinstance(shown, FastTextSnapshot):
