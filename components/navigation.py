@@ -50,7 +50,7 @@ CHAPTERS = MEANING, PLAY, LEARN, LAYER = (
     "The embedding layer",
 )
 _SHORT = {MEANING: "meaning", PLAY: "play", LEARN: "learning", LAYER: "the layer"}  # names of chapters, in the menu
-MINUTES = 70  # that the short path takes with all that is on its pages
+MINUTES = 45  # for the short path: its words in sight at 130 a minute, and two minutes on each page to try things
 
 
 LESSONS = (

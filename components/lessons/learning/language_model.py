@@ -43,6 +43,7 @@ GRADIENT_JOB = "language_gradient"
 OWN_ROWS, ALL, NONE = "only those of its own tokens", "all of them", "only the rows of wrong guesses"
 STRETCHES = (1, 2, 4, 8, 16, 64)
 _MAX_OUTPUT = 24  # tokens
+_MAX_WRITTEN = 3  # snapshots that go on from the words, and the one that is shown
 _MAX_PIECES, _MAX_IN_PIECE = 2, 24  # of a batch, and tokens of each, that are written out
 MAX_LOGITS = 10_000_000  # scores in one step, 40 MB, so that a step stays short
 
@@ -316,7 +317,7 @@ def show_continuations(run: TrainingRun, history: History, shown: Snapshot, prom
     """What the model makes of the ``prompt`` at some snapshots."""
     st.markdown("**What it writes** after your words. It picks each token partly by chance:")
     with show_errors(st.info):
-        spread = view.spread(history, shown, 3 if active else view.MAX_COLUMNS)
+        spread = view.spread(history, shown, _MAX_WRITTEN)
         snapshots = [snapshot for snapshot in spread if isinstance(snapshot, LanguageSnapshot)]
         written = [_continuation(run.id, snapshot.step, prompt, snapshot) for snapshot in snapshots]
         lines = [
@@ -324,7 +325,7 @@ def show_continuations(run: TrainingRun, history: History, shown: Snapshot, prom
             for snapshot, text in zip(snapshots, written, strict=True)
         ]
         st.markdown("\n".join(lines))
-        st.caption("A slash ends a sentence. The seed of the chance stays the same, so the changes come from learning.")
+        st.caption("A slash ends a sentence.")
 
 
 def _on_one_line(text: str) -> str:

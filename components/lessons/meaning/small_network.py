@@ -211,8 +211,7 @@ def show_similar_rows(network: SmallNetwork, word: str, text: str) -> None:
     predict.verdict(
         guessed,
         nearest,
-        f"The cosine of the two rows is {_cosine(ranking[0][1])}. The row least like it is that of "
-        f"{as_code(ranking[-1][0])}, with a cosine of {_cosine(ranking[-1][1])}. {company} It read nothing else.",
+        f"The cosine of the two rows is {_cosine(ranking[0][1])}. {company} It read nothing else.",
     )
 
 

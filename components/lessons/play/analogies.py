@@ -236,7 +236,7 @@ def explain_parallelogram(table: WordVectors, a: str, b: str, c: str) -> None:
 def _show_exactness(table: WordVectors, drawn: Parallelogram, a: str, b: str, c: str, answer: str) -> None:
     """What the two dimensions keep, and how parallel the steps are."""
     about = f"The vectors have {table.dimension} dimensions and the drawing has two. So it shows a part of the spread."
-    st.markdown(f"{glossary.sentence('spread')} {glossary.linked(about, 'dimension')}")
+    st.markdown(f"{glossary.sentence('spread')} {glossary.linked(about, 'dimension', 'vector')}")
     parallel, hit, kept = st.columns(3)
     parallel.metric(
         "Cosine of the two steps",
