@@ -67,12 +67,14 @@ def serve_visitor() -> None:
     from components.session import visit
     from components.session.table_picker import prepare_picker
     from components.ui import predict
+    from components.ui.inputs import keep_edges
     from components.ui.pictures import svg
 
     st.set_page_config(page_icon=svg("logo"), layout="wide")
     with st.sidebar:
         page_history.follow()
     st.logo(svg("wordmark"), icon_image=svg("logo"), size="large")
+    keep_edges()
     page = navigation.menu()
     st.set_page_config(page_title=f"{page.title} · Token Embedding Lab")
     address.watch(page.url_path)

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from components import glossary
+from components.ui.folds import go_further
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ CHAPTERS = MEANING, PLAY, LEARN, LAYER = (
     "The embedding layer",
 )
 _SHORT = {MEANING: "meaning", PLAY: "play", LEARN: "learning", LAYER: "the layer"}  # names of chapters, in the menu
-MINUTES = 70  # that the short path takes with all that is on its pages
+MINUTES = 45  # for the short path: its words in sight at 130 a minute, and two minutes on each page to try things
 
 
 LESSONS = (
@@ -344,11 +345,10 @@ def heading(lesson: Lesson) -> DeltaGenerator:
 
 
 def cards() -> None:
-    """A card for each lesson of the path after the first, and a line for each that goes deeper, by chapters."""
-    count = len(path())
+    """A card for each lesson of the path after the first, by chapters; in a fold, a line for each that goes deeper."""
     st.markdown(
-        f"The short path has {count} lessons and takes about {MINUTES} minutes; the link at the foot of each page "
-        "leads along it. The other lessons go deeper. Open them in any order."
+        f"The short path has {len(path())} lessons and takes about {MINUTES} minutes. The link at the foot of each "
+        "page leads along it."
     )
     for chapter in CHAPTERS:
         st.markdown(f"**{chapter}**")
@@ -358,7 +358,8 @@ def cards() -> None:
                 with column.container(border=True, height="stretch"):
                     _link(lesson, f"**{path().index(lesson) + 1}. {lesson.title}**")
                     st.markdown(lesson.question)
-        for lesson in deeper(chapter):
+    with go_further("the other lessons, in any order", "deeper"):
+        for lesson in (lesson for chapter in CHAPTERS for lesson in deeper(chapter)):
             with st.container(horizontal=True, vertical_alignment="center"):
                 _link(lesson, f"**{lesson.title}**")
                 st.caption(lesson.question, width="content")

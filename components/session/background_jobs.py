@@ -246,8 +246,8 @@ def how_far(seen: Seen) -> str:
         return doing
     if seen.state == "paused":
         return (
-            f"Paused. {doing}. Others can compute meanwhile. If you do not go on, it ends in "
-            f"{about(seen.pause_left or 0)}, with what it has by now."
+            f"Paused. So far: {doing}. Others can compute now. Your run ends in {about(seen.pause_left or 0)}, with "
+            "what it has, unless you press “Go on”."
         )
     starts = "goes on" if seen.seconds else "starts"
     if not seen.ahead:

@@ -304,7 +304,7 @@ def test_the_training_of_the_network_is_played_to_its_end(visit):
 def edit_cell(page: Page, row: int, column: int, value: str) -> None:
     """Go to a cell of the table by keyboard, type ``value`` over what it holds and confirm it."""
     table = page.locator(".st-key-features_editor_0 [data-testid=stDataFrame]")
-    expect(page.get_by_text("A network can do the learning")).to_be_visible()  # all of the page is there
+    expect(page.get_by_text("A network can do that")).to_be_visible()  # all of the page is there
     expect(table.locator("[role=gridcell]").first).to_be_attached()
     table.click(position={"x": 220, "y": 60})
     page.keyboard.press("ControlOrMeta+Home")

@@ -9,7 +9,9 @@ const SEEN_FROM = { yaw: 0.6, pitch: 0.45 }; // radians, before the reader turns
 const TURN = 150; // pixels that turn it by one radian
 const SIGNS = { circle: "●", diamond: "◆", square: "■", "triangle-up": "▲", cross: "✚" };
 const FAINT = "rgba(125,135,148,.28)";
+const LEADER = "rgba(125,135,148,.7)";
 const LINKS = [["#1f9e89", []], ["#e0662b", [6, 4]], ["#7d8794", [2, 4]]]; // kept, missed, made up
+const AWAY = [14, 26], MAX_LED = 60; // pixels to a label that a line leads to; words of a map that has such labels
 const PLACES = [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [-1, -1], [1, 1], [-1, 1]];
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -246,6 +248,7 @@ class WordMap {
     this.paintLasso(context);
     this.titled = this.placeTitles();
     this.placed = this.placeLabels();
+    this.paintLeaders(new CanvasPen(context));
     this.labels.replaceChildren(...this.placed.map((label) => this.labelElement(label)));
     this.canvas.style.touchAction = this.view.zoom > 1 || this.lassoing ? "none" : "pan-y";
     this.status();
@@ -297,7 +300,14 @@ class WordMap {
     context.setLineDash([]);
   }
 
-  // The first of eight places around each point where its label touches no other and, on a small map, no point.
+  paintLeaders(pen) { // from points to labels that found room only further away
+    for (const { x, y, left, top, right, bottom } of this.placed.filter((label) => label.led)) {
+      pen.line(x, y, Math.max(left, Math.min(right, x)), Math.max(top, Math.min(bottom, y)), LEADER, []);
+    }
+  }
+
+  // The first of eight places around each point where its label touches no other and, on a small map, no point. Of few
+  // words, those that find none have a label further away.
   placeLabels() {
     const { data, screen, width, height } = this;
     const pen = (this.pen ??= document.createElement("canvas").getContext("2d"));
@@ -312,19 +322,23 @@ class WordMap {
     const inside = (i) => screen[2 * i] >= 0 && screen[2 * i] <= width && screen[2 * i + 1] >= 0 && screen[2 * i + 1] <= height;
     const near = careful ? data.words.map((_, i) => i).filter(inside) : [];
     const seen = new Set(), size = Math.round(Math.min(18, 13 + 1.25 * Math.log2(this.view.zoom))); // grows with the map
+    const missed = [];
     let tried = 0;
     const attempt = (i) => {
       if (seen.has(i) || !inside(i)) return;
       seen.add(i);
       tried++;
-      const bold = i === data.chosen, gap = data.radius + 3 + (bold ? 4 : 0);
+      place(i, 0);
+    };
+    const place = (i, away) => {
+      const bold = i === data.chosen, gap = data.radius + 3 + (bold ? 4 : 0) + away;
       pen.font = `${bold ? 700 : 400} ${size}px ${family}`;
       const w = pen.measureText(data.words[i]).width + 2, h = size + 3, x = screen[2 * i], y = screen[2 * i + 1];
       const spots = this.moving ? PLACES.slice(0, 1) : PLACES;
       for (const [right, down] of spots) {
         const left = right === 1 ? x + gap : right === -1 ? x - gap - w : x - w / 2;
-        const top = down === 0 ? y - h / 2 : down === 1 ? y + (right ? 2 : gap) : y - h - (right ? 2 : gap);
-        const box = { i, left, top, right: left + w, bottom: top + h, bold, size };
+        const rise = right ? 2 + away : gap, top = down === 0 ? y - h / 2 : down === 1 ? y + rise : y - h - rise;
+        const box = { i, left, top, right: left + w, bottom: top + h, bold, size, x, y, led: away > 0 };
         if (left < 1 || top < 1 || box.right > width - 1 || box.bottom > height - 1) continue;
         const free = (bold ? placed : [...kept, ...placed]).every((o) => box.right < o.left || o.right < left || box.bottom < o.top || o.bottom < top);
         const covers = near.some((j) => j !== i && screen[2 * j] > left - 2 && screen[2 * j] < box.right + 2 &&
@@ -332,9 +346,11 @@ class WordMap {
         if (free && !covers) return placed.push(box);
       }
       if (bold) placed.push({ i, left: Math.min(x + gap, width - w), top: y - h / 2, right: x + gap + w, bottom: y + h / 2, bold, size });
+      else if (away < AWAY.at(-1)) missed.push(i);
     };
     first.slice(0, 60).forEach((i) => (data.labels || i === data.chosen) && attempt(i));
     for (let i = 0; data.labels && i < data.words.length && placed.length < most && tried < 1500; i++) attempt(i);
+    if (careful && data.words.length <= MAX_LED) AWAY.forEach((away) => missed.splice(0).forEach((i) => place(i, away)));
     return placed;
   }
 
@@ -485,6 +501,7 @@ class WordMap {
     const family = getComputedStyle(this.root).fontFamily, { width, height } = this;
     const write = (pen) => {
       this.paint(pen);
+      this.paintLeaders(pen);
       for (const { i, left, bottom, bold, size } of this.placed) pen.text(this.data.words[i], left, bottom - 4, size, bold, ink, family);
     };
     if (this.data.picture === "SVG") {

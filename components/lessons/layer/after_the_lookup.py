@@ -14,6 +14,7 @@ from components.session import background_jobs
 from components.session.tokenizers import open_tokenizer
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.examples import fill_from_example
 from components.ui.inputs import text_setting
 from components.ui.text_fields import WORD_LIMIT
@@ -67,8 +68,7 @@ _MODEL = ByName(MiniLM.load, (), model)
 
 def places() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Where the picture and what it shows stand, and the sentences beside it."""
-    picture, beside = st.columns([3, 2], gap="large")
-    return picture, beside
+    return beside()
 
 
 def ask() -> ContextQuery:

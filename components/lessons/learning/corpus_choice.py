@@ -177,7 +177,7 @@ def _choose_own() -> LoadedCorpus | None:
     )
     if own.file is None:
         text = text_box(
-            "Or put your own text in place of this one, a sentence a line",
+            "Your sentences, one a line",
             example(),
             height=140,
             key="corpus_text",

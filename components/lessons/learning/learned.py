@@ -19,6 +19,7 @@ from components.session import background_jobs
 from components.session.visitor_memory import remembered
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.inputs import choice_input
 from embeddings.common import InvalidInput, count_of
 from embeddings.evaluation import PairScore, word_pairs
@@ -81,8 +82,7 @@ class Judged:
 
 def places() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Where the picture stands, and beside it which run it is of."""
-    picture, beside = st.columns([3, 2], gap="large")
-    return picture, beside
+    return beside()
 
 
 def choose_run() -> tuple[TrainingRun, History] | None:

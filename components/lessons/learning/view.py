@@ -142,7 +142,7 @@ def show_history(
         show_map(run, history, place, table, chosen, "training_map", _PICTURE_HEIGHT)
     st.caption(
         "The map shows where the words' vectors point. Each snapshot is turned so that it lies as close as possible to "
-        "the one before, and all snapshots have the same two axes. So a word that moves has learned."
+        "the one before. So a word that moves has learned."
     )
     judge(run, history)
     show_numbers(run, history, active)

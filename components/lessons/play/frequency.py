@@ -14,6 +14,7 @@ from components.session.answers import shared_answers
 from components.session.table_cache import as_argument
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.downloads import downloads
 from components.ui.inputs import words_setting
 from embeddings import jobs
@@ -43,7 +44,7 @@ def _measured(mark: str, _table: WordVectors) -> NormsByRank:
 def show_norms(table: WordVectors) -> tuple[str, ...]:
     """The words' vectors, and after a guess length against rank; gives the words, chosen beside the picture."""
     norms = _measured(user_tables.cache_key(table), table)
-    picture, settings = st.columns([3, 2], gap="large")
+    picture, settings = beside()
     with settings:
         words = choose_words(table)
         guessed = predict.guess(

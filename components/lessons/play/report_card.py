@@ -18,6 +18,7 @@ from components.session.table_cache import as_argument
 from components.session.table_picker import available, open_table
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.downloads import run_downloads
 from embeddings import jobs
 from embeddings.evaluation import (
@@ -135,7 +136,7 @@ def say_what_is_missing() -> None:
 
 def show_report(table: WordVectors) -> None:
     """The scale with the scores on it, the settings and the button that starts the test; below them the whole card."""
-    picture, settings = st.columns([3, 2], gap="large")
+    picture, settings = beside()
     with settings:
         chosen = choose(table)
         script = _scores_code(chosen)

@@ -15,6 +15,7 @@ from components.lessons.play.snippets import arrays
 from components.markup import as_code, with_minus
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.downloads import downloads
 from components.ui.inputs import choice_input, word_setting, words_setting
 from embeddings.similarity import (
@@ -60,7 +61,7 @@ _HEIGHT = 358  # pixels of the picture, before the guess and after it
 
 def show_rankings(table: WordVectors) -> None:
     """The nearest words by cosine, beside those by the reader's measure; and the settings beside both."""
-    picture, settings = st.columns([3, 2], gap="large")
+    picture, settings = beside()
     with settings:
         word = word_setting("A word", "king", "similar_word", table)
         if word is None:

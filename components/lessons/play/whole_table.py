@@ -303,7 +303,6 @@ def _about_sample(table: WordVectors, drawn: DrawnSample, whole: FullMap, grid: 
     kept = explained_variance(whole.explained_variance_ratio)
     cells = grid.counts
     return (
-        "The *spread* (variance) tells how far the words lie from their middle. "
         f"The two axes keep {kept:.0%} of the spread of the {table.dimension} dimensions. The grey shading counts all "
         f"{len(table):,} words in {cells.shape[0]} × {cells.shape[1]} cells; the fullest cell has {cells.max():,}. "
         f"The {points:,} points are {which}, and the word you look for with its nearest words. Drag to move the map. "

@@ -14,6 +14,7 @@ from components.lessons.layer.lookup_or_matmul import sentences
 from components.session import background_jobs
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.downloads import run_downloads
 from components.ui.folds import for_programmers
 from components.ui.predict import Guess
@@ -76,8 +77,8 @@ def what_matters(sweep: Sweep) -> Sweep:
 
 def places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
     """Where the picture and what it shows stand; beside it, the question and then the settings."""
-    picture, beside = st.columns([3, 2], gap="large")
-    return picture, beside.container(), beside.container()
+    picture, narrow = beside()
+    return picture, narrow.container(), narrow.container()
 
 
 def show_lab(sweep: Sweep, model: ModelTable | None, picture: DeltaGenerator, question: DeltaGenerator) -> None:

@@ -46,10 +46,11 @@ _OWN = "own"
 
 
 def choose() -> tuple[Sweep, ModelTable | None]:
-    """The plan, and the model whose table is measured, if one is."""
-    model = _choose_model()
-    over, sizes = _choose_sizes(model)
-    return _choose_more(model, over, sizes), model
+    """The plan, and the model whose table is measured, if one is; all of it in a fold."""
+    with st.expander("Settings", icon=":material/tune:", key="lookup_settings"):
+        model = _choose_model()
+        over, sizes = _choose_sizes(model)
+        return _choose_more(model, over, sizes), model
 
 
 def _choose_model() -> ModelTable | None:

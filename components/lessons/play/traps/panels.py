@@ -93,7 +93,7 @@ def show_trap(trap: Trap, table: WordVectors) -> None:
     subject = ("traps", trap.name, user_tables.cache_key(table), tuple(words))
     key = (*subject, seed)
     with told:
-        st.markdown(prose.lead)
+        st.markdown(glossary.linked(prose.lead))
         st.caption(glossary.linked(glossary.sentence("perplexity")))
         guessed = predict.guess(
             prose.question.format(small=small, large=large),
