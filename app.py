@@ -66,7 +66,7 @@ def serve_visitor() -> None:
     from components.custom import page_history
     from components.session import visit
     from components.session.table_picker import prepare_picker
-    from components.ui import predict
+    from components.ui import predict, presenting
     from components.ui.pictures import svg
 
     st.set_page_config(page_icon=svg("logo"), layout="wide")
@@ -77,15 +77,19 @@ def serve_visitor() -> None:
     st.set_page_config(page_title=f"{page.title} · Token Embedding Lab")
     address.watch(page.url_path)
     predict.show_switch()
+    presenting.show_switch()
     st.sidebar.caption(
         "Every number is computed as you look, or has its source beside it; one picture was drawn beforehand, by "
         "the same code. The address bar holds your settings: copy it to share a view."
     )
     visit.tell(page.url_path)
     if page.url_path == glossary.ADDRESS:
+        presenting.show_panels(page.url_path)
         page.run()  # it is no lesson: no table is chosen for it, and nothing comes next
     else:
         lesson = navigation.lesson_at(page.url_path)
+        before, after = navigation.neighbors(lesson)
+        presenting.show_panels(page.url_path, before is not None, after.title if after else None)
         beside = navigation.heading(lesson)
         prepare_picker(beside, before_page=lesson.chapter == navigation.PLAY)
         page.run()

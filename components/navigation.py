@@ -338,7 +338,7 @@ def heading(lesson: Lesson) -> DeltaGenerator:
     """The page's heading and the sentence that says what is done on it; gives the place beside the heading."""
     row = st.container(horizontal=True, vertical_alignment="bottom")
     row.title(lesson.title, anchor=False, width="stretch")
-    beside = row.container(horizontal=True, vertical_alignment="center", width="content")
+    beside = row.container(horizontal=True, vertical_alignment="center", width="content", key="beside_heading")
     st.markdown(glossary.linked(lesson.lead))
     return beside
 
@@ -369,7 +369,7 @@ def foot(lesson: Lesson) -> None:
     st.divider()
     st.markdown(f"**What this page showed.** {glossary.linked(lesson.showed)}")
     before, after = neighbors(lesson)
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="foot_links"):
         if before is not None:
             st.page_link(before.path, label=f"Previous: {before.title}", icon=":material/arrow_back:")
         if after is not None:
