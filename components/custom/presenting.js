@@ -85,7 +85,8 @@ function blocksOf(container, own) {
 }
 
 function isSeen(block) {
-  return block.textContent.trim() !== "" || block.querySelector("svg, canvas, img, hr, input, [data-testid^=stBidiComponent]") !== null;
+  const parts = block.querySelectorAll("h1, h2, h3, p, svg, canvas, img, hr, input, [data-testid=stHtml], [data-testid^=stBidiComponent]");
+  return [...parts].some((part) => !part.closest("[data-testid=stPopover]"));
 }
 
 function panelsOf(blocks) {
@@ -109,7 +110,8 @@ function foldOf(block) {
 
 function nameOf(block, fold) {
   const named = fold ? fold.querySelector("summary [data-testid=stMarkdownContainer]") : block.querySelector("h1, h2, h3, strong");
-  return named?.textContent.trim().replace(/\.$/, "") ?? null;
+  const name = (named ?? block).textContent.trim().replace(/\.$/, "");
+  return (name.length > 60 ? `${name.slice(0, 60)}…` : name) || null;
 }
 
 // The panel in sight may have moved, as panels came before it.

@@ -30,5 +30,10 @@ def show_panels(page: str, before: bool = False, after: str | None = None) -> No
         panels(page, before, after, _leave)
 
 
+def scaled(pixels: int) -> int:
+    """A height that was made for letters of the usual size, for those in sight."""
+    return 2 * pixels if is_on() else pixels
+
+
 def _leave() -> None:
     st.session_state[SWITCH] = False
