@@ -62,8 +62,9 @@ app = st.App(__file__, lifespan=start_up, on_script_error=on_script_error, middl
 
 def serve_visitor() -> None:
     """One run of the script: the page that was asked for, with what surrounds it."""
-    from components import address, glossary, navigation
+    from components import address, navigation
     from components.custom import page_history
+    from components.own_lesson import visit as own_lesson
     from components.session import visit
     from components.session.table_picker import prepare_picker
     from components.ui import predict, presenting
@@ -73,7 +74,9 @@ def serve_visitor() -> None:
     with st.sidebar:
         page_history.follow()
     st.logo(svg("wordmark"), icon_image=svg("logo"), size="large")
-    page = navigation.menu()
+    own = own_lesson.current()
+    on_way = own.lessons if own else ()
+    page = navigation.menu(own_lesson.menu_title(own), on_way)
     st.set_page_config(page_title=f"{page.title} · Token Embedding Lab")
     address.watch(page.url_path)
     predict.show_switch()
@@ -83,17 +86,18 @@ def serve_visitor() -> None:
         "the same code. The address bar holds your settings: copy it to share a view."
     )
     visit.tell(page.url_path)
-    if page.url_path == glossary.ADDRESS:
-        presenting.show_panels(page.url_path)
-        page.run()  # it is no lesson: no table is chosen for it, and nothing comes next
+    own_lesson.show_line(own)
+    if not navigation.is_lesson(page.url_path):
+        presenting.show_panels(page.title)
+        page.run()  # no table is chosen for it, and nothing comes next
     else:
         lesson = navigation.lesson_at(page.url_path)
-        before, after = navigation.neighbors(lesson)
-        presenting.show_panels(page.url_path, before is not None, after.title if after else None)
+        before, after = navigation.neighbors(lesson, on_way)
+        presenting.show_panels(page.title, before is not None, after.title if after else None)
         beside = navigation.heading(lesson)
         prepare_picker(beside, before_page=lesson.chapter == navigation.PLAY)
         page.run()
-        navigation.foot(lesson)
+        navigation.foot(lesson, on_way)
 
 
 if __name__ == "__main__":  # run for a visitor; otherwise imported by the server

@@ -58,6 +58,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (!event.key.startsWith("Page") || !scrolled(main, step)) show(shown.at + step);
   };
 
+  const notes = new BroadcastChannel("presenting"); // the teacher's notes, in another window: see presenting_followed.js
+  const tell = () => notes.postMessage({ page: data.page });
+  notes.onmessage = ({ data: { ask } }) => ask && tell();
+  tell();
+
   const observer = new MutationObserver(plan);
   all.dataset.presenting = "";
   observer.observe(main, { childList: true, subtree: true });
@@ -67,6 +72,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   leave.onclick = end;
   draw();
   return () => {
+    notes.close();
     observer.disconnect();
     cancelAnimationFrame(planned);
     document.removeEventListener("keydown", press);
