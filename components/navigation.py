@@ -341,11 +341,12 @@ def menu(own_title: str = "", own: Sequence[Lesson] = ()) -> StreamlitPage:
         own_title: Markdown over the lessons that stand first, in place of their usual one.
         own: Those lessons, in their order.
     """
+    placed = [(own_title, lesson.path) for lesson in own]
+    placed += [(name, one.path) for name, lessons in sections().items() for one in lessons if one not in own]
+    placed += [(extra.section, extra.path) for extra in EXTRAS]
     pages, entries = _pages(), dict[str, list[StreamlitPage]]()
-    placed = [(own_title, lesson) for lesson in own]
-    placed += [(section, lesson) for section, lessons in sections().items() for lesson in lessons if lesson not in own]
-    for section, page in [*placed, *((extra.section, extra) for extra in EXTRAS)]:
-        entries.setdefault(section, []).append(copy(pages[page.path]))  # a run marks its page
+    for section, file in placed:
+        entries.setdefault(section, []).append(copy(pages[file]))  # a run marks its page
     return st.navigation(entries, expanded=True)
 
 
@@ -415,12 +416,8 @@ def foot(lesson: Lesson, own: Sequence[Lesson] = ()) -> None:
             _link(after, f"Next: {after.title}")
         else:
             _link(start, f"Back to the start: {start.title}")
-    if (
-        lesson not in own
-        and lesson.on_path
-        and (after is None or after.chapter != lesson.chapter)
-        and deeper(lesson.chapter)
-    ):
+    ends_chapter = lesson.on_path and (after is None or after.chapter != lesson.chapter)
+    if ends_chapter and lesson not in own and deeper(lesson.chapter):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("Deeper in this chapter:", width="content")
             for one in deeper(lesson.chapter):

@@ -14,7 +14,10 @@ const shown = { page: null, at: 0, name: null }; // outlives a drawing: a rerun 
 export default function ({ data, parentElement, setTriggerValue }) {
   const all = document.documentElement, main = document.querySelector("[data-testid=stMain]");
   const [back, on, leave] = parentElement.querySelectorAll("button"), told = parentElement.querySelector("output");
-  if (shown.page !== data.page) Object.assign(shown, { page: data.page, at: 0, name: null });
+  if (shown.page !== data.page) {
+    Object.assign(shown, { page: data.page, at: 0, name: null });
+    main.scrollTop = 0;
+  }
   let panels = [], planned = 0;
 
   const draw = () => {

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -78,11 +79,21 @@ def page_of(own: OwnLesson) -> str:
     return f"./{'' if first is LESSONS[0] else address_of(first)}?{PARAMETER}={encode(own)}"
 
 
+def has_link(title: str) -> bool:
+    """Whether Markdown would make a link of a part of ``title``, however its signs are escaped.
+
+    >>> has_link("see www.example.org"), has_link("Mr. A: food")
+    (True, False)
+    """
+    return re.search(r"://|www\.|@", title, re.IGNORECASE) is not None
+
+
 def _is_sound(content: Mapping[str, Any]) -> bool:
     pages, words = content["pages"], content["words"]
     return (
         _is_text(content["title"], MAX_TITLE)
         and bool(content["title"].strip())
+        and not has_link(content["title"])
         and _is_text(content["text"], MAX_TEXT)
         and _is_list(pages, 1, MAX_PAGES)
         and all(page in _BY_ADDRESS for page in pages)
@@ -103,6 +114,5 @@ def _is_list(value: Any, low: int, high: int) -> bool:
 
 def _is_text(value: Any, limit: int) -> bool:
     """Whether it is a text of up to ``limit`` characters, without half characters."""
-    return (
-        isinstance(value, str) and len(value) <= limit and not any("\ud800" <= letter <= "\udfff" for letter in value)
-    )
+    short = isinstance(value, str) and len(value) <= limit
+    return short and not any("\ud800" <= letter <= "\udfff" for letter in value)

@@ -61,10 +61,10 @@ NOTES = MappingProxyType(  # by the lessons' titles
         "A network fills in the table": Note(
             "The network sees one word and guesses its neighbours. Each wrong guess moves the numbers a little.",
             "Which words will have similar rows after training? Look at the sentences, then vote.",
-            "“The network understands the words.” It only counts on neighbours: change a sentence and watch a row move.",
+            "“The network understands the words.” It only sees neighbours. Change a sentence: a row moves.",
         ),
         "Similar words": Note(
-            "Cosine compares directions alone. The dot product also rewards long vectors, which frequent words have.",
+            "Cosine compares directions alone. The dot product also rewards long vectors, as many frequent words have.",
             "Name five words near *king*. Then look: which of yours are there, and which surprise you?",
             "“Near means the same.” *Hot* and *cold* are near, because they stand in the same places in texts.",
         ),
@@ -106,7 +106,7 @@ NOTES = MappingProxyType(  # by the lessons' titles
         "The whole table": Note(
             "All 400,000 words at once. The page shows where they lie close together, and where one of them lies.",
             "Where is our word: in the crowd, or at the edge? How many words lie between it and its nearest?",
-            "“Near on this map is near in the table.” Two axes keep a small part: look at the figure that says how much.",
+            "“Near on this map is near in the table.” Two axes keep a small part: the page says how much.",
         ),
         "Six traps": Note(
             "Here the truth is known, as the points were made. So we can see what t-SNE shows that is not there.",

@@ -15,6 +15,7 @@ from components.own_lesson.link import (
     MAX_WORDS,
     MIN_WORDS,
     OwnLesson,
+    has_link,
     page_of,
 )
 from components.ui.inputs import listed_words
@@ -58,6 +59,8 @@ def choose() -> OwnLesson:
 def _lesson(title: str, pages: list[str], words: str, text: str) -> OwnLesson:
     if not title:
         raise InvalidInput("Give your lesson a title.")
+    if has_link(title):
+        raise InvalidInput("A title cannot have a link or an address in it.")
     if not pages:
         raise InvalidInput("Choose at least one page.")
     different = tuple(dict.fromkeys(listed_words(words)))
