@@ -25,6 +25,7 @@ from embeddings.common import InvalidInput
 _TITLE = "My class about food"
 _WORDS = "bread cheese apple soup cake milk"
 _TEXT = "The cook cuts the bread and the cheese.\nThe child eats an apple and a cake."
+_LONG = 2_000  # characters of a link
 _PAGES = ("From words to numbers", "One-hot vectors", "Similar words", "Words in space")
 
 
@@ -78,6 +79,8 @@ def show_link(own: OwnLesson) -> None:
     link = urljoin(st.context.url or "", page_of(own))
     st.markdown(f"**The link to “{escaped(own.title)}”.** It holds the whole lesson; the server keeps nothing of it.")
     st.code(link, language=None, wrap_lines=True)
+    if len(link) > _LONG:
+        st.info(f"The link has {len(link):,} characters. Some programs for mail and chat cut it: take a shorter text.")
     st.link_button("Open it as a student", link, icon=":material/open_in_new:")
     st.caption(
         f"Your words, {as_code_list(own.words, MAX_WORDS)}, are filled in where a page asks for words, and your text "
