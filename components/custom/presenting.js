@@ -9,33 +9,35 @@ const USES_PAGE_KEYS = "textarea, select, canvas, [contenteditable=true], [role=
 const LIES_OVER = "[data-testid=stPopoverBody], [role=dialog], [role=listbox]"; // and is closed by Escape itself
 const STEPS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
 
-const shown = { page: null, at: 0, name: null }; // outlives a drawing: a rerun keeps the panel, another page begins anew
+const chosen = { page: null, at: 0, name: null }; // outlives a drawing: a rerun keeps the panel, another page begins anew
+let stop = null; // ends the drawing before this one: Streamlit 1.67 does not always say that it is over
 
 export default function ({ data, parentElement, setTriggerValue }) {
+  stop?.();
   const all = document.documentElement, main = document.querySelector("[data-testid=stMain]");
   const [back, on, leave] = parentElement.querySelectorAll("button"), told = parentElement.querySelector("output");
-  if (shown.page !== data.page) {
-    Object.assign(shown, { page: data.page, at: 0, name: null });
+  if (chosen.page !== data.page) {
+    Object.assign(chosen, { page: data.page, at: 0, name: null });
     main.scrollTop = 0;
   }
-  let panels = [], planned = 0;
+  let panels = [], here = 0, planned = 0;
 
   const draw = () => {
     planned = 0;
+    if (!parentElement.isConnected) return end();
     panels = panelsOf(blocksOf(main.querySelector("[data-testid=stMainBlockContainer] [data-testid=stVerticalBlock]"), parentElement));
     if (!panels.length) return;
-    shown.at = placeOf(panels, shown);
-    shown.name = panels[shown.at].name;
-    panels.forEach((panel, at) => panel.blocks.forEach((block) => mark(block, at === shown.at)));
-    const after = panels[shown.at + 1]?.name ?? data.after;
-    const sentence = `${shown.at + 1} of ${panels.length}${after ? ` · next: ${after}` : ""}`;
+    here = placeOf(panels, chosen); // while the page is drawn, the chosen one may not be there yet
+    panels.forEach((panel, at) => panel.blocks.forEach((block) => mark(block, at === here)));
+    const after = panels[here + 1]?.name ?? data.after;
+    const sentence = `${here + 1} of ${panels.length}${after ? ` · next: ${after}` : ""}`;
     if (told.textContent !== sentence) told.textContent = sentence;
   };
   const plan = () => (planned ||= requestAnimationFrame(draw));
 
   const show = (at) => {
     if (!panels[at]) return follow(at < 0 ? data.before && 0 : data.after && -1);
-    Object.assign(shown, { at, name: panels[at].name });
+    Object.assign(chosen, { at, name: panels[at].name });
     draw();
     panels[at].fold?.matches("[open]") === false && panels[at].fold.querySelector("summary").click();
     main.scrollTop = 0;
@@ -44,8 +46,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const follow = (place) => {
     if (typeof place === "number") [...main.querySelectorAll(".st-key-foot_links a")].at(place)?.click();
   };
-  const end = () => {
-    delete all.dataset.presenting;
+  const quit = () => {
+    end();
+    chosen.page = null;
     setTriggerValue("leave", true);
   };
 
@@ -54,11 +57,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const target = event.composedPath()[0], step = STEPS[event.key];
     if (event.key === "Escape" && !document.querySelector(LIES_OVER)) {
       if (target.matches?.(USES_ARROWS)) target.blur();
-      else end();
+      else quit();
     }
     if (!step || target.closest?.(event.key.startsWith("Page") ? USES_PAGE_KEYS : USES_ARROWS)) return;
     event.preventDefault();
-    if (!event.key.startsWith("Page") || !scrolled(main, step)) show(shown.at + step);
+    if (!event.key.startsWith("Page") || !scrolled(main, step)) show(here + step);
   };
 
   const notes = new BroadcastChannel("presenting"); // the teacher's notes, in another window: see presenting_followed.js
@@ -70,11 +73,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   all.dataset.presenting = "";
   observer.observe(main, { childList: true, subtree: true });
   document.addEventListener("keydown", press);
-  back.onclick = () => show(shown.at - 1);
-  on.onclick = () => show(shown.at + 1);
-  leave.onclick = end;
-  draw();
-  return () => {
+  back.onclick = () => show(here - 1);
+  on.onclick = () => show(here + 1);
+  leave.onclick = quit;
+  const end = () => {
+    if (stop !== end) return;
+    stop = null;
     notes.close();
     observer.disconnect();
     cancelAnimationFrame(planned);
@@ -82,6 +86,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     main.querySelectorAll("[data-panel]").forEach((block) => block.removeAttribute("data-panel"));
     delete all.dataset.presenting;
   };
+  stop = end;
+  draw();
+  return end;
 }
 
 // What stands on the page from top to bottom; a container that has subheaders in it is looked into.
