@@ -39,7 +39,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (!panels[at]) return follow(at < 0 ? data.before && 0 : data.after && -1);
     Object.assign(chosen, { at, name: panels[at].name });
     draw();
-    panels[at].fold?.matches("[open]") === false && panels[at].fold.querySelector("summary").click();
+    if (panels[at].fold?.open === false) panels[at].fold.querySelector("summary").click();
     main.scrollTop = 0;
     window.dispatchEvent(new Event("resize")); // charts take the width that they have now
   };
