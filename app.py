@@ -62,11 +62,12 @@ app = st.App(__file__, lifespan=start_up, on_script_error=on_script_error, middl
 
 def serve_visitor() -> None:
     """One run of the script: the page that was asked for, with what surrounds it."""
-    from components import address, glossary, navigation
+    from components import address, navigation
     from components.custom import page_history
+    from components.own_lesson import visit as own_lesson
     from components.session import visit
     from components.session.table_picker import prepare_picker
-    from components.ui import predict
+    from components.ui import predict, presenting
     from components.ui.inputs import keep_edges
     from components.ui.pictures import svg
 
@@ -75,23 +76,30 @@ def serve_visitor() -> None:
         page_history.follow()
     st.logo(svg("wordmark"), icon_image=svg("logo"), size="large")
     keep_edges()
-    page = navigation.menu()
+    own = own_lesson.current()
+    on_way = own.lessons if own else ()
+    page = navigation.menu(own_lesson.menu_title(own), on_way)
     st.set_page_config(page_title=f"{page.title} · Token Embedding Lab")
     address.watch(page.url_path)
     predict.show_switch()
+    presenting.show_switch()
     st.sidebar.caption(
         "Every number is computed as you look, or has its source beside it; one picture was drawn beforehand, by "
         "the same code. The address bar holds your settings: copy it to share a view."
     )
     visit.tell(page.url_path)
-    if page.url_path == glossary.ADDRESS:
-        page.run()  # it is no lesson: no table is chosen for it, and nothing comes next
+    own_lesson.show_line(own)
+    if not navigation.is_lesson(page.url_path):
+        presenting.show_panels(page.title)
+        page.run()  # no table is chosen for it, and nothing comes next
     else:
         lesson = navigation.lesson_at(page.url_path)
+        before, after = navigation.neighbors(lesson, on_way)
+        presenting.show_panels(page.title, before is not None, after.title if after else None)
         beside = navigation.heading(lesson)
         prepare_picker(beside, before_page=lesson.chapter == navigation.PLAY)
         page.run()
-        navigation.foot(lesson)
+        navigation.foot(lesson, on_way)
 
 
 if __name__ == "__main__":  # run for a visitor; otherwise imported by the server

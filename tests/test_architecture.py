@@ -31,6 +31,7 @@ FOLDERS = {  # inside a floor; each imports from those before it
         "custom",
         "ui",
         "navigation",
+        "own_lesson",
         "session",
         "lessons",
     ),

@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
 from app import GENERIC_ERROR
-from components.navigation import LESSONS
-from components.ui import predict
+from components import glossary
+from components.navigation import EXTRAS
+from components.ui import predict, presenting
 from embeddings.tsne_pitfalls import traps
 from tests.pages.reading import APP, PATHS, words
 
@@ -36,7 +37,8 @@ FURTHER = {  # states of a page that open what is closed at first
     "lookup_or_matmul": ({"lookup_over": "dimension"},),
     "tokenizers": ({"tokenizers_text": "a b " * 600, "tokenizers_name": "Words"},),
 }
-PAGES = [Path(lesson.path).stem for lesson in LESSONS]
+FILES_OF = PATHS | {Path(extra.path).stem: extra.path for extra in EXTRAS if extra.path != glossary.PATH}
+PAGES = list(FILES_OF)
 STATES = [(page, state) for page in PAGES for state in ({}, *FURTHER.get(page, ()))]
 # After work that takes a while, or on a machine with several processors.
 UNSEEN = {"language_show_tied", "word2vec_made_up", "lookup_threads", "lookup_device"}
@@ -54,7 +56,7 @@ def arrive() -> Open:
 
     def arrive_(page: str, address: dict[str, Any]) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=120)
-        app._page_hash = home.switch_page(PATHS[page])._page_hash
+        app._page_hash = home.switch_page(FILES_OF[page])._page_hash
         app.query_params.update(address)
         for key in GUESSES:
             app.session_state[f"{key}_kept"] = predict._Kept(None, None, None, for_all=True)
@@ -127,7 +129,7 @@ def keys_written() -> set[str]:
 
 
 def test_all_settings_are_found(arrive):
-    found = {page: set(settings(arrive(page, {}))) - {predict.SWITCH} for page in PAGES}  # it is on every page
+    found = {page: set(settings(arrive(page, {}))) - {predict.SWITCH, presenting.SWITCH} for page in PAGES}
     assert [page for page in PAGES if not found[page]] == []
     everything = set.union(*(found[page] | set(settings(arrive(page, state))) for page, state in STATES))
     assert keys_written() - everything <= UNSEEN

@@ -156,7 +156,9 @@ class WordMap {
       const frame = this.frame.getBoundingClientRect();
       return this.titles.slice(0, 2).map((title) => {
         const { left, right, top, bottom } = title.getBoundingClientRect();
-        return { left: left - frame.left, right: right - frame.left, top: top - frame.top, bottom: bottom - frame.top };
+        const [across, down] = [frame.left, frame.top], scale = this.enlargement();
+        const box = { left: left - across, right: right - across, top: top - down, bottom: bottom - down };
+        return Object.fromEntries(Object.entries(box).map(([side, place]) => [side, place / scale]));
       });
     }
     this.titles.forEach((title, axis) => {
@@ -176,7 +178,7 @@ class WordMap {
   }
 
   resize() {
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = (window.devicePixelRatio || 1) * this.enlargement();
     if (this.data) this.fitHeight();
     this.width = this.canvas.clientWidth;
     this.height = this.canvas.clientHeight;
@@ -221,9 +223,13 @@ class WordMap {
     return screen;
   }
 
+  enlargement() { // pixels of the window for one of the map: CSS's zoom, by which the projector's view enlarges it
+    return this.canvas.getBoundingClientRect().width / this.canvas.clientWidth || 1;
+  }
+
   placeOf(index) { // in the window's pixels
-    const box = this.canvas.getBoundingClientRect();
-    return [box.left + this.screen[2 * index], box.top + this.screen[2 * index + 1]];
+    const box = this.canvas.getBoundingClientRect(), scale = this.enlargement();
+    return [box.left + scale * this.screen[2 * index], box.top + scale * this.screen[2 * index + 1]];
   }
 
   nearest(x, y) {
@@ -414,8 +420,8 @@ class WordMap {
   listen() {
     const { canvas, pointers } = this;
     const at = (event) => {
-      const box = canvas.getBoundingClientRect();
-      return [event.clientX - box.left, event.clientY - box.top];
+      const box = canvas.getBoundingClientRect(), scale = this.enlargement();
+      return [(event.clientX - box.left) / scale, (event.clientY - box.top) / scale];
     };
     canvas.onpointerdown = (event) => {
       pointers.set(event.pointerId, at(event));

@@ -12,7 +12,7 @@ from components.figures.contextual import layers_figure, senses_figure
 from components.markup import as_code, as_code_list, escaped
 from components.session import background_jobs
 from components.session.tokenizers import open_tokenizer
-from components.ui import chart, predict
+from components.ui import chart, predict, presenting
 from components.ui.code_block import show_code
 from components.ui.columns import beside
 from components.ui.examples import fill_from_example
@@ -116,7 +116,9 @@ def show_layers(asked: ContextQuery) -> None:
     if guessed is None:
         background_jobs.drop_unfinished(CONTEXTUAL_JOB)
         with place:
-            with st.container(height=background_jobs.LINE_HEIGHT, border=False, vertical_alignment="center"):
+            with st.container(
+                height=presenting.scaled(background_jobs.LINE_HEIGHT), border=False, vertical_alignment="center"
+            ):
                 st.caption("In the table the two have the same row. The layers come after your guess.")
             _show_start()
         return

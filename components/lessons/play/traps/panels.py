@@ -20,7 +20,7 @@ from components.lessons.play.traps.prose import PROSE
 from components.lessons.play.traps.verdicts import verdict_text
 from components.session import background_jobs, user_tables
 from components.session.answers import shared_answers
-from components.ui import chart, predict
+from components.ui import chart, predict, presenting
 from components.ui.code_block import show_code
 from components.ui.downloads import downloads
 from components.ui.inputs import choice_input, words_setting
@@ -132,7 +132,12 @@ def _point_sets(table: WordVectors, trap: str, words: tuple[str, ...]) -> Sequen
 
 def _offer_to_draw(question: str, subject: Hashable) -> None:
     """The line below the empty grid, as high as that on the progress which follows it."""
-    with st.container(height=background_jobs.LINE_HEIGHT, border=False, horizontal=True, vertical_alignment="center"):
+    with st.container(
+        height=presenting.scaled(background_jobs.LINE_HEIGHT),
+        border=False,
+        horizontal=True,
+        vertical_alignment="center",
+    ):
         st.button(
             "Draw",
             key="traps_draw",
