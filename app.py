@@ -1,5 +1,6 @@
 """The front door: the server's start-up, and around every page its menu and sidebar."""
 
+import asyncio
 import logging
 from contextlib import asynccontextmanager
 
@@ -18,6 +19,7 @@ async def start_up(app):
     After the last: end the work under way, as Python would pull the ground from under its threads.
     """
     let_idle_blas_threads_sleep()  # before what follows loads NumPy
+    from components.rooms.watcher import shared_watcher
     from components.session import visit
     from embeddings import jobs
     from embeddings.sources import quota
@@ -28,8 +30,10 @@ async def start_up(app):
     visit.account()  # a setting that is wrong stops the server here, and not the first visitor
     quota()
     open_table()
+    shared_watcher().serve(asyncio.get_running_loop())
     with collecting_garbage():
         yield
+    shared_watcher().serve(None)
     jobs.shared_queue().close()
 
 
@@ -62,11 +66,12 @@ app = st.App(__file__, lifespan=start_up, on_script_error=on_script_error, middl
 
 def serve_visitor() -> None:
     """One run of the script: the page that was asked for, with what surrounds it."""
-    from components import address, glossary, navigation
+    from components import address, navigation
     from components.custom import page_history
+    from components.rooms import membership
     from components.session import visit
     from components.session.table_picker import prepare_picker
-    from components.ui import predict
+    from components.ui import predict, room_line
     from components.ui.pictures import svg
 
     st.set_page_config(page_icon=svg("logo"), layout="wide")
@@ -76,20 +81,26 @@ def serve_visitor() -> None:
     page = navigation.menu()
     st.set_page_config(page_title=f"{page.title} · Token Embedding Lab")
     address.watch(page.url_path)
+    membership.arrive(page.url_path)
+    if (place := membership.place_to_go()) is not None:
+        st.switch_page(navigation.path_of(place.page), query_params=place.query)
+    with st.sidebar:
+        room_line.show()
     predict.show_switch()
     st.sidebar.caption(
         "Every number is computed as you look, or has its source beside it; one picture was drawn beforehand, by "
         "the same code. The address bar holds your settings: copy it to share a view."
     )
     visit.tell(page.url_path)
-    if page.url_path == glossary.ADDRESS:
-        page.run()  # it is no lesson: no table is chosen for it, and nothing comes next
-    else:
+    if navigation.is_lesson(page.url_path):
         lesson = navigation.lesson_at(page.url_path)
         beside = navigation.heading(lesson)
         prepare_picker(beside, before_page=lesson.chapter == navigation.PLAY)
         page.run()
         navigation.foot(lesson)
+        membership.note_place()
+    else:
+        page.run()
 
 
 if __name__ == "__main__":  # run for a visitor; otherwise imported by the server

@@ -48,6 +48,28 @@ CHAPTERS = MEANING, PLAY, LEARN, LAYER = (
     "Watch embeddings being learned",
     "The embedding layer",
 )
+FOR_A_CLASS = "For a class"  # in the menu
+
+
+@dataclass(frozen=True)
+class ClassPage:
+    """A page for a class and its teacher, which is no lesson.
+
+    Attributes:
+        path: Its file.
+        title: Its name in the menu.
+    """
+
+    path: str
+    title: str
+
+    @property
+    def address(self) -> str:
+        return PurePosixPath(self.path).stem
+
+
+CLASSROOM = ClassPage("pages/classroom/room.py", "Classroom")
+CLASS_PAGES = (CLASSROOM,)
 _SHORT = {MEANING: "meaning", PLAY: "play", LEARN: "learning", LAYER: "the layer"}  # names of chapters, in the menu
 MINUTES = 70  # that the short path takes with all that is on its pages
 
@@ -283,6 +305,17 @@ def lesson_at(url_path: str) -> Lesson:
     return next((lesson for lesson in LESSONS if PurePosixPath(lesson.path).stem == url_path), LESSONS[0])
 
 
+def is_lesson(url_path: str) -> bool:
+    """Whether the page with this address is a lesson; the others choose no table, and nothing comes next."""
+    return url_path != glossary.ADDRESS and url_path not in {page.address for page in CLASS_PAGES}
+
+
+def path_of(url_path: str) -> str:
+    """The file of the page with this address, the first lesson's where there is none."""
+    others = {glossary.ADDRESS: glossary.PATH} | {page.address: page.path for page in CLASS_PAGES}
+    return others.get(url_path) or lesson_at(url_path).path
+
+
 def path() -> list[Lesson]:
     """The lessons of the short path, in their order."""
     return [lesson for lesson in LESSONS if lesson.on_path]
@@ -309,6 +342,7 @@ def _pages() -> dict[str, list[StreamlitPage]]:
         section: [st.Page(lesson.path, title=lesson.title, default=lesson is LESSONS[0]) for lesson in lessons]
         for section, lessons in sections().items()
     }
+    entries[FOR_A_CLASS] = [st.Page(page.path, title=page.title) for page in CLASS_PAGES]
     return entries | {glossary.CHAPTER: [st.Page(glossary.PATH, title=glossary.TITLE)]}
 
 

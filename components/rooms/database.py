@@ -65,7 +65,8 @@ class Database:
     @contextmanager
     def _transaction(self, writes: bool) -> "Iterator[Connection]":
         with required():
-            from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, TimeoutError
+            from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+            from sqlalchemy.exc import TimeoutError as PoolTimeout
         if self._clock() < self._gone_until:
             raise SourceUnavailable(GONE)
         try:
@@ -74,7 +75,7 @@ class Database:
                 yield connection
         except (DataError, IntegrityError, ProgrammingError):
             raise  # the app's own mistake
-        except (DBAPIError, TimeoutError, OSError) as error:
+        except (DBAPIError, PoolTimeout, OSError) as error:
             self._fail(error)
             raise SourceUnavailable(GONE) from error
         if self._failing:

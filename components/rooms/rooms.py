@@ -17,12 +17,10 @@ from sqlalchemy.exc import IntegrityError
 
 from components.rooms.database import Database
 from components.rooms.tables import MEMBERS, ROOMS, ROUNDS, VOTES
-from components.rooms.values import Place, Question, Room, Round, Seat, Snapshot
+from components.rooms.values import ALPHABET, CODE_LENGTH, Place, Question, Room, Round, Seat, Snapshot
 from embeddings.common import InvalidInput
 from embeddings.formats import guard_formula
 
-ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without signs that look like others
-CODE_LENGTH = 6
 DAY = 86_400  # seconds that a room lives
 MAX_MEMBERS = 500
 MAX_ROUNDS = 2_000  # of one room
@@ -56,25 +54,6 @@ def _random_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
-def tidy_code(typed: str) -> str:
-    """A code as it is kept, however it was typed; "" where it cannot be one.
-
-    >>> tidy_code(" abc-def "), tidy_code("ABC DE"), tidy_code("ABC DE0")
-    ('ABCDEF', '', '')
-    """
-    code = "".join(typed[:50].upper().replace("-", " ").split())
-    return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else ""
-
-
-def shown_code(code: str) -> str:
-    """``code`` in two parts, as it is read aloud.
-
-    >>> shown_code("ABCDEF")
-    'ABC DEF'
-    """
-    return f"{code[: CODE_LENGTH // 2]} {code[CODE_LENGTH // 2 :]}"
-
-
 def join(database: Database, code: str) -> Seat:
     """A new student's seat in the room with this ``code``.
 
@@ -101,7 +80,6 @@ def is_valid(database: Database, seat: Seat) -> bool:
 
 
 def _may_sit(connection: Connection, seat: Seat) -> bool:
-
     secret = _hash(seat.secret)
     if seat.teaches:
         kept = connection.scalar(select(ROOMS.c.key_hash).where(ROOMS.c.code == seat.code))
@@ -136,7 +114,6 @@ def ask_again(database: Database, seat: Seat, question: Question) -> None:
 
 
 def _put_round(connection: Connection, code: str, question: Question, last: Row | None) -> None:
-
     if last is not None and not last.revealed and _count_votes(connection, code, question.key, last.number) == 0:
         connection.execute(delete(ROUNDS).where(*_is_round(ROUNDS, code, question.key, last.number)))
     if (connection.scalar(select(func.count()).where(ROUNDS.c.code == code)) or 0) >= MAX_ROUNDS:
@@ -161,7 +138,7 @@ def vote(database: Database, seat: Seat, key: str, number: int, option: int) -> 
     """Guess ``option``, by its index, in a round; the guess that counts, which is the student's first.
 
     Raises:
-        InvalidInput: The seat is no student's of the room, the room is closed, there is no such round or option, or it was
+        InvalidInput: The seat is no student's of an open room, there is no such round or option, or it was
             revealed.
     """
     with database.writing() as connection:
@@ -195,7 +172,6 @@ def vote_of(database: Database, seat: Seat, key: str, number: int) -> int | None
 
 
 def _vote_of(connection: Connection, seat: Seat, key: str, number: int) -> int | None:
-
     return connection.scalar(select(VOTES.c.choice).where(*_is_vote(seat, key, number)))
 
 
@@ -312,8 +288,8 @@ def revisions(database: Database, codes: Collection[str]) -> dict[str, int]:
 
 def look(database: Database, code: str) -> Snapshot | None:
     """What the members of a room see; ``None`` where it is over. For those who have shown a valid seat."""
-    latest = select(ROUNDS.c.key, func.max(ROUNDS.c.number).label("number")).where(ROUNDS.c.code == code)
-    latest = latest.group_by(ROUNDS.c.key).subquery()
+    numbers = select(ROUNDS.c.key, func.max(ROUNDS.c.number).label("number")).where(ROUNDS.c.code == code)
+    latest = numbers.group_by(ROUNDS.c.key).subquery()
     with database.reading() as connection:
         room = connection.execute(select(ROOMS).where(_alive(), ROOMS.c.code == code)).one_or_none()
         if room is None:
@@ -354,7 +330,6 @@ def here(database: Database, codes: Collection[str]) -> Mapping[str, int]:
 
 
 def _here(connection: Connection, codes: Collection[str]) -> dict[str, int]:
-
     asked = select(MEMBERS.c.code, func.count().label("count")).where(
         MEMBERS.c.code.in_(codes), MEMBERS.c.seen > time.time() - HERE_SECONDS
     )
@@ -362,9 +337,8 @@ def _here(connection: Connection, codes: Collection[str]) -> dict[str, int]:
 
 
 def _counts(connection: Connection, code: str, key: str, number: int) -> dict[int, int]:
-
     asked = select(VOTES.c.choice, func.count()).where(*_is_round(VOTES, code, key, number)).group_by(VOTES.c.choice)
-    return {choice: count for choice, count in connection.execute(asked)}
+    return {row[0]: row[1] for row in connection.execute(asked)}
 
 
 def _count_votes(connection: Connection, code: str, key: str, number: int) -> int:
@@ -383,7 +357,6 @@ def _check_teacher(connection: Connection, seat: Seat, closed_too: bool = False)
 
 
 def _last_round(connection: Connection, code: str, key: str) -> Row | None:
-
     asked = select(ROUNDS).where(ROUNDS.c.code == code, ROUNDS.c.key == key).order_by(ROUNDS.c.number.desc()).limit(1)
     return connection.execute(asked).one_or_none()
 

@@ -5,6 +5,8 @@ from dataclasses import astuple, dataclass, field, is_dataclass
 from hashlib import sha256
 from types import MappingProxyType
 
+ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # of codes; without signs that look like others
+CODE_LENGTH = 6
 Query = Mapping[str, Sequence[str]]  # settings in an address, each with its values
 
 
@@ -134,3 +136,22 @@ def _written(part: object) -> str:
     if isinstance(part, set | frozenset):
         return f"{{{', '.join(sorted(map(_written, part)))}}}"
     raise TypeError(f"A question is asked about {type(part).__name__}, which cannot be written the same everywhere.")
+
+
+def tidy_code(typed: str) -> str:
+    """A code as it is kept, however it was typed; "" where it cannot be one.
+
+    >>> tidy_code(" abc-def "), tidy_code("ABC DE"), tidy_code("ABC DE0")
+    ('ABCDEF', '', '')
+    """
+    code = "".join(typed[:50].upper().replace("-", " ").split())
+    return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else ""
+
+
+def shown_code(code: str) -> str:
+    """``code`` in two parts, as it is read aloud.
+
+    >>> shown_code("ABCDEF")
+    'ABC DEF'
+    """
+    return f"{code[: CODE_LENGTH // 2]} {code[CODE_LENGTH // 2 :]}"

@@ -1,0 +1,1 @@
+"""Pages for a class and its teacher."""
