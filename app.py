@@ -82,10 +82,7 @@ def serve_visitor() -> None:
     st.set_page_config(page_title=f"{page.title} · Token Embedding Lab")
     address.watch(page.url_path)
     membership.arrive(page.url_path)
-    if (place := membership.place_to_go()) is not None:
-        st.switch_page(navigation.path_of(place.page), query_params=place.query)
-    with st.sidebar:
-        room_line.show()
+    room_line.show()
     predict.show_switch()
     st.sidebar.caption(
         "Every number is computed as you look, or has its source beside it; one picture was drawn beforehand, by "

@@ -310,12 +310,6 @@ def is_lesson(url_path: str) -> bool:
     return url_path != glossary.ADDRESS and url_path not in {page.address for page in CLASS_PAGES}
 
 
-def path_of(url_path: str) -> str:
-    """The file of the page with this address, the first lesson's where there is none."""
-    others = {glossary.ADDRESS: glossary.PATH} | {page.address: page.path for page in CLASS_PAGES}
-    return others.get(url_path) or lesson_at(url_path).path
-
-
 def path() -> list[Lesson]:
     """The lessons of the short path, in their order."""
     return [lesson for lesson in LESSONS if lesson.on_path]

@@ -4,11 +4,12 @@ app.py calls ``arrive`` before a page is drawn, and ``note_place`` after it.
 """
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from components.custom import room_cookie
+from components.custom import room_cookie, room_guide
 from components.markup import escaped
 from components.rooms.gatekeeper import Gatekeeper
 from components.rooms.values import Place, Room, Seat, Snapshot, shown_code, tidy_code
@@ -21,8 +22,8 @@ COOKIE_SECONDS = 86_400
 WRONG_KEY = "This teacher's link belongs to no room that is kept. Rooms are kept for a day."
 CLOSED = "The teacher has closed the room {}. What you see now is for yourself."
 OVER = "The room {} is over. Rooms are kept for a day."
-_SEAT, _LEFT, _REFUSED, _SAID, _NOTED, _FOLLOWED, _GO, _PAGE = (
-    f"room_{name}" for name in ("seat", "left", "refused", "said", "noted", "followed", "go", "page")
+_SEAT, _LEFT, _REFUSED, _SAID, _NOTED, _GO, _PAGE = (
+    f"room_{name}" for name in ("seat", "left", "refused", "said", "noted", "go", "page")
 )  # in the session
 
 
@@ -162,7 +163,7 @@ def leave() -> None:
     if (viewer := _viewer(seat)) is not None:
         shared_watcher().leave(viewer)
     st.session_state[_LEFT] = seat.code
-    for name in (_SEAT, _NOTED, _FOLLOWED, _GO):
+    for name in (_SEAT, _NOTED, _GO):
         st.session_state.pop(name, None)
 
 
@@ -205,22 +206,26 @@ def say(sentence: str) -> None:
     st.session_state.setdefault(_SAID, []).append(escaped(sentence))
 
 
-def place_to_go() -> Place | None:
-    """Where the visitor asked to be taken, or where the teacher went since, if they follow; ``None`` to stay."""
+def lead() -> None:
+    """Let the browser go where the visitor asked to be taken, or where the teacher is, if they follow."""
     member = current()
     if member is None or member.seat.teaches:
-        return None
-    place: Place | None = st.session_state.pop(_GO, None)
-    room = member.room
-    if place is None and st.session_state.get(FOLLOW, True) and st.session_state.get(_FOLLOWED) != room.moves:
-        place = room.place
-        st.session_state[_FOLLOWED] = room.moves
-    return None if place is None else Place(place.page, dict(place.query) | {ROOM: [member.seat.code]})
+        return
+    room, (place, move) = member.room, st.session_state.get(_GO, (None, 0))
+    if st.session_state.get(FOLLOW, True) and room.moves > move:
+        place, move = room.place, room.moves
+    if place is not None:
+        query = urlencode(dict(place.query) | {ROOM: [room.code]}, doseq=True)
+        room_guide.lead(f"{place.page or '.'}?{query}", f"{room.code} {move}")
 
 
 def go_to(place: Place) -> None:
     """Let the next run go to ``place``; for callbacks."""
-    st.session_state[_GO] = place
+    member = current()
+    if member is not None:
+        _, before = st.session_state.get(_GO, (None, 0))
+        # Half a move after the teacher's last one: the next one leads on.
+        st.session_state[_GO] = (place, max(member.room.moves, before) + 0.5)
 
 
 def place_here() -> Place:

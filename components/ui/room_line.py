@@ -1,4 +1,4 @@
-"""The line in the sidebar that says which room the visitor is in."""
+"""Which room the visitor is in: a line over each page, and the way out in the sidebar."""
 
 import streamlit as st
 
@@ -10,21 +10,21 @@ GONE = "The room cannot be reached just now. Your page goes on working."
 
 
 def show() -> None:
-    """The line, in the place that is open; nothing outside of rooms."""
+    """The room at the head of the page, and what can be done about it in the sidebar; nothing outside of rooms."""
     seat = membership.seat_taken()
     if seat is None:
         return
-    membership.keep_cookie()
     member = membership.current()
     here = f" · {member.room.here:,} here" if member is not None else ""
-    with st.container(key="room_line"):
-        st.markdown(f":material/groups: **Room {shown_code(seat.code)}**{here}")
-        if membership.watcher().gone:
-            st.caption(GONE)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            if seat.teaches:
-                st.caption("You are the teacher.", width="content")
-            st.button("Leave", key="room_leave", type="tertiary", icon=":material/logout:", on_click=membership.leave)
+    name = f":material/groups: Room {shown_code(seat.code)}"
+    st.caption(f"{name}{here}{' · you teach' if seat.teaches else ''}")
+    if membership.watcher().gone:
+        st.warning(GONE)
+    with st.sidebar, st.container(key="room_line"):
+        membership.keep_cookie()
+        membership.lead()
+        st.markdown(f"**{name}**")
+        st.button("Leave", key="room_leave", type="tertiary", icon=":material/logout:", on_click=membership.leave)
         if not seat.teaches:
             _offer_to_follow()
 
