@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from components.figures.template import BARE_AXIS, BLUE, GREEN, new_figure
 from components.markup import for_figure
 
-_RIGHT, _LETTERS, _ROW = "✓ ", 28, 44  # before a right answer; of a name; pixels of a bar
+_LETTERS, _ROW = 28, 44  # of a name; pixels of a bar
 _SIZE = 16  # of letters, to be read from the back of a room
 
 
@@ -31,7 +31,8 @@ def guesses_figure(options: Sequence[str], counts: Sequence[int], answers: Colle
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
-    names = [f"{_RIGHT if option in answers else ''}{for_figure(option, _LETTERS)}" for option in options]
+    names = [for_figure(option, _LETTERS) for option in options]
+    names = [f"<b>✓ {name}</b>" if option in answers else name for name, option in zip(names, options, strict=True)]
     return new_figure(
         [bars],
         height=24 + _ROW * len(options),

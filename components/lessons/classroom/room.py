@@ -89,6 +89,7 @@ def show_to_teacher(seat: Seat) -> None:
         st.markdown("The link for your students:")
         st.code(link, language=None, wrap_lines=True)
     with own:
+        show_how_many(seat)
         st.markdown(TEACHER)
         with st.expander("Your own link", icon=":material/key:", key="room_own_link"):
             st.markdown(KEEP)
@@ -98,6 +99,17 @@ def show_to_teacher(seat: Seat) -> None:
                 _offer_guesses(seat)
                 st.markdown("A closed room lets nobody in, and asks nothing more.")
                 st.button("Close the room", key="room_close", on_click=_close, args=(seat,))
+
+
+@st.fragment(run_every=1.0)
+def show_how_many(seat: Seat) -> None:
+    """How many students have their page open; asked once a second, by the teacher's page alone."""
+    from components.rooms import rooms
+    from components.rooms.database import shared_database
+
+    with show_errors(st.caption):
+        count = rooms.here(shared_database(), [seat.code]).get(seat.code, 0)
+        st.metric("Students here", f"{count:,}")
 
 
 def show_closed(seat: Seat) -> None:
