@@ -55,10 +55,10 @@ def seat_taken() -> Seat | None:
 def arrive(page: str) -> None:
     """Take the seat that the address or the cookie gives, and note which state of the room this run shows."""
     st.session_state[_PAGE] = page
-    if seat_taken() is None and ROOM not in st.query_params:
-        return
     for sentence in st.session_state.pop(_SAID, []):
         st.warning(sentence)
+    if seat_taken() is None and ROOM not in st.query_params:
+        return
     try:
         _take_asked_seat()
         _look_at_room()
