@@ -57,7 +57,7 @@ class Question:
 
     Attributes:
         key: Of the guess.
-        digest: Stands for what it is asked about, and for the options.
+        digest: Stands for what it is asked about.
         text: The app's own Markdown.
         options: The answers to choose from.
         place: Where it is asked.
@@ -110,18 +110,18 @@ class Snapshot:
     rounds: Mapping[str, Round]
 
 
-def digest(key: str, options: Sequence[str], subject: Hashable) -> str:
+def digest(key: str, subject: Hashable) -> str:
     """What stands for a question under ``key`` about a ``subject``: the same in every process.
 
     Raises:
         TypeError: A part of the subject may be written otherwise elsewhere.
 
-    >>> digest("which", ["cat", "dog"], ("glove", 3)) == digest("which", ["cat", "dog"], ("glove", 3))
+    >>> digest("which", ("glove", 3)) == digest("which", ("glove", 3))
     True
-    >>> digest("which", ["cat", "dog"], ("glove", 3)) == digest("which", ["cat", "dog"], ("glove", "3"))
+    >>> digest("which", ("glove", 3)) == digest("which", ("glove", "3"))
     False
     """
-    return sha256(_written((key, tuple(options), subject)).encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(_written((key, subject)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _written(part: object) -> str:

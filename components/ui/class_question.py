@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -40,7 +41,7 @@ def asked(text: str, options: Sequence[str], key: str, subject: Hashable) -> Rou
     if member is None:
         return None
     here = membership.place_here()
-    question = Question(key, digest(key, options, subject), text, tuple(options), here)
+    question = Question(key, digest(key, subject), text, tuple(options), here)
     if member.seat.teaches:
         member = _with_question_asked(member, question)
     found = member.room.rounds.get(key)
@@ -74,7 +75,7 @@ def _with_question_asked(member: Membership, question: Question) -> Membership:
 def _offer_to_ask(seat: Seat, question: Question) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Another of your pages asks the class about something else.", width="content")
-        st.button(
+        _button(
             "Ask this one",
             key=f"{question.key}_ask",
             type="tertiary",
@@ -87,7 +88,7 @@ def _offer_to_ask(seat: Seat, question: Question) -> None:
 def _lead_to(found: Round) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f":material/groups: Your class is asked: *{found.question.text}*", width="content")
-        st.button(
+        _button(
             "Open it",
             key=f"{found.question.key}_open",
             type="tertiary",
@@ -119,7 +120,7 @@ def _show_to_teacher(seat: Seat, standing: Round) -> None:
     question = standing.question
     st.markdown("\n".join(f"- {escaped(option)}" for option in question.options))
     _show_progress(seat, standing)
-    st.button(
+    _button(
         "Reveal",
         key=f"{question.key}_reveal",
         type="primary",
@@ -261,7 +262,7 @@ def offer_again(revealed: Round) -> None:
     if member is None or not member.seat.teaches:
         return
     seat, question = member.seat, revealed.question
-    again = st.button(
+    _button(
         "Guess again",
         key=f"{question.key}_class_again",
         type="tertiary",
@@ -270,7 +271,11 @@ def offer_again(revealed: Round) -> None:
         on_click=_try_or_say,
         args=(lambda rooms, database: rooms.ask_again(database, seat, question),),
     )
-    if again:  # drawn still, by a panel that runs alone
+
+
+def _button(label: str, **options: Any) -> None:
+    """A button for what changes all of the page, drawn in a panel that may run alone."""
+    if st.button(label, **options):
         st.rerun()
 
 

@@ -15,9 +15,9 @@ def show() -> None:
     if seat is None:
         return
     member = membership.current()
-    here = f" · {member.room.here:,} here" if member is not None else ""
     name = f":material/groups: Room {shown_code(seat.code)}"
-    st.caption(f"{name}{here}{' · you teach' if seat.teaches else ''}")
+    here = f" · {member.room.here:,} here" if member is not None else ""
+    st.caption(f"{name}{' · you teach' if seat.teaches else here}")  # a teacher's pages count by the second
     if membership.watcher().gone:
         st.warning(GONE)
     with st.sidebar, st.container(key="room_line"):

@@ -17,7 +17,7 @@ OPTIONS = ("cat", "=1+1", "dog")
 
 def question(about: object = "pets", key: str = "which") -> Question:
     place = Place("home", {"home_text": ["a\x00b \ud800 ö"]})
-    return Question(key, digest(key, OPTIONS, about), f"Which of {about}?", OPTIONS, place)
+    return Question(key, digest(key, about), f"Which of {about}?", OPTIONS, place)
 
 
 @pytest.fixture
