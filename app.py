@@ -19,6 +19,7 @@ async def start_up(app):
     After the last: end the work under way, as Python would pull the ground from under its threads.
     """
     let_idle_blas_threads_sleep()  # before what follows loads NumPy
+    from components.rooms import database
     from components.rooms.watcher import shared_watcher
     from components.session import visit
     from embeddings import jobs
@@ -29,6 +30,7 @@ async def start_up(app):
     st.navigation([st.Page(lambda: None, title="start")])
     visit.account()  # a setting that is wrong stops the server here, and not the first visitor
     quota()
+    database.check_setting()
     open_table()
     shared_watcher().serve(asyncio.get_running_loop())
     with collecting_garbage():

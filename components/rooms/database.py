@@ -162,6 +162,17 @@ def database_url(environment: Mapping[str, str] = os.environ) -> str:
     return _with_driver(address).render_as_string(hide_password=False)
 
 
+def check_setting(environment: Mapping[str, str] = os.environ) -> None:
+    """Pass if ``DATABASE_URL`` is not set, or is an address; for the server's start, which loads no driver without it.
+
+    Raises:
+        InvalidInput: It is none.
+        SourceUnavailable: A package is missing.
+    """
+    if environment.get("DATABASE_URL"):
+        database_url(environment)
+
+
 _WRONG_URL = (
     "DATABASE_URL must be the address of a database, as in postgresql://user:password@host/name or "
     "sqlite:////folder/file."

@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from components.custom import room_cookie, room_guide
 from components.markup import escaped
 from components.rooms.gatekeeper import Gatekeeper
-from components.rooms.values import Place, Room, Seat, Snapshot, shown_code, tidy_code
+from components.rooms.values import NewRoom, Place, RoomState, Seat, shown_code, tidy_code
 from components.rooms.watcher import Viewer, Watcher, shared_watcher
 from components.server.addresses import address_of
 from embeddings.common import InvalidInput, LabError, SourceUnavailable, required
@@ -32,7 +32,7 @@ class Membership:
     """A visitor's seat in a room that is open, and what they see of the room."""
 
     seat: Seat
-    room: Snapshot
+    room: RoomState
 
 
 def current() -> Membership | None:
@@ -41,7 +41,7 @@ def current() -> Membership | None:
     if seat is None:
         return None
     try:
-        room = shared_watcher().snapshot(seat.code)
+        room = shared_watcher().state_of(seat.code)
     except SourceUnavailable:
         return None  # the line in the sidebar says so
     return Membership(seat, room) if room is not None and not room.closed else None
@@ -77,7 +77,7 @@ def _take_asked_seat() -> None:
     code = tidy_code(typed)
     if not typed or (seat is not None and seat.code == code and not key):
         return
-    if typed in (st.session_state.get(_LEFT), st.session_state.get(_REFUSED)):
+    if code == st.session_state.get(_LEFT) or typed == st.session_state.get(_REFUSED):
         del st.query_params[ROOM]
         return
     try:
@@ -92,47 +92,43 @@ def _take_asked_seat() -> None:
 
 def _seat_by(code: str, key: str) -> Seat:
     """The seat that a teacher's key or a cookie gives, or a new one."""
-    from components.rooms import rooms
-
-    database, address = _database(), _address()
-    _gatekeeper().check(address)
-    offered = [
-        Seat(code, key, True),
-        Seat(code, room_cookie.kept(_cookie(code, True)), True),
-        Seat(code, room_cookie.kept(_cookie(code, False)), False),
-    ]
-    for seat in offered:
-        if code and seat.secret and rooms.is_valid(database, seat):
-            return seat
     if key:
-        _gatekeeper().note_wrong(address)
-        raise InvalidInput(WRONG_KEY)
-    return join(code)
+        if (seat := _valid(Seat(code, key, True))) is None:
+            raise InvalidInput(WRONG_KEY)
+        return seat
+    return _valid(Seat(code, room_cookie.kept(_cookie(code, True)), True)) or join(code)
 
 
 def join(typed: str) -> Seat:
-    """A new seat in the room with the code that was ``typed``, as a student.
+    """A seat in the room with the code that was ``typed``, as a student: the one that the cookie proves, or a new one.
 
     Raises:
         InvalidInput: There is no such room, it is full, or this address has named too many that do not exist.
         SourceUnavailable: The rooms cannot be reached.
     """
+    database, code = _database(), tidy_code(typed)
     from components.rooms import rooms
 
-    database, address, code = _database(), _address(), tidy_code(typed)
-    _gatekeeper().check(address)
-    cookie = Seat(code, room_cookie.kept(_cookie(code, False)), False)
-    if code and cookie.secret and rooms.is_valid(database, cookie):
-        return cookie  # who has left and comes again is the same student
+    if (seat := _valid(Seat(code, room_cookie.kept(_cookie(code, False)), False))) is not None:
+        return seat  # who has left and comes again is the same student
+    _gatekeeper().check(_address())
     try:
         return rooms.join(database, code)
     except InvalidInput as error:
         if str(error) == rooms.NO_ROOM:
-            _gatekeeper().note_wrong(address)
+            _gatekeeper().note_wrong(_address())
         raise
 
 
-def open_room() -> Room:
+def _valid(seat: Seat) -> Seat | None:
+    """``seat``, if it is one of a room; its secret is too long to be guessed, so that nobody counts."""
+    database = _database()
+    from components.rooms import rooms
+
+    return seat if seat.code and seat.secret and rooms.is_valid(database, seat) else None
+
+
+def open_room() -> NewRoom:
     """A new room, of which the visitor is the teacher.
 
     Raises:
@@ -173,7 +169,7 @@ def _look_at_room() -> None:
     if seat is None:
         return
     watcher = shared_watcher()
-    room = watcher.snapshot(seat.code)
+    room = watcher.state_of(seat.code)
     if room is None or (room.closed and not seat.teaches):
         leave()
         st.query_params.pop(ROOM, None)
@@ -196,7 +192,10 @@ def caught_up() -> None:
     seat = seat_taken()
     if seat is None or (viewer := _viewer(seat)) is None:
         return
-    room = shared_watcher().refresh(seat.code)
+    try:
+        room = shared_watcher().refresh(seat.code)
+    except SourceUnavailable:
+        return  # gone just now, which is in the log; the watcher catches up
     if room is not None:
         shared_watcher().enter(viewer, room.revision)
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from components.rooms.database import Database
 from components.rooms.tables import MEMBERS, ROOMS, ROUNDS, VOTES
-from components.rooms.values import ALPHABET, CODE_LENGTH, Place, Question, Room, Round, Seat, Snapshot
+from components.rooms.values import ALPHABET, CODE_LENGTH, NewRoom, Place, Question, RoomState, Round, Seat
 from embeddings.common import InvalidInput
 from embeddings.formats import guard_formula
 
@@ -34,7 +34,7 @@ NOT_MEMBER = "You are not in this room. Join it with its code."
 TOO_LATE = "The answer was revealed before your guess came, so it is not counted."
 
 
-def open_room(database: Database) -> Room:
+def open_room(database: Database) -> NewRoom:
     """A new room; those that are older than a day go.
 
     Raises:
@@ -45,7 +45,7 @@ def open_room(database: Database) -> Room:
         code = _random_code()
         while connection.scalar(select(ROOMS.c.code).where(ROOMS.c.code == code)):
             code = _random_code()
-        room = Room(code, secrets.token_urlsafe(16))
+        room = NewRoom(code, secrets.token_urlsafe(16))
         connection.execute(insert(ROOMS).values(code=code, key_hash=_hash(room.teacher_key), opened=time.time()))
     return room
 
@@ -147,7 +147,7 @@ def vote(database: Database, seat: Seat, key: str, number: int, option: int) -> 
         asked = connection.execute(
             select(ROUNDS).where(*_is_round(ROUNDS, seat.code, key, number)).with_for_update(read=True)
         ).one_or_none()
-        if connection.scalar(select(ROOMS.c.closed).where(ROOMS.c.code == seat.code)):
+        if connection.scalar(select(ROOMS.c.closed).where(_alive(), ROOMS.c.code == seat.code)) is not False:
             raise InvalidInput(OVER)
         if asked is None or not 0 <= option < len(json.loads(asked.options)):
             raise InvalidInput("This question is not asked any more.")
@@ -286,7 +286,7 @@ def revisions(database: Database, codes: Collection[str]) -> dict[str, int]:
         return {row.code: row.revision for row in rows}
 
 
-def look(database: Database, code: str) -> Snapshot | None:
+def look(database: Database, code: str) -> RoomState | None:
     """What the members of a room see; ``None`` where it is over. For those who have shown a valid seat."""
     numbers = select(ROUNDS.c.key, func.max(ROUNDS.c.number).label("number")).where(ROUNDS.c.code == code)
     latest = numbers.group_by(ROUNDS.c.key).subquery()
@@ -303,7 +303,7 @@ def look(database: Database, code: str) -> Snapshot | None:
         rounds = {row.key: _round(connection, row) for row in rows}
         here = _here(connection, [code]).get(code, 0)
     place = _place(room.page, room.query) if room.moves else None
-    return Snapshot(code, room.revision, room.closed, here, place, room.moves, rounds)
+    return RoomState(code, room.revision, room.closed, here, place, room.moves, rounds)
 
 
 def _round(connection: Connection, row: Row) -> Round:

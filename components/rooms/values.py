@@ -11,7 +11,7 @@ Query = Mapping[str, Sequence[str]]  # settings in an address, each with its val
 
 
 @dataclass(frozen=True)
-class Room:
+class NewRoom:
     """A room that was opened just now.
 
     Attributes:
@@ -88,7 +88,7 @@ class Round:
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class RoomState:
     """What the members of a room see of it at one time.
 
     Attributes:

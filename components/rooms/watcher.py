@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit import runtime
 
-from components.rooms.values import Seat, Snapshot
+from components.rooms.values import RoomState, Seat
 from embeddings.common import InvalidInput, LabError, SourceUnavailable
 
 TICK_SECONDS = 0.5
@@ -47,7 +47,7 @@ class Watcher:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._drawn: dict[Viewer, int] = {}  # the revision that each page shows
-        self._snapshots: dict[str, Snapshot] = {}
+        self._states: dict[str, RoomState] = {}
         self._waiting: dict[Ballot, int] = {}
         self._refused: dict[Ballot, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -78,14 +78,14 @@ class Watcher:
         with self._lock:
             self._drawn.pop(viewer, None)
 
-    def snapshot(self, code: str) -> Snapshot | None:
+    def state_of(self, code: str) -> RoomState | None:
         """What the members of a room see; ``None`` where it is over.
 
         Raises:
             SourceUnavailable: The database does not answer, and nothing is known of the room.
         """
         with self._lock:
-            known, watched = self._snapshots.get(code), self._thread is not None
+            known, watched = self._states.get(code), self._thread is not None
         if known is not None and watched:
             return known
         try:
@@ -97,7 +97,7 @@ class Watcher:
                 return known
             raise
 
-    def refresh(self, code: str) -> Snapshot | None:
+    def refresh(self, code: str) -> RoomState | None:
         """The same, read anew, as after a change of one's own.
 
         Raises:
@@ -109,12 +109,12 @@ class Watcher:
         found = rooms.look(shared_database(), code)
         self._gone = False
         with self._lock:
-            known = self._snapshots.get(code)
+            known = self._states.get(code)
             if found is None:
-                self._snapshots.pop(code, None)
+                self._states.pop(code, None)
             elif known is None or known.revision <= found.revision:  # another thread may have read later
-                self._snapshots[code] = found
-            return self._snapshots.get(code)
+                self._states[code] = found
+            return self._states.get(code)
 
     def keep(self, ballot: Ballot, option: int) -> None:
         """Keep a guess until the database is back; a student's first in a round.
@@ -153,7 +153,7 @@ class Watcher:
         with self._lock:
             self._drawn = {viewer: drawn for viewer, drawn in self._drawn.items() if alive(viewer.session)}
             codes = {viewer.seat.code for viewer in self._drawn}
-            self._snapshots = {code: each for code, each in self._snapshots.items() if code in codes}
+            self._states = {code: each for code, each in self._states.items() if code in codes}
             needed = self._loop is not None and bool(self._drawn or self._waiting)
             if not needed:
                 self._thread = None
@@ -203,7 +203,7 @@ class Watcher:
 
         with self._lock:
             codes = sorted({viewer.seat.code for viewer in self._drawn})
-            known = {code: each.revision for code, each in self._snapshots.items()}
+            known = {code: each.revision for code, each in self._states.items()}
         found = rooms.revisions(shared_database(), codes) if codes else {}
         for code in codes:
             if found.get(code) != known.get(code):
@@ -223,12 +223,12 @@ class Watcher:
             rooms.mark_seen(database, tokens)
         here = rooms.here(database, codes)
         with self._lock:
-            for code, snapshot in self._snapshots.items():
-                self._snapshots[code] = replace(snapshot, here=here.get(code, 0))
+            for code, state in self._states.items():
+                self._states[code] = replace(state, here=here.get(code, 0))
 
     def _tell(self) -> None:
         with self._lock:
-            latest = {code: each.revision for code, each in self._snapshots.items()}
+            latest = {code: each.revision for code, each in self._states.items()}
             behind = [
                 viewer.session for viewer, drawn in self._drawn.items() if drawn != latest.get(viewer.seat.code, -2)
             ]

@@ -23,8 +23,8 @@ TEACHER = (
 )
 STUDENT = "Your teacher’s page comes by itself. Where it asks, choose your guess; the answer comes for all at once."
 KEEP = (
-    "**Your own link.** Keep it: whoever has it is the teacher of this room, on any computer. Show it to nobody. After "
-    "a day the room is deleted, with all guesses."
+    "Keep this link: whoever has it is the teacher of this room, on any computer. Show it to nobody. After a day the "
+    "room is over, and its guesses are deleted."
 )
 
 
@@ -115,7 +115,7 @@ def show_how_many(seat: Seat) -> None:
 def show_closed(seat: Seat) -> None:
     """What is left to the teacher of a room that was closed."""
     st.subheader(f"The room {shown_code(seat.code)} is closed", anchor=False)
-    st.markdown("You can take the guesses home until the room is deleted, a day after it was opened.")
+    st.markdown("You can take the guesses home until a day after the room was opened.")
     _offer_guesses(seat)
     st.button("Leave it", key="room_done", icon=":material/logout:", on_click=membership.leave)
 
