@@ -1,5 +1,6 @@
 """The front door: the server's start-up, and around every page its menu and sidebar."""
 
+import asyncio
 import logging
 from contextlib import asynccontextmanager
 
@@ -18,6 +19,8 @@ async def start_up(app):
     After the last: end the work under way, as Python would pull the ground from under its threads.
     """
     let_idle_blas_threads_sleep()  # before what follows loads NumPy
+    from components.rooms import database
+    from components.rooms.watcher import shared_watcher
     from components.session import visit
     from embeddings import jobs
     from embeddings.sources import quota
@@ -27,9 +30,12 @@ async def start_up(app):
     st.navigation([st.Page(lambda: None, title="start")])
     visit.account()  # a setting that is wrong stops the server here, and not the first visitor
     quota()
+    database.check_setting()
     open_table()
+    shared_watcher().serve(asyncio.get_running_loop())
     with collecting_garbage():
         yield
+    shared_watcher().serve(None)
     jobs.shared_queue().close()
 
 
@@ -65,9 +71,10 @@ def serve_visitor() -> None:
     from components import address, navigation
     from components.custom import page_history
     from components.own_lesson import visit as own_lesson
+    from components.rooms import membership
     from components.session import visit
     from components.session.table_picker import prepare_picker
-    from components.ui import predict, presenting
+    from components.ui import predict, presenting, room_line
     from components.ui.inputs import keep_edges
     from components.ui.pictures import svg
 
@@ -81,6 +88,8 @@ def serve_visitor() -> None:
     page = navigation.menu(own_lesson.menu_title(own), on_way)
     st.set_page_config(page_title=f"{page.title} · Token Embedding Lab")
     address.watch(page.url_path)
+    membership.arrive(page.url_path)
+    room_line.show()
     predict.show_switch()
     presenting.show_switch()
     st.sidebar.caption(
@@ -89,10 +98,7 @@ def serve_visitor() -> None:
     )
     visit.tell(page.url_path)
     own_lesson.show_line(own)
-    if not navigation.is_lesson(page.url_path):
-        presenting.show_panels(page.title)
-        page.run()  # no table is chosen for it, and nothing comes next
-    else:
+    if navigation.is_lesson(page.url_path):
         lesson = navigation.lesson_at(page.url_path)
         before, after = navigation.neighbors(lesson, on_way)
         presenting.show_panels(page.title, before is not None, after.title if after else None)
@@ -100,6 +106,10 @@ def serve_visitor() -> None:
         prepare_picker(beside, before_page=lesson.chapter == navigation.PLAY)
         page.run()
         navigation.foot(lesson, on_way)
+        membership.note_place()
+    else:
+        presenting.show_panels(page.title)
+        page.run()  # no table is chosen for it, and nothing comes next
 
 
 if __name__ == "__main__":  # run for a visitor; otherwise imported by the server

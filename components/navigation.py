@@ -288,9 +288,15 @@ class Extra:
     path: str
     title: str
 
+    @property
+    def address(self) -> str:
+        return PurePosixPath(self.path).stem
+
 
 CLASS = "For a class"
+CLASSROOM = Extra(CLASS, "pages/classroom/room.py", "Classroom")
 EXTRAS = (
+    CLASSROOM,
     Extra(CLASS, "pages/classroom/notes.py", "Teacher's notes"),
     Extra(CLASS, "pages/classroom/own_lesson.py", "Make your own lesson"),
     Extra(glossary.CHAPTER, glossary.PATH, glossary.TITLE),
@@ -304,7 +310,7 @@ def lesson_at(url_path: str) -> Lesson:
 
 def is_lesson(url_path: str) -> bool:
     """Whether the page at this address is a lesson, with a heading and a foot."""
-    return url_path not in {PurePosixPath(extra.path).stem for extra in EXTRAS}
+    return url_path not in {extra.address for extra in EXTRAS}
 
 
 def path() -> list[Lesson]:

@@ -48,7 +48,7 @@ def test_a_source_that_cannot_be_read_is_logged_and_the_server_starts_all_the_sa
     assert "The table is damaged." in caplog.text
 
 
-@pytest.mark.parametrize("package", ["torch", "sklearn", "plotly", "gensim", "scipy"])
+@pytest.mark.parametrize("package", ["torch", "sklearn", "plotly", "gensim", "scipy", "sqlalchemy", "segno"])
 def test_home_opens_without(package, loaded_by_home):
     assert "components.session.landmarks" in loaded_by_home
     assert package not in loaded_by_home

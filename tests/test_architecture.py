@@ -29,6 +29,7 @@ FOLDERS = {  # inside a floor; each imports from those before it
         "server",
         "figures",
         "custom",
+        "rooms",
         "ui",
         "navigation",
         "own_lesson",

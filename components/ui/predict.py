@@ -7,9 +7,11 @@ import streamlit as st
 
 from components.address import setting
 from components.markup import as_code, escaped, shortened
+from components.rooms.values import Round
+from components.ui import class_question
 
 SWITCH = "show_answers"  # in the address
-HIDDEN = "Your last result is kept. Answer, or press “Show me”, and you see it again."  # while the question stands
+HIDDEN = "Your last result is kept. It comes back with the answer."  # while the question stands
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Guess:
         here: Whether that is what is asked now.
         question: What is asked now.
         key: Of the guess.
+        round: The visitor's room was asked it in this round, which is revealed; ``None`` outside of rooms.
     """
 
     said: str | None
@@ -29,6 +32,7 @@ class Guess:
     here: bool
     question: str
     key: str
+    round: Round | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,9 @@ def guess(
     changes how the subject is looked at leaves the answer open, and the guess is judged only by the answer to what was
     asked then. Who presses "Show me" sees the answer, whatever the subject, until the question is asked again.
 
+    In a room the teacher's page asks the class. Its students guess once in each round, and all see the answer when the
+    teacher reveals it; what a student's page asks about another subject is theirs alone.
+
     Args:
         question: The app's own Markdown.
         options: The answers to choose from, the right ones among them.
@@ -91,6 +98,15 @@ def guess(
     """
     about = question if about is None else about
     subject = about if subject is None else subject
+    in_class = _ask_class(question, options, key, subject)
+    if in_class is not None:
+        st.session_state[_class_place(key)] = not in_class.revealed
+        if not in_class.revealed:
+            class_question.show(in_class, before, about)
+            return None
+        said, here = class_question.said(in_class, about)
+        return Guess(said, about, here, question, key, in_class)
+    st.session_state.pop(_class_place(key), None)
     if answers_shown():
         return Guess(None, about, True, question, key)
     kept: _Kept | None = st.session_state.get(_place(key))
@@ -119,6 +135,13 @@ def guess(
     return None
 
 
+def _ask_class(question: str, options: Sequence[str], key: str, subject: Hashable) -> Round | None:
+    """The round in which the visitor's room is asked this; a teacher who lets all answers be shown asks nothing."""
+    if answers_shown() and class_question.teaches():
+        return None
+    return class_question.asked(question, options, key, subject)
+
+
 def skip(key: str, subject: Hashable) -> None:
     """Take the question under ``key`` for skipped, unless a guess stands; for callbacks of a button that starts.
 
@@ -138,13 +161,20 @@ def reopen(key: str, subject: Hashable) -> bool:
 
     For callbacks: what would only give the hidden answer once more need not be started.
     """
-    hidden = put_again(key)
+    hidden = _was_put_again(key)
     skip(key, subject)
     return hidden
 
 
 def put_again(key: str) -> bool:
-    """Whether the question under ``key`` was answered and stands again, so that its answer must be out of sight."""
+    """Whether the question under ``key`` was answered and stands again, so that its answer must be out of sight.
+
+    So must it be while a room is asked.
+    """
+    return bool(st.session_state.get(_class_place(key))) or _was_put_again(key)
+
+
+def _was_put_again(key: str) -> bool:
     return not answers_shown() and ever_answered(key) and st.session_state[_place(key)] is None
 
 
@@ -169,6 +199,8 @@ def verdict(guessed: Guess | None, answer: str | Collection[str], reason: str) -
     answers = [answer] if isinstance(answer, str) else list(answer)
     box = st.success if guessed.here and guessed.said in answers else st.info
     box(f"*{guessed.question}*\n\n{_judgement(guessed, answers)} {reason}")
+    if guessed.round is not None:
+        class_question.show_guesses(guessed.round, answers)
     _offer_again(guessed)
 
 
@@ -200,11 +232,16 @@ def unanswered(guessed: Guess | None, why: str) -> None:
         return
     said = "" if guessed.said is None or not guessed.here else f"Your guess: {_quoted(guessed.said)}. "
     st.info(f"*{guessed.question}*\n\n{said}{why}")
+    if guessed.round is not None:
+        class_question.show_guesses(guessed.round)
     _offer_again(guessed)
 
 
 def _offer_again(guessed: Guess) -> None:
     """A button that puts the question again, where it can be put."""
+    if guessed.round is not None:
+        class_question.offer_again(guessed.round)
+        return
     if answers_shown():
         return
     again = st.button(
@@ -227,6 +264,11 @@ def _forget(key: str) -> None:
 def _place(key: str) -> str:
     """Where the session keeps what was said."""
     return f"{key}_kept"
+
+
+def _class_place(key: str) -> str:
+    """Where the session keeps whether the visitor's room is asked just now."""
+    return f"{key}_in_class"
 
 
 def first(ranking: Sequence[tuple[str, float]]) -> list[str]:

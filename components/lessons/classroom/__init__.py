@@ -1,1 +1,1 @@
-"""Pages for a teacher."""
+"""Pages for a class and its teacher."""

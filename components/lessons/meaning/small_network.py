@@ -86,9 +86,10 @@ def trained(text: str) -> tuple[SmallNetwork, ...]:
 def choose_word(vocabulary: Vocabulary) -> str:
     """The word that goes into the network."""
     tokens = vocabulary.tokens
-    if st.session_state.get("network_word") not in tokens:
-        st.session_state["network_word"] = "cat" if "cat" in tokens else tokens[0]
-    return setting(st.selectbox, "The word that goes in", tokens, key="network_word")
+    usual = tokens.index("cat") if "cat" in tokens else 0
+    if st.session_state.get("network_word", tokens[usual]) not in tokens:
+        st.session_state["network_word"] = tokens[usual]
+    return setting(st.selectbox, "The word that goes in", tokens, usual, key="network_word")
 
 
 def choose_step() -> int:

@@ -1,0 +1,1 @@
+"""Rooms: a class and its teacher, who answer the pages' questions together."""

@@ -1,0 +1,53 @@
+"""The gatekeeper: how often one address may name a room that does not exist, and open new ones."""
+
+import threading
+
+from components.server.token_bucket import TokenBucket
+from embeddings.common import InvalidInput
+
+WRONG_CODES, WRONG_PER_SECOND = 30, 0.1  # of one address at once, as a class types; and after that
+ROOMS, ROOMS_PER_SECOND = 10, 1 / 300
+TOO_MANY_CODES = "Too many wrong codes came from your network. Wait a minute, and try again."
+TOO_MANY_ROOMS = "Too many rooms were opened from your network. Wait some minutes, and try again."
+
+
+class Gatekeeper:
+    """Counts by address; what is full again is forgotten."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wrong: dict[str, TokenBucket] = {}
+        self._opened: dict[str, TokenBucket] = {}
+
+    def check(self, address: str) -> None:
+        """Pass if ``address`` may name a room, whether it exists or not.
+
+        Raises:
+            InvalidInput: It has named too many that do not.
+        """
+        with self._lock:
+            if address in self._wrong and self._wrong[address].used > WRONG_CODES - 1:
+                raise InvalidInput(TOO_MANY_CODES)
+
+    def note_wrong(self, address: str) -> None:
+        """Note that ``address`` has named a room that does not exist, or not for it."""
+        with self._lock:
+            _bucket(self._wrong, address, WRONG_PER_SECOND, WRONG_CODES).take()
+
+    def note_opening(self, address: str) -> None:
+        """Note that ``address`` opens a room.
+
+        Raises:
+            InvalidInput: It has opened too many.
+        """
+        with self._lock:
+            bucket = _bucket(self._opened, address, ROOMS_PER_SECOND, ROOMS)
+            if bucket.used > ROOMS - 1:
+                raise InvalidInput(TOO_MANY_ROOMS)
+            bucket.take()
+
+
+def _bucket(buckets: dict[str, TokenBucket], address: str, rate: float, burst: float) -> TokenBucket:
+    for other in [other for other, bucket in buckets.items() if not bucket.used]:
+        del buckets[other]
+    return buckets.setdefault(address, TokenBucket(rate, burst))

@@ -1,0 +1,283 @@
+"""Who the visitor is in a room: kept for the visit, in the address and in a cookie; and where the teacher is.
+
+app.py calls ``arrive`` before a page is drawn, and ``note_place`` after it.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from components.custom import room_cookie, room_guide
+from components.markup import escaped
+from components.rooms.gatekeeper import Gatekeeper
+from components.rooms.values import NewRoom, Place, RoomState, Seat, shown_code, tidy_code
+from components.rooms.watcher import Viewer, Watcher, shared_watcher
+from components.server.addresses import address_of
+from embeddings.common import InvalidInput, LabError, SourceUnavailable, required
+
+ROOM, KEY, FOLLOW, ALL_ANSWERS = "room", "teacher", "room_follow", "show_answers"  # in the address
+COOKIE_SECONDS = 86_400
+WRONG_KEY = "This teacher's link belongs to no room that is kept. Rooms are kept for a day."
+CLOSED = "The teacher has closed the room {}. What you see now is for yourself."
+OVER = "The room {} is over. Rooms are kept for a day."
+_SEAT, _LEFT, _REFUSED, _SAID, _NOTED, _GO, _PAGE = (
+    f"room_{name}" for name in ("seat", "left", "refused", "said", "noted", "go", "page")
+)  # in the session
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A visitor's seat in a room that is open, and what they see of the room."""
+
+    seat: Seat
+    room: RoomState
+
+
+def current() -> Membership | None:
+    """The visitor's membership; ``None`` outside of rooms, and in one that is closed."""
+    seat = seat_taken()
+    if seat is None:
+        return None
+    try:
+        room = shared_watcher().state_of(seat.code)
+    except SourceUnavailable:
+        return None  # the line in the sidebar says so
+    return Membership(seat, room) if room is not None and not room.closed else None
+
+
+def seat_taken() -> Seat | None:
+    """The visitor's seat, also in a room that was closed, whose guesses its teacher may still take home."""
+    return st.session_state.get(_SEAT)
+
+
+def arrive(page: str) -> None:
+    """Take the seat that the address or the cookie gives, and note which state of the room this run shows."""
+    st.session_state[_PAGE] = page
+    for sentence in st.session_state.pop(_SAID, []):
+        st.warning(sentence)
+    if seat_taken() is None and ROOM not in st.query_params:
+        return
+    try:
+        _take_asked_seat()
+        _look_at_room()
+    except LabError as error:
+        st.warning(escaped(str(error)))
+
+
+def _take_asked_seat() -> None:
+    """Sit down where the address asks for it.
+
+    Raises:
+        InvalidInput: There is no such room, or it is full.
+        SourceUnavailable: The rooms cannot be reached.
+    """
+    seat, typed, key = seat_taken(), st.query_params.get(ROOM, ""), st.query_params.get(KEY, "")
+    code = tidy_code(typed)
+    if not typed or (seat is not None and seat.code == code and not key):
+        return
+    if code == st.session_state.get(_LEFT) or typed == st.session_state.get(_REFUSED):
+        del st.query_params[ROOM]
+        return
+    try:
+        sit(_seat_by(code, key))
+    except InvalidInput:
+        st.session_state[_REFUSED] = typed
+        raise
+    finally:
+        if key:
+            del st.query_params[KEY]  # a projector shows the address
+
+
+def _seat_by(code: str, key: str) -> Seat:
+    """The seat that a teacher's key or a cookie gives, or a new one."""
+    if key:
+        if (seat := _valid(Seat(code, key, True))) is None:
+            raise InvalidInput(WRONG_KEY)
+        return seat
+    return _valid(Seat(code, room_cookie.kept(_cookie(code, True)), True)) or join(code)
+
+
+def join(typed: str) -> Seat:
+    """A seat in the room with the code that was ``typed``, as a student: the one that the cookie proves, or a new one.
+
+    Raises:
+        InvalidInput: There is no such room, it is full, or this address has named too many that do not exist.
+        SourceUnavailable: The rooms cannot be reached.
+    """
+    database, code = _database(), tidy_code(typed)
+    from components.rooms import rooms
+
+    if (seat := _valid(Seat(code, room_cookie.kept(_cookie(code, False)), False))) is not None:
+        return seat  # who has left and comes again is the same student
+    _gatekeeper().check(_address())
+    try:
+        return rooms.join(database, code)
+    except InvalidInput as error:
+        if str(error) == rooms.NO_ROOM:
+            _gatekeeper().note_wrong(_address())
+        raise
+
+
+def _valid(seat: Seat) -> Seat | None:
+    """``seat``, if it is one of a room; its secret is too long to be guessed, so that nobody counts."""
+    database = _database()
+    from components.rooms import rooms
+
+    return seat if seat.code and seat.secret and rooms.is_valid(database, seat) else None
+
+
+def open_room() -> NewRoom:
+    """A new room, of which the visitor is the teacher.
+
+    Raises:
+        InvalidInput: This address has opened too many.
+        SourceUnavailable: The rooms cannot be reached.
+    """
+    database = _database()
+    from components.rooms import rooms
+
+    _gatekeeper().note_opening(_address())
+    room = rooms.open_room(database)
+    sit(Seat(room.code, room.teacher_key, True))
+    return room
+
+
+def sit(seat: Seat) -> None:
+    """Take ``seat`` in place of the one that the visitor has."""
+    leave()
+    st.session_state[_SEAT] = seat
+    st.session_state.pop(_LEFT, None)
+
+
+def leave() -> None:
+    """Give the seat up; the cookie stays, so that who comes back is the same student."""
+    seat = seat_taken()
+    if seat is None:
+        return
+    if (viewer := _viewer(seat)) is not None:
+        shared_watcher().leave(viewer)
+    st.session_state[_LEFT] = seat.code
+    for name in (_SEAT, _NOTED, _GO):
+        st.session_state.pop(name, None)
+
+
+def _look_at_room() -> None:
+    """Note in the address, the cookie and the watcher what this run shows; or that the room is over."""
+    seat = seat_taken()
+    if seat is None:
+        return
+    watcher = shared_watcher()
+    room = watcher.state_of(seat.code)
+    if room is None or (room.closed and not seat.teaches):
+        leave()
+        st.query_params.pop(ROOM, None)
+        st.warning(escaped((OVER if room is None else CLOSED).format(shown_code(seat.code))))
+        return
+    if st.query_params.get(ROOM) != seat.code:
+        st.query_params[ROOM] = seat.code
+    if (viewer := _viewer(seat)) is not None:
+        watcher.enter(viewer, room.revision)
+
+
+def keep_cookie() -> None:
+    """Let the browser keep the proof of the seat."""
+    if (seat := seat_taken()) is not None:
+        room_cookie.keep(_cookie(seat.code, seat.teaches), seat.secret, COOKIE_SECONDS)
+
+
+def caught_up() -> None:
+    """Note that this page shows what it has just changed itself."""
+    seat = seat_taken()
+    if seat is None or (viewer := _viewer(seat)) is None:
+        return
+    try:
+        room = shared_watcher().refresh(seat.code)
+    except SourceUnavailable:
+        return  # gone just now, which is in the log; the watcher catches up
+    if room is not None:
+        shared_watcher().enter(viewer, room.revision)
+
+
+def say(sentence: str) -> None:
+    """Say a ``sentence`` at the head of the page in its next run; for callbacks."""
+    st.session_state.setdefault(_SAID, []).append(escaped(sentence))
+
+
+def lead() -> None:
+    """Let the browser go where the visitor asked to be taken, or where the teacher is, if they follow."""
+    member = current()
+    if member is None or member.seat.teaches:
+        return
+    room, (place, move) = member.room, st.session_state.get(_GO, (None, 0))
+    if st.session_state.get(FOLLOW, True) and room.moves > move:
+        place, move = room.place, room.moves
+    if place is not None:
+        query = urlencode(dict(place.query) | {ROOM: [room.code]}, doseq=True)
+        room_guide.lead(f"{place.page or '.'}?{query}", f"{room.code} {move}")
+
+
+def go_to(place: Place) -> None:
+    """Let the next run go to ``place``; for callbacks."""
+    member = current()
+    if member is not None:
+        _, before = st.session_state.get(_GO, (None, 0))
+        # Half a move after the teacher's last one: the next one leads on.
+        st.session_state[_GO] = (place, max(member.room.moves, before) + 0.5)
+
+
+def place_here() -> Place:
+    """The page with its settings, without what is each visitor's own."""
+    asked = st.query_params
+    own = (ROOM, KEY, FOLLOW, ALL_ANSWERS)
+    query = {key: asked.get_all(key) for key in sorted(asked) if key not in own}
+    return Place(st.session_state.get(_PAGE, ""), query)
+
+
+def note_place() -> None:
+    """Tell those who follow where the teacher is now, if the visitor is one."""
+    member = current()
+    place = place_here()
+    if member is None or not member.seat.teaches or st.session_state.get(_NOTED) == place:
+        return
+    from components.rooms import rooms
+
+    try:
+        rooms.go(_database(), member.seat, place)
+        st.session_state[_NOTED] = place
+        caught_up()
+    except LabError as error:
+        st.warning(escaped(str(error)))
+
+
+def watcher() -> Watcher:
+    """The server process's."""
+    return shared_watcher()
+
+
+def _database():
+    with required():
+        import sqlalchemy  # noqa: F401
+
+        from components.rooms.database import shared_database
+    return shared_database()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _gatekeeper() -> Gatekeeper:
+    return Gatekeeper()
+
+
+def _cookie(code: str, teaches: bool) -> str:
+    return f"lab_room_{code}{'_key' if teaches else ''}"
+
+
+def _viewer(seat: Seat) -> Viewer | None:
+    context = get_script_run_ctx()
+    return None if context is None else Viewer(context.session_id, seat)
+
+
+def _address() -> str:
+    address = st.context.ip_address if get_script_run_ctx() else None
+    return address_of({"client": (address, 0)}) if isinstance(address, str) else ""

@@ -1,0 +1,259 @@
+"""A teacher and students in one room, each a visit of their own: what each of them sees, and what they cannot do."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.navigation import CLASSROOM
+from components.rooms import membership, rooms
+from components.rooms.database import shared_database
+from components.rooms.values import Place, Seat
+from tests.pages.reading import APP, PATHS, chart, run_until, words
+from tests.postgres import running_postgres
+
+KEY = "tokenizers_guess"
+IN, LATER = "Your guess is in.", "the answer comes when your teacher reveals it"
+
+
+@pytest.fixture(autouse=True)
+def own_database(monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'rooms.sqlite3'}")
+    membership._gatekeeper.clear()
+
+
+def visit(path: str = PATHS["home"], **query: str) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=120).run()
+    if path != PATHS["home"]:
+        app.switch_page(path)
+    app.query_params.update(query)
+    app.run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def teacher() -> AppTest:
+    app = visit(CLASSROOM.path)
+    return press(app, "room_open")
+
+
+@pytest.fixture
+def join(teacher) -> Callable[..., AppTest]:
+    """Lets a student in who opens a page with the room's code in its address."""
+    return lambda page="tokenizers": visit(PATHS[page], room=seat_of(teacher).code)
+
+
+def seat_of(app: AppTest) -> Seat:
+    return app.session_state["room_seat"]
+
+
+def open_page(app: AppTest, page: str) -> AppTest:
+    app.switch_page(PATHS[page]).run()
+    assert not app.exception
+    return app
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click().run()
+    assert not app.exception
+    return app
+
+
+def pills(app: AppTest, number: int = 1) -> list:
+    return [group for group in app.button_group if group.key == f"{KEY}_round_{number}"]
+
+
+def guess(app: AppTest, answer: str, number: int = 1) -> AppTest:
+    (asked,) = pills(app, number)
+    asked.set_value(answer).run()
+    assert not app.exception
+    return app
+
+
+def buttons(app: AppTest) -> set[str]:
+    return {button.label for button in app.button}
+
+
+def test_a_class_guesses_and_sees_the_answer_when_the_teacher_reveals_it(teacher, join):
+    students = [join() for _ in range(3)]
+    assert KEY in [group.key for group in students[0].button_group]  # nobody has asked yet: a question for oneself
+    open_page(teacher, "tokenizers")
+    assert "0 of 3 have guessed" in progress(teacher)
+    for student, answer in zip(students, ("Words", "Words", "Characters"), strict=True):
+        student.run()
+        assert LATER in words(student)
+        assert "Show me" not in buttons(student)
+        guess(student, answer)
+        assert IN in words(student)
+        assert not pills(student)
+    assert "The answer is" not in words(teacher.run())
+    assert "3 of 3 have guessed" in progress(teacher)
+    assert not teacher.get("plotly_chart") or f"{KEY}_guesses" not in str(teacher)
+    press(teacher, f"{KEY}_reveal")
+    assert "The answer is" in words(teacher)
+    for app in (teacher, *[student.run() for student in students]):
+        (bars,) = chart(app, f"{KEY}_guesses")["data"]
+        assert bars["x"] == [2, 1, 0, 0]
+        assert "3 guesses" in words(app)
+    assert "You said" in words(students[0])
+    assert "Guess again" not in buttons(students[0])
+    press(teacher, f"{KEY}_class_again")
+    assert "The answer is" not in words(teacher)
+    assert "The answer is" not in words(students[0].run())
+    guess(students[0], "Characters", number=2)
+    assert "1 of 3 have guessed" in progress(teacher.run())
+
+
+def progress(app: AppTest) -> str:
+    return " ".join(element.proto.text for element in app.get("progress"))
+
+
+def test_a_student_whose_page_shows_another_subject_guesses_alone_and_is_led_to_the_classs(teacher, join):
+    student = join()
+    student.text_area(key="tokenizers_text").set_value("another text").run()
+    open_page(teacher, "tokenizers")
+    student.run()
+    assert "Your class is asked: *Which tokenizer needs the fewest tokens" in words(student)
+    assert KEY in [group.key for group in student.button_group]
+    student.button_group(key=KEY).set_value("Words").run()
+    assert "The answer is" in words(student) or "that is right" in words(student)
+    press(student, f"{KEY}_open")
+    assert "tokenizers?" in guide(student)["address"]
+    assert "0 of 1 have guessed" in progress(teacher.run())
+
+
+def guide(app: AppTest) -> dict:
+    (found,) = [element for element in app.get("bidi_component") if element.proto.id.endswith("-room_guide")]
+    return json.loads(found.proto.json)
+
+
+def test_a_student_is_led_where_the_teacher_goes_unless_they_go_their_own_way(teacher, join):
+    student = join("home")
+    assert guide_of(student) is None
+    teacher.switch_page(PATHS["tokenizers"])
+    teacher.query_params["tokenizers_text"] = "led here"
+    teacher.run()
+    led = guide(student.run())
+    assert led["address"].startswith("tokenizers?")
+    assert "tokenizers_text=led+here" in led["address"]
+    student.toggle(key="room_follow").set_value(False).run()
+    assert guide_of(student) is None
+    teacher.switch_page(CLASSROOM.path).run()
+    student.toggle(key="room_follow").set_value(True).run()
+    assert guide(student)["move"] == led["move"]  # the classroom's page is the teacher's alone
+
+
+def guide_of(app: AppTest) -> dict | None:
+    return guide(app) if any(each.proto.id.endswith("-room_guide") for each in app.get("bidi_component")) else None
+
+
+def test_another_page_of_the_same_teacher_does_not_ask_in_turns_with_the_first(teacher, join):
+    open_page(teacher, "tokenizers")
+    other = visit(PATHS["tokenizers"], room=seat_of(teacher).code, teacher=seat_of(teacher).secret)
+    other.text_area(key="tokenizers_text").set_value("another text").run()
+    before = snapshot(teacher).revision
+    assert "Ask this one" in buttons(teacher.run())
+    other.run()
+    teacher.run()
+    assert snapshot(teacher).revision == before
+    press(teacher, f"{KEY}_ask")
+    assert "Reveal" in buttons(teacher)
+    assert "Ask this one" in buttons(other.run())
+
+
+def snapshot(app: AppTest):
+    return rooms.look(shared_database(), seat_of(app).code)
+
+
+def test_the_teachers_link_makes_a_teacher_and_leaves_the_address(teacher):
+    code, key = seat_of(teacher).code, seat_of(teacher).secret
+    assert f"teacher={key}" in "".join(each.value for each in teacher.code)
+    other = visit(CLASSROOM.path, room=code, teacher=key)
+    assert seat_of(other) == seat_of(teacher)
+    assert "teacher" not in other.query_params
+    wrong = visit(CLASSROOM.path, room=code, teacher="x" + key)
+    assert "This teacher's link belongs to no room" in words(wrong)
+    assert "room_seat" not in wrong.session_state
+
+
+def test_a_code_that_is_no_rooms_gets_a_sentence_and_cannot_be_tried_without_end(teacher):
+    app = visit(CLASSROOM.path, room="<b>AAA")
+    assert "There is no open room with this code." in words(app)
+    app.text_input(key="room_code").set_value("AAA AAA").run()
+    for _ in range(40):
+        press(app, "room_join")
+    assert "Too many wrong codes came from your network." in words(app)
+    app.text_input(key="room_code").set_value(seat_of(teacher).code).run()
+    press(app, "room_join")
+    assert "room_seat" not in app.session_state
+
+
+def test_who_leaves_is_out_and_the_room_line_goes(teacher):
+    app = visit(CLASSROOM.path)
+    app.text_input(key="room_code").set_value(seat_of(teacher).code.lower()).run()
+    press(app, "room_join")
+    assert "You are in room" in "".join(each.value for each in app.subheader)
+    assert app.query_params["room"] == seat_of(teacher).code
+    press(app, "room_leave")
+    assert "room_seat" not in app.session_state
+    app.run()
+    assert "room" not in app.query_params
+    assert "Leave" not in buttons(app)
+
+
+def test_a_closed_room_ends_for_its_students_and_gives_its_teacher_the_guesses(teacher, join):
+    student = join()
+    open_page(teacher, "tokenizers")
+    guess(student.run(), "Words")
+    teacher.switch_page(CLASSROOM.path).run()
+    rooms.close(shared_database(), seat_of(teacher))
+    teacher.run()
+    assert "is closed" in "".join(each.value for each in teacher.subheader)
+    assert [each.proto.label for each in teacher.get("download_button")] == ["All guesses as CSV"]
+    assert "The teacher has closed the room" in words(student.run())
+    assert "room_seat" not in student.session_state
+    assert KEY in [group.key for group in student.run().button_group]
+    assert "The teacher has closed the room" not in words(student)
+
+
+@pytest.mark.parametrize("lesson", ["lookup_or_matmul", "report_card", "words_in_space", "traps", "learned"])
+def test_questions_of_all_kinds_are_asked_of_a_room(teacher, join, lesson):
+    """Those that are asked inside a panel that runs alone, two at once, or where something is started first."""
+    open_page(teacher, lesson)
+    found = snapshot(teacher).rounds
+    student = join(lesson)
+    for key, standing in found.items():
+        assert [group.key for group in student.button_group if group.key == f"{key}_round_{standing.number}"]
+    assert found or lesson == "learned"
+
+
+def test_a_guess_waits_for_a_database_that_is_gone_and_is_sent_when_it_is_back(monkeypatch):
+    with running_postgres() as cluster:
+        monkeypatch.setenv("DATABASE_URL", cluster.url)
+        teacher = press(visit(CLASSROOM.path), "room_open")
+        student = visit(PATHS["tokenizers"], room=seat_of(teacher).code)
+        open_page(teacher, "tokenizers")
+        student.run()
+        cluster.stop()
+        try:
+            guess(student, "Characters")
+            assert "Your guess is kept, and is sent as soon as it can." in words(student)
+            assert "The room cannot be reached just now." in words(student)
+            student.text_area(key="tokenizers_text").set_value("the page goes on").run()
+            assert not student.exception
+            assert not teacher.run().exception
+            student.text_area(key="tokenizers_text").set_value("").run()
+        finally:
+            cluster.start()
+        run_until(teacher, lambda: "1 of 1 have guessed" in progress(teacher))
+        press(teacher, f"{KEY}_reveal")
+        shared_database().close()
+
+
+def test_a_followed_address_holds_nothing_that_is_each_visitors_own(teacher):
+    teacher.toggle(key="show_answers").set_value(True).run()
+    open_page(teacher, "one_hot")
+    assert snapshot(teacher).place == Place("one_hot", {})
+    assert not snapshot(teacher).rounds  # who sees all answers asks nothing
