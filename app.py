@@ -62,7 +62,7 @@ app = st.App(__file__, lifespan=start_up, on_script_error=on_script_error, middl
 
 def serve_visitor() -> None:
     """One run of the script: the page that was asked for, with what surrounds it."""
-    from components import address, glossary, navigation
+    from components import address, classroom, glossary, navigation
     from components.custom import page_history
     from components.session import visit
     from components.session.table_picker import prepare_picker
@@ -82,7 +82,7 @@ def serve_visitor() -> None:
         "the same code. The address bar holds your settings: copy it to share a view."
     )
     visit.tell(page.url_path)
-    if page.url_path == glossary.ADDRESS:
+    if page.url_path in (glossary.ADDRESS, *classroom.ADDRESSES):
         page.run()  # it is no lesson: no table is chosen for it, and nothing comes next
     else:
         lesson = navigation.lesson_at(page.url_path)

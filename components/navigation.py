@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
-from components import glossary
+from components import classroom, glossary
 
 
 @dataclass(frozen=True)
@@ -309,6 +309,7 @@ def _pages() -> dict[str, list[StreamlitPage]]:
         section: [st.Page(lesson.path, title=lesson.title, default=lesson is LESSONS[0]) for lesson in lessons]
         for section, lessons in sections().items()
     }
+    entries |= {classroom.CHAPTER: [st.Page(page.path, title=page.title) for page in classroom.PAGES]}
     return entries | {glossary.CHAPTER: [st.Page(glossary.PATH, title=glossary.TITLE)]}
 
 
@@ -365,7 +366,7 @@ def cards() -> None:
 
 
 def foot(lesson: Lesson) -> None:
-    """The end of a page: what it showed, and the links to the lessons before, after and deeper in the chapter."""
+    """The end of a page: what it showed, and the links to other lessons; of a chapter also that to its questions."""
     st.divider()
     st.markdown(f"**What this page showed.** {glossary.linked(lesson.showed)}")
     before, after = neighbors(lesson)
@@ -376,7 +377,15 @@ def foot(lesson: Lesson) -> None:
             _link(after, f"Next: {after.title}")
         else:
             _link(LESSONS[0], f"Back to the start: {LESSONS[0].title}")
-    if lesson.on_path and (after is None or after.chapter != lesson.chapter) and deeper(lesson.chapter):
+    ends_chapter = after is None or after.chapter != lesson.chapter
+    if ends_chapter:
+        st.page_link(
+            classroom.CHECK.path,
+            label="Check yourself: five questions",
+            icon=":material/quiz:",
+            query_params={classroom.CHECK_CHAPTER: lesson.chapter},
+        )
+    if lesson.on_path and ends_chapter and deeper(lesson.chapter):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("Deeper in this chapter:", width="content")
             for one in deeper(lesson.chapter):

@@ -25,6 +25,7 @@ FOLDERS = {  # inside a floor; each imports from those before it
     "components": (
         "markup",
         "glossary",
+        "classroom",
         "address",
         "server",
         "figures",

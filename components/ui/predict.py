@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.address import setting
 from components.markup import as_code, escaped, shortened
+from components.ui import given_answers
 
 SWITCH = "show_answers"  # in the address
 HIDDEN = "Your last result is kept. Answer, or press “Show me”, and you see it again."  # while the question stands
@@ -167,6 +168,7 @@ def verdict(guessed: Guess | None, answer: str | Collection[str], reason: str) -
     if guessed is None:
         return
     answers = [answer] if isinstance(answer, str) else list(answer)
+    _note(guessed, answers)
     box = st.success if guessed.here and guessed.said in answers else st.info
     box(f"*{guessed.question}*\n\n{_judgement(guessed, answers)} {reason}")
     _offer_again(guessed)
@@ -198,9 +200,16 @@ def unanswered(guessed: Guess | None, why: str) -> None:
     """
     if guessed is None:
         return
+    _note(guessed, ())
     said = "" if guessed.said is None or not guessed.here else f"Your guess: {_quoted(guessed.said)}. "
     st.info(f"*{guessed.question}*\n\n{said}{why}")
     _offer_again(guessed)
+
+
+def _note(guessed: Guess, answers: Sequence[str]) -> None:
+    """Have the visit's list of answers hold this guess, unless it was about something else."""
+    if guessed.said is not None and guessed.here:
+        given_answers.note((guessed.key, guessed.about), guessed.question, guessed.said, answers)
 
 
 def _offer_again(guessed: Guess) -> None:
