@@ -67,7 +67,7 @@ def nearer_pair(random: np.random.Generator, table: WordVectors) -> Exercise:
         one, two, three, four = shuffled(random, list(GROUPS))[:4]
         within = [some_of(random, group, 2) for group in (one, two)]
         across = [*some_of(random, three, 1), *some_of(random, four, 1)]
-        pairs = [(within + [across])[place] for place in random.permutation(3)]
+        pairs = [[*within, across][place] for place in random.permutation(3)]
         words = [word for pair in pairs for word in pair]
         cosines = [float(cosines_with(table, a, [b])[0]) for a, b in pairs]
         if (best := best_by(cosines, MARGIN)) is None:
