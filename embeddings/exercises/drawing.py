@@ -1,6 +1,7 @@
 """Which kinds of exercises there are, and draws of them: the same seed gives the same exercises on any machine."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +23,14 @@ class Kind:
     Attributes:
         name: Of the function that draws it.
         chapter: One of ``CHAPTERS``.
+        page: Address of the lesson that it is about.
         function: Draws one from a random generator, and from a table of words where it asks about some.
         asks_table: Whether it does.
     """
 
     name: str
     chapter: str
+    page: str
     function: Callable[..., Exercise]
     asks_table: bool
 
@@ -43,6 +46,85 @@ class Kind:
         if table is None:
             raise InvalidInput("These exercises ask about words, and need a table of their vectors.")
         return self.function(random, table)
+
+
+def _kinds(
+    chapter: str, lessons: Mapping[str, Sequence[Callable[..., Any]]], asks_table: bool = False
+) -> tuple[Kind, ...]:
+    """The kinds of a chapter: the functions of each of its lessons."""
+    return tuple(
+        Kind(function.__name__, chapter, page, function, asks_table)
+        for page, functions in lessons.items()
+        for function in functions
+    )
+
+
+KINDS = (
+    *_kinds(
+        meaning.MEANING,
+        {
+            "tokenizers": (meaning.character_tokens,),
+            "words_as_numbers": (meaning.nearest_number, meaning.nearest_by_chance),
+            "one_hot": (
+                meaning.token_id,
+                meaning.one_hot_length,
+                meaning.one_hot_zeros,
+                meaning.one_hot_pairs,
+                meaning.one_hot_memory,
+            ),
+            "vectors_with_meaning": (meaning.nearest_row,),
+            "small_network": (meaning.network_weights,),
+        },
+    ),
+    *_kinds(
+        play.PLAY,
+        {
+            "similar_words": (play.nearest_word, play.nearer_pair, play.dot_product),
+            "analogies": (play.analogy_answer, play.analogy_of_all_words),
+            "axes": (play.end_of_axis,),
+            "odd_one_out": (play.odd_word,),
+            "frequency": (play.more_frequent,),
+        },
+        asks_table=True,
+    ),
+    *_kinds(
+        learning.LEARNING,
+        {
+            "word2vec": (learning.pair_in_window, learning.pairs_of_sentence, learning.words_with_row),
+            "language_model": (learning.rows_of_language_model, learning.rows_changed_by_batch),
+            "learned": (learning.operations_of_training, learning.days_on_gpus, learning.rent_of_gpus),
+        },
+    ),
+    *_kinds(
+        layer.LAYER,
+        {
+            "embedding_layer": (
+                layer.output_row,
+                layer.output_shape,
+                layer.zeros_multiplied,
+                layer.rows_with_gradient,
+                layer.longer_gradient,
+                layer.bytes_of_table,
+                layer.bytes_of_gradient,
+            ),
+            "lookup_or_matmul": (layer.growing_vocabulary,),
+        },
+    ),
+)
+
+
+def draw(self, seed: int, table: WordVectors | None) -> Exercise:
+    """The exercise of this kind that ``seed`` gives.
+
+    Raises:
+        InvalidInput: It asks about words, and there is no ``table``.
+    """
+    random = np.random.default_rng([seed, *self.name.encode()])  # other kinds do not change it
+    if not self.asks_table:
+        return self.function(random)
+    if table is None:
+        raise InvalidInput("These exercises ask about words, and need a table of their vectors.")
+    return self.function(random, table)
 
 
 def _kinds(chapter: str, *functions: Callable[..., Any], asks_table: bool = False) -> tuple[Kind, ...]:
@@ -143,5 +225,16 @@ def draw_final(seed: int, count: int = 10, table: WordVectors | None = None) -> 
 
 def _draw(kinds: list[Kind], seed: int, count: int, table: WordVectors | None) -> tuple[Exercise, ...]:
     seed = as_count(seed, "The seed", 0, MAX_SEED)
-    chosen = np.random.default_rng([seed, *kinds[0].chapter.encode()]).permutation(len(kinds))[:count]
-    return tuple(kinds[place].draw(seed, table) for place in sorted(chosen.tolist()))
+    order = np.random.default_rng([seed, *kinds[0].chapter.encode()]).permutation(len(kinds)).tolist()
+    chosen = sorted(_each_lesson_first([kinds[place] for place in order])[:count], key=kinds.index)
+    return tuple(kind.draw(seed, table) for kind in chosen)
+
+
+def _each_lesson_first(kinds: list[Kind]) -> list[Kind]:
+    """``kinds`` in their order, but one of each lesson before a second of any."""
+    met: Counter[str] = Counter()
+    turns = []
+    for kind in kinds:
+        turns.append(met[kind.page])
+        met[kind.page] += 1
+    return [kind for _, kind in sorted(zip(turns, kinds, strict=True), key=lambda pair: pair[0])]

@@ -15,7 +15,7 @@ from app import GENERIC_ERROR
 from components.navigation import LESSONS
 from components.ui import predict
 from embeddings.tsne_pitfalls import traps
-from tests.pages.reading import APP, PATHS, words
+from tests.pages.reading import APP, CLASSROOM, PATHS, words
 
 ABSURD = (
     *("", " ", "nobody", "1e309", "inf", "-inf", "nan", "-1", "3.7", "0x10", "1_0000", "1,000,000", "true", "None"),
@@ -36,7 +36,7 @@ FURTHER = {  # states of a page that open what is closed at first
     "lookup_or_matmul": ({"lookup_over": "dimension"},),
     "tokenizers": ({"tokenizers_text": "a b " * 600, "tokenizers_name": "Words"},),
 }
-PAGES = [Path(lesson.path).stem for lesson in LESSONS]
+PAGES = [*(Path(lesson.path).stem for lesson in LESSONS), "check", "worksheet", "teach"]
 STATES = [(page, state) for page in PAGES for state in ({}, *FURTHER.get(page, ()))]
 # After work that takes a while, or on a machine with several processors.
 UNSEEN = {"language_show_tied", "word2vec_made_up", "lookup_threads", "lookup_device"}
@@ -54,7 +54,7 @@ def arrive() -> Open:
 
     def arrive_(page: str, address: dict[str, Any]) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=120)
-        app._page_hash = home.switch_page(PATHS[page])._page_hash
+        app._page_hash = home.switch_page((PATHS | CLASSROOM)[page])._page_hash
         app.query_params.update(address)
         for key in GUESSES:
             app.session_state[f"{key}_kept"] = predict._Kept(None, None, None, for_all=True)

@@ -15,10 +15,8 @@ TEXTS = MappingProxyType(
         "lead": "What to show in each minute, what to ask, and what pupils will say. Each link opens the page as it is "
         "to be shown. All pages ask before they tell: let the class vote, then choose the answer of most.",
         "length": "Length of the lesson",
-        "minutes": "Minutes",
-        "shows": "What to show",
-        "ask": "What to ask",
-        "said": "What pupils will say",
+        "ask": "Ask.",
+        "said": "They say.",
         "before": "**Before the lesson.** Open each link once: the first visitor waits for the tables to be read. "
         "*Show all answers* in the sidebar opens all answers for you. Pupils without a computer can take a worksheet.",
     }
@@ -30,8 +28,6 @@ def show() -> None:
     st.title(classroom.TEACH.title, anchor=False)
     st.markdown(TEXTS["lead"])
     minutes = choice_input(TEXTS["length"], list(PLANS), "teach_minutes", format_func="{} minutes".format)
-    for column, name in zip(st.columns(_WIDTHS), ("minutes", "shows", "ask", "said"), strict=True):
-        column.markdown(f"**{TEXTS[name]}**")
     begin = 0
     for step in PLANS[minutes]:
         _show_step(step, begin)
@@ -49,8 +45,8 @@ def _show_step(step: Step, begin: int) -> None:
         with shows:
             st.page_link(path, label=f"**{title}**", icon=":material/open_in_new:", query_params=dict(step.settings))
             st.markdown(step.shows)
-        ask.markdown(step.ask)
-        said.markdown(step.said)
+        ask.markdown(f"**{TEXTS['ask']}** {step.ask}")
+        said.markdown(f"**{TEXTS['said']}** {step.said}")
 
 
 def page_of(step: Step) -> tuple[str, str]:
