@@ -12,8 +12,9 @@ body { font: 11pt/1.45 "Source Sans 3", "Helvetica Neue", Arial, sans-serif; col
 h1 { font-size: 17pt; margin: 0 0 .3rem } h2 { font-size: 13pt; margin: 1.2rem 0 .4rem; break-after: avoid }
 p { margin: .3rem 0 } code { font: .92em/1.4 "Source Code Pro", Consolas, monospace; overflow-wrap: anywhere }
 section + section { break-before: page; border-top: 1px solid #999; margin-top: 2rem; padding-top: 1rem }
-ol { padding-left: 1.6rem } ol > li { margin: .7rem 0; break-inside: avoid } ol ol { list-style: lower-alpha; columns: 2 }
-ol ol > li { margin: .1rem 0 } .blank { display: inline-block; width: 9rem; border-bottom: 1px solid #111 }
+ol { padding-left: 1.6rem } ol > li { margin: .7rem 0; break-inside: avoid }
+ol ol { list-style: lower-alpha; columns: 2 } ol ol > li { margin: .1rem 0 }
+.blank { display: inline-block; width: 9rem; border-bottom: 1px solid #111 }
 .small { color: #444; font-size: 9.5pt } .why { color: #333 }
 table { border-collapse: collapse; width: 100% } th, td { border: 1px solid #999; padding: .3rem .45rem;
   text-align: left; vertical-align: top; overflow-wrap: anywhere } thead { display: table-header-group }

@@ -14,6 +14,7 @@ from embeddings.vectors import WordVectors
 
 CHAPTERS = (meaning.MEANING, play.PLAY, learning.LEARNING, layer.LAYER)  # folders of the lessons, in their order
 MAX_SEED = 9_999
+_FINAL = 1  # beside the seed: the exercises over all chapters are not those of each again
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,13 @@ class Kind:
     function: Callable[..., Exercise]
     asks_table: bool
 
-    def draw(self, seed: int, table: WordVectors | None) -> Exercise:
-        """The exercise of this kind that ``seed`` gives.
+    def draw(self, seeds: Sequence[int], table: WordVectors | None) -> Exercise:
+        """The exercise of this kind that ``seeds`` give together.
 
         Raises:
             InvalidInput: It asks about words, and there is no ``table``.
         """
-        random = np.random.default_rng([seed, *self.name.encode()])  # other kinds do not change it
+        random = np.random.default_rng([*seeds, *self.name.encode()])  # other kinds do not change it
         if not self.asks_table:
             return self.function(random)
         if table is None:
@@ -113,75 +114,6 @@ KINDS = (
 )
 
 
-def draw(self, seed: int, table: WordVectors | None) -> Exercise:
-    """The exercise of this kind that ``seed`` gives.
-
-    Raises:
-        InvalidInput: It asks about words, and there is no ``table``.
-    """
-    random = np.random.default_rng([seed, *self.name.encode()])  # other kinds do not change it
-    if not self.asks_table:
-        return self.function(random)
-    if table is None:
-        raise InvalidInput("These exercises ask about words, and need a table of their vectors.")
-    return self.function(random, table)
-
-
-def _kinds(chapter: str, *functions: Callable[..., Any], asks_table: bool = False) -> tuple[Kind, ...]:
-    return tuple(Kind(function.__name__, chapter, function, asks_table) for function in functions)
-
-
-KINDS = (
-    *_kinds(
-        meaning.MEANING,
-        meaning.character_tokens,
-        meaning.token_id,
-        meaning.nearest_number,
-        meaning.nearest_by_chance,
-        meaning.one_hot_length,
-        meaning.one_hot_zeros,
-        meaning.one_hot_pairs,
-        meaning.one_hot_memory,
-        meaning.nearest_row,
-        meaning.network_weights,
-    ),
-    *_kinds(
-        play.PLAY,
-        play.nearest_word,
-        play.nearer_pair,
-        play.dot_product,
-        play.analogy_answer,
-        play.analogy_of_all_words,
-        play.end_of_axis,
-        play.odd_word,
-        play.more_frequent,
-        asks_table=True,
-    ),
-    *_kinds(
-        learning.LEARNING,
-        learning.pair_in_window,
-        learning.pairs_of_sentence,
-        learning.words_with_row,
-        learning.rows_of_language_model,
-        learning.rows_changed_by_batch,
-        learning.operations_of_training,
-        learning.days_on_gpus,
-        learning.rent_of_gpus,
-    ),
-    *_kinds(
-        layer.LAYER,
-        layer.output_row,
-        layer.output_shape,
-        layer.zeros_multiplied,
-        layer.rows_with_gradient,
-        layer.longer_gradient,
-        layer.bytes_of_table,
-        layer.bytes_of_gradient,
-        layer.growing_vocabulary,
-    ),
-)
-
-
 def draw(chapter: str, seed: int, count: int = 5, table: WordVectors | None = None) -> tuple[Exercise, ...]:
     """So many exercises of different kinds from one chapter, in the order of its lessons.
 
@@ -195,15 +127,16 @@ def draw(chapter: str, seed: int, count: int = 5, table: WordVectors | None = No
         InvalidInput: A number out of range, no such chapter, or no table where one is needed.
 
     >>> [exercise.page for exercise in draw("meaning", seed=1, count=2)]
-    ['tokenizers', 'one_hot']
+    ['words_as_numbers', 'one_hot']
     """
     chapter = as_choice(chapter, "The chapter", CHAPTERS)
     kinds = [kind for kind in KINDS if kind.chapter == chapter]
-    return _draw(kinds, seed, as_count(count, "The number of exercises", 1, len(kinds)), table)
+    count = as_count(count, "The number of exercises", 1, len(kinds))
+    return _draw(kinds, [as_count(seed, "The seed", 0, MAX_SEED)], count, table)
 
 
 def draw_final(seed: int, count: int = 10, table: WordVectors | None = None) -> tuple[Exercise, ...]:
-    """So many exercises of different kinds from all chapters, about as many of each.
+    """So many exercises of different kinds from all chapters, about as many of each, with numbers of their own.
 
     Args:
         seed, table: As of ``draw``.
@@ -215,19 +148,19 @@ def draw_final(seed: int, count: int = 10, table: WordVectors | None = None) -> 
     of_chapter = {chapter: [kind for kind in KINDS if kind.chapter == chapter] for chapter in CHAPTERS}
     most = len(CHAPTERS) * min(map(len, of_chapter.values()))
     count = as_count(count, "The number of exercises", 1, most)
+    seeds = [as_count(seed, "The seed", 0, MAX_SEED), _FINAL]
     return tuple(
         exercise
         for place, kinds in enumerate(of_chapter.values())
         if (share := (count + len(CHAPTERS) - 1 - place) // len(CHAPTERS))
-        for exercise in _draw(kinds, seed, share, table)
+        for exercise in _draw(kinds, seeds, share, table)
     )
 
 
-def _draw(kinds: list[Kind], seed: int, count: int, table: WordVectors | None) -> tuple[Exercise, ...]:
-    seed = as_count(seed, "The seed", 0, MAX_SEED)
-    order = np.random.default_rng([seed, *kinds[0].chapter.encode()]).permutation(len(kinds)).tolist()
+def _draw(kinds: list[Kind], seeds: Sequence[int], count: int, table: WordVectors | None) -> tuple[Exercise, ...]:
+    order = np.random.default_rng([*seeds, *kinds[0].chapter.encode()]).permutation(len(kinds)).tolist()
     chosen = sorted(_each_lesson_first([kinds[place] for place in order])[:count], key=kinds.index)
-    return tuple(kind.draw(seed, table) for kind in chosen)
+    return tuple(kind.draw(seeds, table) for kind in chosen)
 
 
 def _each_lesson_first(kinds: list[Kind]) -> list[Kind]:

@@ -1,6 +1,6 @@
 """Questions to check oneself: numbers drawn anew, answers computed, and for each the lesson that shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import streamlit as st
@@ -15,7 +15,9 @@ from embeddings.common import count_of
 from embeddings.exercises import MAX_SEED, Exercise
 
 MAX_KEPT = 500  # answers
-_SAID = "check_said"  # in the session: what was answered, by kind and seed
+_NOTHING = "check_nothing"  # in the session: whether the button was pressed with nothing chosen
+_SAID = "check_said"  # in the session: what was answered, by the keys of the widgets
+Asked = Mapping[str, Exercise]  # by the key of its widget
 TEXTS = MappingProxyType(
     {
         "lead": "Some questions with numbers that were drawn for you. Answer those that you can, then press *Check my "
@@ -64,34 +66,41 @@ def _draw_new() -> None:
 
 def show_questions(chapter: str, seed: int) -> None:
     """The questions, those that were answered with the right answers; a score, and the button that checks the rest."""
-    exercises = drawn(chapter, seed, OF_ALL if chapter == EVERYTHING else OF_CHAPTER)
-    said = [_said(exercise, seed) for exercise in exercises]
-    open_ones = [exercise for exercise, answer in zip(exercises, said, strict=True) if answer is None]
-    place = st.form("check_form", border=False, enter_to_submit=False) if open_ones else st.container()
-    with place:
-        for number, (exercise, answer) in enumerate(zip(exercises, said, strict=True), 1):
-            with st.container(border=True, key=f"check_question_{number}"):
-                _show_one(number, exercise, answer, seed)
-        if open_ones:
-            st.form_submit_button(
-                TEXTS["check"], type="primary", icon=":material/check:", on_click=_keep, args=(open_ones, seed)
-            )
-    if len(open_ones) < len(exercises):
-        _show_score(exercises, said, seed)
-    elif st.session_state.pop("check_nothing", False):
+    asked = _asked(chapter, seed)
+    kept = st.session_state.get(_SAID, {})
+    said = {key: kept[key] for key in asked if key in kept}
+    left = {key: exercise for key, exercise in asked.items() if key not in said}
+    with st.form("check_form", border=False, enter_to_submit=False) if left else st.container():
+        for number, (key, exercise) in enumerate(asked.items(), 1):
+            with st.container(border=True):
+                st.markdown(f"**{number}.** {exercise.question}")
+                if key in said:
+                    _judge(exercise, said[key])
+                else:
+                    _ask(exercise, key)
+        if left:
+            st.form_submit_button(TEXTS["check"], type="primary", icon=":material/check:", on_click=_keep, args=(left,))
+    if said:
+        _show_score(asked, said)
+    elif st.session_state.pop(_NOTHING, False):
         st.info(TEXTS["none"])
 
 
-def _show_one(number: int, exercise: Exercise, answer: str | None, seed: int) -> None:
-    st.markdown(f"**{number}.** {exercise.question}")
-    if answer is not None:
-        _judge(exercise, answer)
-    elif exercise.options:
+def _asked(chapter: str, seed: int) -> Asked:
+    """The exercises; those over all chapters are not those of a chapter with the same seed."""
+    if chapter == EVERYTHING:
+        return {f"check_all_{seed}_{each.kind}": each for each in drawn(chapter, seed, OF_ALL)}
+    return {f"check_{seed}_{each.kind}": each for each in drawn(chapter, seed, OF_CHAPTER)}
+
+
+def _ask(exercise: Exercise, key: str) -> None:
+    """The options, or a field for a number; nothing is sent before the button is pressed."""
+    if exercise.options:
         st.radio(
             TEXTS["option"],
             exercise.options,
             index=None,
-            key=_widget(exercise, seed),
+            key=key,
             format_func=escaped,
             label_visibility="collapsed",
             persist_state="session",
@@ -102,7 +111,7 @@ def _show_one(number: int, exercise: Exercise, answer: str | None, seed: int) ->
             0,
             10**9,
             None,
-            key=_widget(exercise, seed),
+            key=key,
             persist_state="session",
             placeholder=TEXTS["number"],
             label_visibility="collapsed",
@@ -126,53 +135,38 @@ def _judge(exercise: Exercise, answer: str) -> None:
     )
 
 
-def _show_score(exercises: Sequence[Exercise], said: Sequence[str | None], seed: int) -> None:
+def _show_score(asked: Asked, said: Mapping[str, str]) -> None:
     """How many answers are right, and how many questions are open."""
-    pairs = [(exercise, answer) for exercise, answer in zip(exercises, said, strict=True) if answer is not None]
-    right = sum(exercise.is_right(answer) for exercise, answer in pairs)
-    left = len(exercises) - len(pairs)
-    told = f"**{right} of {len(pairs)}** {'answer is' if len(pairs) == 1 else 'answers are'} right."
-    with st.container(horizontal=True, vertical_alignment="center", key="check_score"):
-        st.markdown(
-            f"{told} {count_of(left, 'question')} {'is' if left == 1 else 'are'} open."
-            if left
-            else f"{told} {TEXTS['all']}",
-            width="content",
-        )
+    right = sum(asked[key].is_right(answer) for key, answer in said.items())
+    left = len(asked) - len(said)
+    told = f"**{right} of {len(said)}** {'answer is' if len(said) == 1 else 'answers are'} right."
+    rest = f"{count_of(left, 'question')} {'is' if left == 1 else 'are'} open." if left else TEXTS["all"]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{told} {rest}", width="content")
         st.button(
             TEXTS["again"],
             key="check_again",
             type="tertiary",
             icon=":material/replay:",
             on_click=_forget,
-            args=(exercises, seed),
+            args=(tuple(asked),),
         )
 
 
-def _keep(exercises: Sequence[Exercise], seed: int) -> None:
-    """Take what was chosen for answers, those to questions that were left open aside."""
+def _keep(asked: Asked) -> None:
+    """Take what was chosen for answers; questions that were left open stay open."""
+    chosen = {key: str(value) for key in asked if (value := st.session_state.get(key)) is not None}
+    for key, answer in chosen.items():
+        exercise = asked[key]
+        given_answers.note(key, exercise.question, answer, (exercise.answer,), page=classroom.CHECK.address)
     kept = st.session_state.setdefault(_SAID, {})
-    before = len(kept)
-    for exercise in exercises:
-        if (chosen := st.session_state.get(_widget(exercise, seed))) is not None:
-            kept[exercise.kind, seed] = str(chosen)
-            given_answers.note(
-                ("check", exercise.kind, seed), exercise.question, str(chosen), (exercise.answer,), page="check"
-            )
-    st.session_state["check_nothing"] = len(kept) == before
+    kept |= chosen
     for key in list(kept)[:-MAX_KEPT]:
         del kept[key]
+    st.session_state[_NOTHING] = not chosen
 
 
-def _forget(exercises: Sequence[Exercise], seed: int) -> None:
-    for exercise in exercises:
-        st.session_state.get(_SAID, {}).pop((exercise.kind, seed), None)
-        st.session_state.pop(_widget(exercise, seed), None)
-
-
-def _said(exercise: Exercise, seed: int) -> str | None:
-    return st.session_state.get(_SAID, {}).get((exercise.kind, seed))
-
-
-def _widget(exercise: Exercise, seed: int) -> str:
-    return f"check_{exercise.kind}_{seed}"
+def _forget(keys: Sequence[str]) -> None:
+    for key in keys:
+        st.session_state.get(_SAID, {}).pop(key, None)
+        st.session_state.pop(key, None)
