@@ -110,12 +110,10 @@ def some_of(random: np.random.Generator, group: str, count: int) -> list[str]:
 
 def sentence(random: np.random.Generator) -> str:
     """A short sentence in which one word at least stands twice."""
-    subject, verb, (first, second) = *some_of(random, "professions", 1), random.choice(VERBS), _two(random)
-    return f"the {subject} {verb} the {first}" + (f" and the {second}" if random.integers(2) else "")
-
-
-def _two(random: np.random.Generator) -> list[str]:
-    return some_of(random, "animals", 2)
+    feeling = some_of(random, "feelings", int(random.integers(2)))
+    subject = " ".join(("the", *feeling, *some_of(random, "professions", 1)))
+    objects = " and ".join(f"the {animal}" for animal in some_of(random, "animals", int(random.integers(1, 4))))
+    return f"{subject} {random.choice(VERBS)} {objects}"
 
 
 def code(items: Iterable[object]) -> str:
