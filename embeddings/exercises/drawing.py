@@ -93,7 +93,7 @@ KINDS = (
         {
             "word2vec": (learning.pair_in_window, learning.pairs_of_sentence, learning.words_with_row),
             "language_model": (learning.rows_of_language_model, learning.rows_changed_by_batch),
-            "learned": (learning.operations_of_training, learning.days_on_gpus, learning.rent_of_gpus),
+            "learned": (learning.hours_at_share, learning.days_on_gpus, learning.rent_of_gpus),
         },
     ),
     *_kinds(

@@ -24,9 +24,9 @@ from embeddings.training import (
 
 LEARNING = "learning"
 GPUS = (512, 1_024, 2_048, 4_096, 8_192)  # of those that the lesson offers
+SHARES = (10, 15, 20, 25, 30, 50, 60, 80)  # percent of its peak that a GPU reaches
 PRICES = (1.5, 2.0, 2.5, 3.0, 4.0)  # dollars for a GPU hour
 CONTEXT, D = 4, 8  # of the language model whose batch is asked about
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def pairs_of_sentence(random: np.random.Generator) -> Exercise:
@@ -173,20 +173,22 @@ def rows_changed_by_batch(random: np.random.Generator) -> Exercise:
     return until_fair(attempt)
 
 
-def operations_of_training(random: np.random.Generator) -> Exercise:
-    """How many operations the training of a large model takes."""
-    model = _model(random)
-    flops, once = training_flops(model.weights, model.tokens), model.weights * model.tokens
+def hours_at_share(random: np.random.Generator) -> Exercise:
+    """How many GPU hours a training takes where the GPUs reach another share of their peak."""
+    model, percent = _model(random), int(random.choice(SHARES))
+    usual, hours = _hours(model), gpu_hours(_flops(model), utilization=percent / 100)
+    mistakes = (usual, usual * percent / 100 / UTILIZATION, usual * 100 / percent, hours * 2)
     return Exercise(
-        kind="operations_of_training",
+        kind="hours_at_share",
         chapter=LEARNING,
-        question=f"{model.name} has {_power(model.weights)} weights and was trained on {_power(model.tokens)} tokens. "
-        "For each weight and token a training takes 2 operations forward and 4 backward. How many operations is that?",
-        options=number_options(random, flops, (once, 2 * once, 4 * once, 8 * once), _power),
-        answer=_power(flops),
-        why=f"6 × {_power(model.weights)} × {_power(model.tokens)} is {_power(flops)}.",
+        question=f"The training of {model.name} takes about {_rounded(usual)} GPU hours where each GPU reaches "
+        f"{100 * UTILIZATION:.0f}% of its peak. How many does it take where each reaches {percent}%?",
+        options=_about(random, hours, mistakes),
+        answer=_rounded(hours),
+        why=f"The number of operations stays the same. {100 * UTILIZATION:.0f} / {percent} times as many hours are "
+        f"about {_rounded(hours)}.",
         page="learned",
-        settings={"learned_model": model.name},
+        settings={"learned_model": model.name, "learned_gpu_share": str(percent)},
     )
 
 
@@ -248,7 +250,11 @@ def _model(random: np.random.Generator) -> LargeModel:
 
 
 def _hours(model: LargeModel) -> float:
-    return gpu_hours(training_flops(model.weights, model.tokens))
+    return gpu_hours(_flops(model))
+
+
+def _flops(model: LargeModel) -> float:
+    return training_flops(model.weights, model.tokens)
 
 
 def _usual_share() -> dict[str, str]:
@@ -266,13 +272,3 @@ def _rounded(number: float) -> str:
     ('510,000', '4.5')
     """
     return f"{float(f'{number:.2g}'):,.0f}" if number >= 10 else f"{number:.2g}"
-
-
-def _power(number: float) -> str:
-    """A large number as one reads it.
-
-    >>> _power(3.15e23), _power(8e9)
-    ('3.15 × 10²³', '8 × 10⁹')
-    """
-    digits, power = f"{number:.2e}".split("e")
-    return f"{float(digits):g} × 10{str(int(power)).translate(_RAISED)}"
