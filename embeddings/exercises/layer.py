@@ -129,9 +129,11 @@ def output_row(random: np.random.Generator) -> Exercise:
 
 def longer_gradient(random: np.random.Generator) -> Exercise:
     """How much longer the gradient of a row becomes when its id is given once more."""
-    V, D, ids = _input(random, repeats=True)
-    asked = ids[0]
-    times, used = gradient_growth(seeded_table(V, D), ids, asked), ids.count(asked)
+    V, D, others = _input(random)
+    asked, used = others[0], int(random.integers(1, 5))
+    ids = [*others, *[asked] * (used - others.count(asked))]
+    used = ids.count(asked)
+    times = gradient_growth(seeded_table(V, D), ids, asked)
     mistakes = (1.0, 2.0, used + 1, times + 1, len(ids) / used)
     return Exercise(
         kind="longer_gradient",
@@ -246,4 +248,4 @@ def _times(number: float) -> str:
     >>> _times(1.5), _times(1), _times(2500)
     ('1.5 times', 'it stays the same', '2,500 times')
     """
-    return "it stays the same" if number == 1 else f"{number:,.4g} times" if number < 1_000 else f"{number:,.0f} times"
+    return "it stays the same" if number == 1 else f"{number:,.3g} times" if number < 1_000 else f"{number:,.0f} times"
