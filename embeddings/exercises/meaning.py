@@ -27,8 +27,8 @@ from embeddings.vectors import (
 )
 
 MEANING = "meaning"
-INVENTED = ("dax", "wug", "fep", "blick", "zorp", "tove")
-FEATURES = ("has a tail", "is edible", "makes a sound")
+CREATURES = ("dragon", "unicorn", "goblin", "troll", "phoenix", "mermaid")
+FEATURES = ("can fly", "is large", "likes people")
 MARGIN = 0.05  # of cosines
 GLOVE_D = 50
 
@@ -210,7 +210,7 @@ def nearest_row(random: np.random.Generator) -> Exercise:
     """Which of some rows of features is most like the first."""
 
     def attempt() -> Exercise | None:
-        words = shuffled(random, INVENTED)[:4]
+        words = shuffled(random, CREATURES)[:4]
         rows = random.integers(0, 11, size=(4, len(FEATURES))) / 10
         if not rows.any(axis=1).all():
             return None
@@ -226,8 +226,8 @@ def nearest_row(random: np.random.Generator) -> Exercise:
         return Exercise(
             kind="nearest_row",
             chapter=MEANING,
-            question=f"Four invented words have these rows of features: {listed}. Whose row has the highest cosine "
-            f"with that of `{words[0]}`?",
+            question=f"Four creatures of fairy tales have these rows of features: {listed}. Whose row has the highest "
+            f"cosine with that of `{words[0]}`?",
             options=tuple(words[1:]),
             answer=answer,
             why=f"The cosines with `{words[0]}` are: {measured}. A cosine looks at the direction of a row, and not at "
