@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 
 @dataclass(frozen=True)
-class Step:
+class PlanStep:
     """A part of a plan.
 
     Attributes:
@@ -26,7 +26,7 @@ class Step:
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
-_SENTENCE = Step(
+_SENTENCE = PlanStep(
     5,
     "home",
     "Follow the word *cat* from the sentence to its place on the map.",
@@ -35,7 +35,7 @@ _SENTENCE = Step(
     "row of numbers.",
     {"home_text": "the cat and the dog eat bread with the queen", "home_tokenizer": "Words"},
 )
-_TOKENS = Step(
+_TOKENS = PlanStep(
     5,
     "tokenizers",
     "The same text cut in four ways.",
@@ -44,7 +44,7 @@ _TOKENS = Step(
     "never do.",
     {"tokenizers_text": "The unfriendliest dragons can't read emojis 😀.", "tokenizers_name": "Byte pairs (GPT-4o)"},
 )
-_NUMBERS = Step(
+_NUMBERS = PlanStep(
     5,
     "words_as_numbers",
     "One random number for each word. Shuffle some times.",
@@ -52,7 +52,7 @@ _NUMBERS = Step(
     "“It changes each time.” So one number for each word says nothing about what the word means.",
     {"numbers_words": "cat dog banana king queen apple", "numbers_seed": "3"},
 )
-_ONE_HOT = Step(
+_ONE_HOT = PlanStep(
     6,
     "one_hot",
     "Each word as a row with a single 1. All pairs are equally far apart.",
@@ -60,14 +60,14 @@ _ONE_HOT = Step(
     "“Cat and dog.” Let them compute it: every pair has a cosine of 0. A row is as long as the vocabulary.",
     {"onehot_words": "cat dog king queen apple"},
 )
-_FEATURES = Step(
+_FEATURES = PlanStep(
     8,
     "vectors_with_meaning",
     "A table of features. Pupils name a new word, and the class fills in its row.",
     "Which row is most like that of *cat*? What would you change to move *goldfish* nearer to it?",
     "They argue about the numbers. That is the point: somebody must choose the features and fill in the table.",
 )
-_LEARNED = Step(
+_LEARNED = PlanStep(
     8,
     "small_network",
     "A small network reads eight sentences and fills in the table by itself. Press Play.",
@@ -75,7 +75,7 @@ _LEARNED = Step(
     "“Queen, because they belong together.” Better: because the same words stand beside both in what it read.",
     {"network_word": "king"},
 )
-_ANALOGY = Step(
+_ANALOGY = PlanStep(
     6,
     "analogies",
     "*king* − *man* + *woman*, with the three words among the answers and without.",
@@ -83,7 +83,7 @@ _ANALOGY = Step(
     "Many know “queen”. With the three words among the answers it is *king*: leaving them out is a choice.",
     {"source": "glove-6b-50d", "analogy_a": "man", "analogy_b": "king", "analogy_c": "woman"},
 )
-_BIAS = Step(
+_BIAS = PlanStep(
     6,
     "axes",
     "Professions on an axis from *he* to *she*.",
@@ -98,14 +98,14 @@ _BIAS = Step(
         "axes_words": "captain boss engineer lawyer programmer teacher doctor librarian nurse receptionist",
     },
 )
-_MAP = Step(
+_MAP = PlanStep(
     10,
     "words_in_space",
     "Some words of three kinds on a map, and how far the map can be trusted.",
     "Which words will lie together? Is the distance on the map the distance in the table?",
     "They find the groups at once. Then show a word whose neighbours on the map are not those of the table.",
 )
-_BATCH = Step(
+_BATCH = PlanStep(
     8,
     "language_model",
     "Which rows of a language model's table one batch would change.",
@@ -113,7 +113,7 @@ _BATCH = Step(
     "“All, a little.” Only the rows of the tokens in the batch: the others were not looked up.",
     {"corpus": "made-up world", "corpus_size": "1,000", "language_stretches": "2"},
 )
-_LAYER = Step(
+_LAYER = PlanStep(
     7,
     "embedding_layer",
     "The ids 5, 0 and 5 looked up, step by step, beside the matrix product that gives the same rows.",
@@ -121,7 +121,7 @@ _LAYER = Step(
     "They count 3 × 6 × 5. Then: the lookup needs none, and copies three rows.",
     {"layer_what": "Ids", "layer_v": "6", "layer_d": "5", "layer_ids": "5, 0, 5"},
 )
-_GPU = Step(
+_GPU = PlanStep(
     6,
     "learned",
     "What the training of a large model costs, in GPU hours, days and dollars.",
@@ -131,8 +131,8 @@ _GPU = Step(
 )
 
 
-def _check(minutes: int, chapter: str) -> Step:
-    return Step(
+def _check(minutes: int, chapter: str) -> PlanStep:
+    return PlanStep(
         minutes,
         "check",
         "Questions with numbers. Change the seed, and each half of the class has others.",

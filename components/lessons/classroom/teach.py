@@ -5,7 +5,7 @@ from types import MappingProxyType
 import streamlit as st
 
 from components import classroom, navigation
-from components.lessons.classroom.plans import PLANS, Step
+from components.lessons.classroom.plans import PLANS, PlanStep
 from components.ui.inputs import choice_input
 from embeddings.common import count_of
 
@@ -36,20 +36,20 @@ def show() -> None:
     st.page_link(classroom.WORKSHEET.path, label=classroom.WORKSHEET.title, icon=":material/print:")
 
 
-def _show_step(step: Step, begin: int) -> None:
+def _show_step(step: PlanStep, begin: int) -> None:
     path, title = page_of(step)
     with st.container(border=True):
         when, shows, ask, said = st.columns(_WIDTHS)
         when.markdown(f"**{begin}–{begin + step.minutes}**")
         when.caption(count_of(step.minutes, "minute"))
         with shows:
-            st.page_link(path, label=f"**{title}**", icon=":material/open_in_new:", query_params=dict(step.settings))
+            st.page_link(path, label=f"**{title}**", icon=":material/arrow_forward:", query_params=dict(step.settings))
             st.markdown(step.shows)
         ask.markdown(f"**{TEXTS['ask']}** {step.ask}")
         said.markdown(f"**{TEXTS['said']}** {step.said}")
 
 
-def page_of(step: Step) -> tuple[str, str]:
+def page_of(step: PlanStep) -> tuple[str, str]:
     """The file and the title of the page that is shown."""
     for page in classroom.PAGES:
         if page.address == step.page:

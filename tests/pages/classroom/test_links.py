@@ -143,3 +143,16 @@ STEPS = {(step.page, step.settings.get("check_chapter")): step for steps in PLAN
 def test_each_link_of_a_plan_opens_its_page_as_it_says(step, follow):
     app = follow(step.page, step.settings)
     assert not app.warning
+
+
+def test_a_link_to_a_table_of_features_leads_to_it_again_and_undo_leads_back(open_page):
+    first, second = ({"features_table": f"word,can fly\n{word},1\ncat,0.5\n"} for word in ("dragon", "troll"))
+    app = open_page("vectors_with_meaning", **first)
+    assert "`dragon`" in words(app)
+    app.switch_page(PATHS["one_hot"]).run()
+    app.switch_page(PATHS["vectors_with_meaning"])
+    app.query_params.update(second)
+    app.run()
+    assert "`troll`" in words(app) and "`dragon`" not in words(app)
+    app.button(key="features_undo").click().run()
+    assert "`dragon`" in words(app)
