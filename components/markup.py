@@ -11,6 +11,13 @@ import regex
 MAX_SHOWN = 40  # characters of one word
 _READ = 1_000  # of one that is cut; a file may have words of any length
 _UNSEEN = regex.compile(r"[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # would turn the text around them
+_MARKS = re.compile(  # of Markdown, as the app writes it
+    r"(?P<fence>`+) ?(?P<code>.+?) ?(?P=fence)"
+    r"|\[(?P<link>[^\]]*)\]\([^\"')]*(?:\"[^\"]*\"|'[^']*')?\)"
+    r"|\\(?P<sign>.)"
+    r"|\*+",
+    re.DOTALL,
+)
 
 
 def shortened(word: str, length: int = MAX_SHOWN) -> str:
@@ -54,6 +61,15 @@ def escaped(sentence: str) -> str:
     "\\\\'\\\\*\\\\*cat\\\\*\\\\*\\\\' is unknown\\\\."
     """
     return re.sub(f"([{re.escape(string.punctuation)}])", r"\\\1", " ".join(sentence.split()))
+
+
+def plain(markdown: str) -> str:
+    """The app's own ``markdown`` as text: of code spans, links and emphasis the words remain.
+
+    >>> plain("Is `**cat**` a [token](glossary#token 'A (piece).')? *Yes*, 2 \\\\* 3.")
+    'Is **cat** a token? Yes, 2 * 3.'
+    """
+    return _MARKS.sub(lambda match: match["code"] or match["link"] or match["sign"] or "", markdown)
 
 
 def bidi_isolate(shown: str) -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
-from components import glossary
+from components import classroom, glossary
 from components.ui.folds import go_further
 
 
@@ -293,12 +293,8 @@ class Extra:
         return PurePosixPath(self.path).stem
 
 
-CLASS = "For a class"
-CLASSROOM = Extra(CLASS, "pages/classroom/room.py", "Classroom")
 EXTRAS = (
-    CLASSROOM,
-    Extra(CLASS, "pages/classroom/notes.py", "Teacher's notes"),
-    Extra(CLASS, "pages/classroom/own_lesson.py", "Make your own lesson"),
+    *(Extra(classroom.CHAPTER, page.path, page.title) for page in classroom.PAGES),
     Extra(glossary.CHAPTER, glossary.PATH, glossary.TITLE),
 )
 
@@ -406,7 +402,7 @@ def cards() -> None:
 
 
 def foot(lesson: Lesson, own: Sequence[Lesson] = ()) -> None:
-    """The end of a page: what it showed, and the links to the lessons before, after and deeper in the chapter.
+    """The end of a page: what it showed, and the links to other lessons; of a chapter also that to its questions.
 
     Args:
         lesson: The page's.
@@ -423,8 +419,16 @@ def foot(lesson: Lesson, own: Sequence[Lesson] = ()) -> None:
             _link(after, f"Next: {after.title}")
         else:
             _link(start, f"Back to the start: {start.title}")
-    ends_chapter = lesson.on_path and (after is None or after.chapter != lesson.chapter)
-    if ends_chapter and lesson not in own and deeper(lesson.chapter):
+    if lesson in own:
+        return
+    if ends_chapter := after is None or after.chapter != lesson.chapter:
+        st.page_link(
+            classroom.CHECK.path,
+            label="Check yourself: five questions",
+            icon=":material/quiz:",
+            query_params={classroom.CHECK_CHAPTER: lesson.chapter},
+        )
+    if lesson.on_path and ends_chapter and deeper(lesson.chapter):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("Deeper in this chapter:", width="content")
             for one in deeper(lesson.chapter):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from components import glossary
+from components import classroom, glossary
 from components.navigation import LESSONS, path, sections
 from tests.browser.conftest import settle
 
@@ -30,7 +30,11 @@ GUESSES = {
     "whole_table": "whole_guess",
     "traps": "traps_perplexity_guess",
 }
-MENU = [*(lesson.title for lessons in sections().values() for lesson in lessons), glossary.TITLE]
+MENU = [
+    *(lesson.title for lessons in sections().values() for lesson in lessons),
+    *(page.title for page in classroom.PAGES),
+    glossary.TITLE,
+]
 UNASKED = ("sources",)  # pages that ask for no guess
 
 

@@ -4,7 +4,6 @@ import ast
 import math
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +11,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
 from app import GENERIC_ERROR
-from components import glossary
-from components.navigation import EXTRAS
 from components.ui import predict, presenting
 from embeddings.tsne_pitfalls import traps
-from tests.pages.reading import APP, PATHS, words
+from tests.pages.reading import APP, CLASSROOM, PATHS, words
 
 ABSURD = (
     *("", " ", "nobody", "1e309", "inf", "-inf", "nan", "-1", "3.7", "0x10", "1_0000", "1,000,000", "true", "None"),
@@ -37,7 +34,7 @@ FURTHER = {  # states of a page that open what is closed at first
     "lookup_or_matmul": ({"lookup_over": "dimension"},),
     "tokenizers": ({"tokenizers_text": "a b " * 600, "tokenizers_name": "Words"},),
 }
-FILES_OF = PATHS | {Path(extra.path).stem: extra.path for extra in EXTRAS if extra.path != glossary.PATH}
+FILES_OF = PATHS | CLASSROOM
 PAGES = list(FILES_OF)
 STATES = [(page, state) for page in PAGES for state in ({}, *FURTHER.get(page, ()))]
 # After work that takes a while, or on a machine with several processors.
