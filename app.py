@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.server import collecting_garbage, keep_few_heaps, let_idle_blas_threads_sleep, middleware
 
-CONTRAST = Path(__file__).parent / "components/ui/contrast.css"
+REACH_CSS = Path(__file__).parent / "components/ui/reach.css"
 OUR_OWN = ("app", "components", "embeddings", "pages")  # that pip cannot install
 GENERIC_ERROR = "Something went wrong here. It is noted in the server's log; please reload the page to go on."
 
@@ -72,7 +72,7 @@ def serve_visitor() -> None:
     from components.ui.pictures import svg
 
     st.set_page_config(page_icon=svg("logo"), layout="wide")
-    st.html(CONTRAST)
+    st.html(REACH_CSS)
     with st.sidebar:
         page_history.follow()
     st.logo(svg("wordmark"), icon_image=svg("logo"), size="large")
