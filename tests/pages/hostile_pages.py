@@ -27,14 +27,14 @@ LEAST_CASES = 2_000
 MAX_GROWTH = 600_000_000  # bytes of address space, once every page was open
 STAYS = 100_000  # characters of what was typed that stay in any field
 MARKUP = (
-    *("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '<a href="javascript:alert(1)">x</a>'),
-    *("[x](javascript:alert(1))", "![x](http://192.0.2.1/x.png)", "[x](http://192.0.2.1)", "<!-- x", "</style><svg onload=alert(1)>"),
-    *(r"$\href{javascript:alert(1)}{x}$", "$x^2$", "**bold**", ":red[x]", ":material/close:", ":smile:"),
+    *("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '<a href="javascript:alert(1)">x</a>', "<!-- x"),
+    *("</style><svg onload=alert(1)>", "[x](javascript:alert(1))", "![x](http://192.0.2.1/x.png)", "$x^2$"),
+    *(r"$\href{javascript:alert(1)}{x}$", "[x](http://192.0.2.1)", "**bold**", ":red[x]", ":material/close:"),
 )
 PIECES = (
     *MARKUP,
-    *(" ", "\n", "\t", ",", ";", "`", "``", "\\", "'", '"', "#", "|", "%s", "{0}", "\x00", "\u202e", "\u200b", "\u200d"),
-    *("\ufeff", "\u0301", "😀", "👩‍👩‍👧", "שלום", "猫", "cat", "king", "Cat", "+", "-", "1e999", "nan", "0", "3", "1.5"),
+    *(" ", "\n", "\t", ",", ";", "`", "``", "\\", "'", '"', "#", "|", "%s", "{0}", "\x00", "\u202e", "\u200b"),
+    *("\u200d", "\ufeff", "\u0301", "😀", "👩\u200d👧", "שלום", "猫", "cat", "king", "Cat", "+", "-", "nan", "3"),
 )
 ABSURD = (
     *("", " ", "nobody", "1e309", "inf", "-inf", "nan", "-1", "3.7", "0x10", "1_0000", "1,000,000", "true", "None"),
@@ -48,7 +48,7 @@ TEXTS = st.one_of(
     st.builds(str.__mul__, st.sampled_from(PIECES), st.sampled_from((40, 2_000))),
 )
 VALUES = st.one_of(st.sampled_from(ABSURD), TEXTS)
-NAMES = st.sampled_from(("a.txt", "<img src=x onerror=alert(1)>.vec", "../../a.npy", "a.zip", "a.json", "\u202etxt.gz", "a"))
+NAMES = st.sampled_from(("a.txt", "<img src=x onerror=alert(1)>.vec", "../../a", "a.zip", "\u202etxt.gz", "a"))
 ROWS = b"<script>alert(1)</script> 1 0\n[x](javascript:alert(1)) 0 1\n$x$ 1 1\nking 2 1\n"
 FILES = st.one_of(
     st.binary(max_size=60),
@@ -79,7 +79,7 @@ def test_a_hostile_address_text_or_file_gets_a_sentence(arrive, page, state):
     @settings(
         max_examples=TRIES, phases=[Phase.generate], suppress_health_check=list(HealthCheck), report_multiple_bugs=False
     )
-    @given(st.fixed_dictionaries({key: VALUES for key in keys}), st.data())
+    @given(st.fixed_dictionaries(dict.fromkeys(keys, VALUES)), st.data())
     def try_it(address: dict[str, Any], data: st.DataObject) -> None:
         app = arrive(page, state | address)
         expect_a_usable_page(app)

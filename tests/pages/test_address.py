@@ -1,20 +1,28 @@
-"""What the address keeps is found, and checked in one place; what it may hold is tried in ``hostile_pages.py``."""
+"""Every page as a link opens it: all its settings are found, and each chart has a text.
+
+What the address may hold is tried in ``hostile_pages.py``.
+"""
 
 import ast
+import json
 import re
+from collections.abc import Iterator
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from components.ui import predict
-from tests.pages.arriving import FILES, PAGES, STATES, Arrive, arriving, settings
+from tests.pages.arriving import FILES, PAGES, STATES, arriving, elements, settings
 
 # After work that takes a while, or on a machine with several processors.
 UNSEEN = {"language_show_tied", "word2vec_made_up", "lookup_threads", "lookup_device"}
 
 
 @pytest.fixture(scope="module")
-def arrive() -> Arrive:
-    return arriving()
+def opened() -> list[tuple[str, dict, AppTest]]:
+    """Each state of each page."""
+    arrive = arriving()
+    return [(page, state, arrive(page, state)) for page, state in STATES]
 
 
 def keys_written() -> set[str]:
@@ -36,13 +44,37 @@ def keys_written() -> set[str]:
     return {key.value for key in (*named, *places) if isinstance(key, ast.Constant)}
 
 
-def test_all_settings_are_found(arrive):
-    found = {page: set(settings(arrive(page, {}))) - {predict.SWITCH} for page in PAGES}  # it is on every page
+def test_all_settings_are_found(opened):
+    found = {page: set(settings(app)) - {predict.SWITCH} for page, state, app in opened if not state}
     assert [page for page in PAGES if not found[page]] == []
-    everything = set.union(*(found[page] | set(settings(arrive(page, state))) for page, state in STATES))
-    assert keys_written() - everything <= UNSEEN
+    assert keys_written() - {key for _, _, app in opened for key in settings(app)} <= UNSEEN
     assert len(keys_written()) > 70
 
 
 def test_every_setting_in_the_address_is_checked_in_the_one_place():
     assert {file.name for file in FILES if re.search(r"\bbind=", file.read_text())} == {"address.py"}
+
+
+def spoken(app: AppTest) -> Iterator[tuple[str, str, bool]]:
+    """Of each chart and each drawing its key, what a screen reader says of it, and whether that needs no numbers.
+
+    A drawing that is a table needs none: a screen reader reads them from its cells.
+    """
+    for element in elements(app):
+        proto = element.proto
+        if type(proto).__name__ == "PlotlyChart":
+            yield proto.id, proto.alt, False
+        elif type(proto).__name__ == "BidiComponent" and "alt" in (data := json.loads(proto.json or "{}") or {}):
+            yield proto.id, data["alt"], "rows" in data
+
+
+def test_each_chart_says_what_it_shows_with_its_numbers(opened):
+    texts = {key: (text, table) for _, _, app in opened for key, text, table in spoken(app)}
+    assert len(texts) > 60
+    assert [
+        key for key, (text, table) in texts.items() if len(text) < 10 or not (table or re.search(r"\d", text))
+    ] == []
+
+
+def test_each_chart_is_drawn_in_the_one_place_that_demands_a_text():
+    assert {file.name for file in FILES if "st.plotly_chart(" in file.read_text()} == {"chart.py"}
