@@ -4,7 +4,7 @@ import html
 import re
 import string
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import regex
 
@@ -98,3 +98,12 @@ def with_minus(number: str) -> str:
     ('−0.2', '0.5')
     """
     return number.replace("-", "−")
+
+
+def spoken_places(words: Sequence[str], coordinates: Iterable[Sequence[float]]) -> str:
+    """Words and their places, (x, y) each, on a map, for a screen reader.
+
+    >>> spoken_places(["cat", "dog"], [(0.5, -1.25), (0, 2)])
+    'cat at 0.50, \u22121.25; dog at 0.00, 2.00'
+    """
+    return "; ".join(with_minus(f"{word} at {x:.2f}, {y:.2f}") for word, (x, y) in zip(words, coordinates, strict=True))

@@ -37,7 +37,7 @@ from embeddings.training.history import (
     run_with_history,
     train_with_history,
 )
-from embeddings.training.language_model import LanguageSnapshot, RowGradients, row_gradients
+from embeddings.training.language_model import LanguageSnapshot, RowGradients, gradients_of_W, row_gradients
 from embeddings.training.scores import Score, neighbors_over_time, score, similarities_over_time
 from embeddings.training.small_network import EXAMPLE, STEPS, WINDOW, SmallNetwork, shared_neighbors
 from embeddings.training.snapshots import Snapshot
@@ -73,6 +73,7 @@ __all__ = [
     "fetched_text8",
     "gpu_hours",
     "gpu_utilization",
+    "gradients_of_W",
     "language_model",
     "large_models",
     "load",

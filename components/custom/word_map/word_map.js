@@ -5,6 +5,7 @@
 const EDGE = 26; // pixels kept free around the points when all of them are shown
 const REACH = 14; // pixels from a point at which it is taken as meant
 const PLAY_SECONDS = 7;
+const STILL = matchMedia("(prefers-reduced-motion: reduce)"); // then a map steps from snapshot to snapshot
 const SEEN_FROM = { yaw: 0.6, pitch: 0.45 }; // radians, before the reader turns a map of three dimensions
 const TURN = 150; // pixels that turn it by one radian
 const SIGNS = { circle: "●", diamond: "◆", square: "■", "triangle-up": "▲", cross: "✚" };
@@ -74,7 +75,7 @@ class WordMap {
     this.slider.max = this.frames.length - 1;
     this.drawLoss();
     this.resize();
-    if (data.in_progress && !other && before?.length === this.points.length) this.glide(before);
+    if (data.in_progress && !other && !STILL.matches && before?.length === this.points.length) this.glide(before);
   }
 
   // ---- where things are
@@ -192,7 +193,7 @@ class WordMap {
     const first = Math.floor(this.at), share = this.at - first;
     const a = this.frames[first], b = this.frames[Math.min(first + 1, this.frames.length - 1)];
     if (this.gliding) return mix(this.gliding.from, this.points, this.gliding.share);
-    return share ? mix(a, b, share) : a;
+    return share && !STILL.matches ? mix(a, b, share) : a;
   }
 
   project(points) {
@@ -390,13 +391,14 @@ class WordMap {
     button("M8 2v12M2 8h12", "Closer", () => this.zoomBy(1.6));
     button("M2 8h12", "Further away", () => this.zoomBy(1 / 1.6));
     button("M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4", "Show all", () => { this.view = { zoom: 1, x: 0, y: 0 }; this.draw(); });
-    this.lassoButton = button("M8 2.5c4 0 6 2 6 4.5s-3 4.500-6 4.500-6-2-6-4.500 2-4.500 6-4.500zM5 11.500c-1 1-1 2 0 3", "Draw a line around words to select them", () => this.setLasso(!this.lassoing));
+    this.lassoButton = button("M8 2.5c4 0 6 2 6 4.5s-3 4.500-6 4.500-6-2-6-4.500 2-4.500 6-4.500zM5 11.500c-1 1-1 2 0 3", "Draw a line around words to select them; by keyboard, Enter on the map takes all that is seen", () => this.setLasso(!this.lassoing));
     button("M2 5h3l1-2h4l1 2h3v8H2zM8 6.700a2.300 2.300 0 1 0 .01 0", "Save the picture", () => this.save());
   }
 
   setLasso(on) {
     this.lassoing = on;
     this.lassoButton.setAttribute("aria-pressed", String(on));
+    if (on) this.canvas.focus();
     this.draw();
   }
 
@@ -453,9 +455,7 @@ class WordMap {
         const index = this.nearest(...at(event));
         if (index !== null) this.onClick(index);
       } else if (line && line.length > 2) {
-        this.setLasso(false);
-        const inside = this.within(line);
-        this.onSelect({ points: inside.slice(0, 500), count: inside.length });
+        this.select(line);
       }
       this.draw();
     };
@@ -472,9 +472,16 @@ class WordMap {
       if (moves[event.key]) this.moveBy(...moves[event.key]);
       else if (event.key === "+" || event.key === "=") this.zoomBy(1.6);
       else if (event.key === "-") this.zoomBy(1 / 1.6);
+      else if (event.key === "Enter" && this.lassoing) this.select([[0, 0], [this.width, 0], [this.width, this.height], [0, this.height]]);
       else return;
       event.preventDefault();
     };
+  }
+
+  select(line) {
+    this.setLasso(false);
+    const inside = this.within(line);
+    this.onSelect({ points: inside.slice(0, 500), count: inside.length });
   }
 
   within(line) {

@@ -11,7 +11,7 @@ from components.custom.drawings import one_hot_line, token_strip, vector_strip, 
 from components.lessons.bundled_tables import GLOVE, MINILM
 from components.lessons.meaning.shared_snippets import cut_text
 from components.lessons.meaning.signs import explain_signs
-from components.markup import as_code
+from components.markup import as_code, spoken_places
 from components.session.landmarks import landmark_map
 from components.session.tokenizer_tables import FULL_COLOUR, WITH_TABLE, rows_of, shape_of
 from components.session.tokenizers import choose_tokenizer, encode, open_tokenizer
@@ -154,7 +154,8 @@ def show_map(encoding: Encoding, chosen: int, name: str, told: bool) -> None:
         places = axes.transform(rows_of(name, [known[token] for token in tokens]))
         dots = [(token, x, y) for token, (x, y) in zip(tokens, places, strict=True)]
     around = [landmark for landmark in landmarks if landmark[0] not in known]
-    alt = f"A map of {len(tokens)} tokens of the sentence among everyday words"
+    spoken = spoken_places(tokens, [place for _, *place in dots])
+    alt = f"A map of everyday words and {len(tokens)} tokens of the sentence: {spoken}"
     word_dots(around, dots, landmarks, encoding.tokens[chosen], alt, key="home_map")
 
 

@@ -206,7 +206,7 @@ def show_parallelogram(table: WordVectors, a: str, b: str, c: str) -> None:
     chart.show(
         _drawn(drawn, (a, b, c, answer)),
         key="analogy_parallelogram",
-        alt=f"Parallelogram of {a}, {b} and {c}, with {answer} near its corner",
+        alt=f"Parallelogram of {a}, {b} and {c}, with {answer} near its corner: cosine {drawn.answer_cosine:.2f}",
         save_as="analogy",
     )
 

@@ -94,12 +94,16 @@ def show_rankings(table: WordVectors) -> None:
     show_code(_nearest_code(table, word, METRICS[metric], PREPARATIONS[preparation]), "similar_ranks")
 
 
+def _numbered(tokens: Sequence[str]) -> str:
+    return ", ".join(f"{rank}. {token}" for rank, token in enumerate(tokens, start=1))
+
+
 def _show_change(left: list[str], right: list[str], title: str) -> None:
     st.markdown(f"**How the ranking changes.** {_stayed(left, right)} Orange words are in one list only.")
     chart.show(
         rank_change_figure(left, right, ("Cosine", title.replace(", ", ",<br>"))),
         key="similar_ranks",
-        alt=f"By cosine: {', '.join(left)}. By {title}: {', '.join(right)}",
+        alt=f"By cosine: {_numbered(left)}. By {title}: {_numbered(right)}",
     )
 
 

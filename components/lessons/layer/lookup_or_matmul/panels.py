@@ -158,10 +158,11 @@ def _show_foretold(sweep: Sweep, guessed: Guess | None) -> None:
     with picture:
         sizes = [point.size for point in sweep.points() if (point.variant, point.phase) == _MATMUL_FORWARD]
         ratio = [lookup.multiplications(V, D, B) / (D * B) for V, D, B in sizes]
+        spoken = "; ".join(f"{share:,.0f} at {size:,}" for share, size in zip(ratio, sweep.sizes, strict=True))
         chart.show(
             counted_figure(ratio, sweep.sizes, sweep.over, guess=_band(guessed)),
             key="lookup_chart",
-            alt=f"The work of the matmul as a multiple of the lookup's, against {sweep.over}, by arithmetic",
+            alt=f"The work of the matmul as a multiple of the lookup's, by arithmetic, against {sweep.over}: {spoken}",
         )
     st.caption(
         "Nothing is measured here: this is arithmetic. The lookup copies B × D numbers. The matmul needs "

@@ -11,6 +11,7 @@ from components.figures.network import network_figure
 from components.figures.scatter_map import map_figure
 from components.figures.vectors import strips_figure
 from components.lessons.meaning.shared_snippets import learned_cosines
+from components.markup import spoken_places
 from components.session.table_cache import word_vectors
 from components.ui import chart
 from components.ui.code_block import show_code
@@ -74,10 +75,12 @@ def show_kinds(glove: WordVectors) -> None:
     with places:
         st.markdown("**The same nine words on a map.**")
         kinds = [name for name, kind in KINDS.items() for _ in kind]
+        coordinates = project(rows, "pca").coordinates
+        spoken = spoken_places(words, coordinates)
         chart.show(
-            map_figure(project(rows, "pca").coordinates, words, kinds, list(KINDS), height=280),
+            map_figure(coordinates, words, kinds, list(KINDS), height=280),
             key="features_kinds",
-            alt="The nine words on a map, where royalty, animals and food lie apart",
+            alt=f"Map of nine words, where royalty, animals and food lie apart: {spoken}",
         )
 
 
@@ -88,10 +91,13 @@ def show_network() -> None:
         "circles are hidden units: there stand the numbers of the word's row. On the right stand the network's scores "
         f"for each word, as shares. {glossary.sentence('softmax')}"
     )
+    network = _trained()
+    shares = zip(network.vocabulary.tokens, network.probabilities(_LIT), strict=True)
+    spoken = ", ".join(f"{word} {share:.0%}" for word, share in shares)
     chart.show(
-        network_figure(_trained(), _LIT),
+        network_figure(network, _LIT),
         key="features_network",
-        alt=f"A network: one-hot row of {_LIT} in, three hidden units, shares of all words out",
+        alt=f"A network: one-hot row of {_LIT} in, three hidden units, and out come shares of all words: {spoken}",
     )
     st.caption(
         f"The network has read a few short sentences, and *{_LIT}* goes in. The three circles show the row that it "

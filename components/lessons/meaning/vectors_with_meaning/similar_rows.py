@@ -10,7 +10,7 @@ from components.address import setting
 from components.custom.drawings import cells
 from components.figures.bars import neighbors_figure
 from components.figures.scatter_map import map_figure
-from components.markup import as_code, as_code_list
+from components.markup import as_code, as_code_list, spoken_places
 from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.errors import show_errors
@@ -103,7 +103,7 @@ def show_map(table: WordVectors) -> None:
         chart.show(
             map_figure(places, table.tokens, ["words"] * len(table), ["words"], height=340),
             key="features_map",
-            alt=f"Map of the {len(table)} rows of your table",
+            alt=f"Map of the {len(table)} rows of your table: {spoken_places(table.tokens, places)}",
         )
 
 
