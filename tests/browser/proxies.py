@@ -15,6 +15,7 @@ FOLDER = ROOT / "deploy" / "replicas"
 REPLICAS = ("172.28.85.11:8501", "172.28.85.12:8501")  # as the shipped files name them
 PATHS = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
 SECRET = "3f" * 32  # of the tests' replicas
+SOONER = {"fail_timeout=10s": "fail_timeout=1s", "fail_duration 10s": "fail_duration 1s", "interval 5s": "interval 1s"}
 
 
 def find(program: str) -> str | None:
@@ -31,6 +32,7 @@ def find(program: str) -> str | None:
 def nginx(program: str, first: str, second: str) -> Iterator[str]:
     """The shipped ``nginx.conf`` before the servers at these addresses; its own address."""
     with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)  # started by the administrator, it serves as somebody else
         port, kept = free_port(), ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         folders = "".join(f"    {kind}_temp_path {name}/{kind};\n" for kind in kept)
         content = _with_servers((FOLDER / "nginx.conf").read_text(), first, second)
@@ -66,8 +68,8 @@ def _running(command: list[str], url: str, folder: Path, **environment: str) -> 
 
 
 def _with_servers(content: str, first: str, second: str) -> str:
-    """``content`` with the addresses of these servers, also where they stand in a regular expression."""
-    changes = {}
+    """``content`` with these servers, in its regular expressions too, and with them asked again sooner."""
+    changes = dict(SOONER)
     for written, url in zip(REPLICAS, (first, second), strict=True):
         mine = urlsplit(url).netloc
         changes |= {written: mine, written.replace(".", r"\."): mine.replace(".", r"\.")}
