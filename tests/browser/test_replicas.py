@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser import proxies
 from tests.browser.app_server import PATIENCE, AppServer
 from tests.browser.conftest import settle
-from tests.browser.test_cut_connection import OWN, bring
+from tests.browser.test_cut_connection import bring, vectors
+from tests.browser.test_learning import go_to
 
 LOST = "The connection was lost, and the server no longer knows your visit. Your settings are as they were."
 WORDS = "odd_words=king+queen+banana"
@@ -83,11 +84,6 @@ def guess(page: Page, word: str) -> None:
     page.get_by_role("radio", name=word, exact=True).click()
 
 
-def come_back(page: Page) -> None:
-    """Wait until the page is connected again: what waits for that can be clicked."""
-    expect(page.get_by_role("radio", name="queen", exact=True)).to_be_enabled()
-
-
 def test_a_killed_replicas_visitor_lands_on_the_other_and_the_others_notice_nothing(browser: Browser, replicas):
     with proxies.nginx(program("nginx"), replicas["a"].url, replicas["b"].url) as url:
         contexts = [browser.new_context() for _ in range(2)]
@@ -115,11 +111,17 @@ def test_a_killed_replicas_visitor_lands_on_the_other_and_the_others_notice_noth
 
 def test_who_is_here_when_the_server_is_killed_and_started_again_keeps_the_settings(page, replicas):
     server = replicas["a"]
-    page.goto(f"{server.url}/odd_one_out?{WORDS}")
+    page.goto(f"{server.url}/odd_one_out")
     settle(page)
     bring(page)
+    go_to(page, "Odd one out")
+    field = page.get_by_role("textbox", name="Three words or more")
+    field.fill("w1 w2 w3")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"odd_words=w1\+w2\+w3"))
     server.kill()
     server.start()
-    page.go_back()
-    settle(page)
+    guess(page, "w2")
     expect(page.get_by_text(LOST)).to_be_visible()
+    expect(field).to_have_value("w1 w2 w3")
+    expect(vectors(page)).to_have_value("glove-6b-50d")
