@@ -118,9 +118,12 @@ def guess(
             st.session_state[_place(key)] = _Kept(st.session_state[key], about, subject)
 
     st.markdown(f"**Predict first.** {before} {question}")
-    st.pills(
+    chosen = st.pills(
         "Your guess", options, key=key, format_func=escaped, label_visibility="collapsed", on_change=keep, wrap=True
     )
+    if chosen is not None and not ever_answered(key):  # a browser that lost its session brought the guess along
+        keep()
+        st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(then, width="content")
         st.button(

@@ -493,6 +493,8 @@ class JobQueue:
             jobs = self._all()
             for job in jobs:
                 self.cancel(job, "Stopped: the server is stopping.")
+        if jobs:
+            _log.warning("The server is stopping: %s ended.", "1 job is" if len(jobs) == 1 else f"{len(jobs)} jobs are")
         end = time.monotonic() + seconds
         return all(job.wait(max(0, end - time.monotonic())) for job in jobs)
 

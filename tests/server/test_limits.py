@@ -16,7 +16,8 @@ from components.server.back_messages import MAX_STRINGS, is_allowed
 from components.server.careful_reading import MAX_FRAGMENTS
 from components.server.limits import MB, ServerLimits, limits_from
 from components.server.session_limits import BUSY, FULL
-from tests.browser.conftest import ROOT, running_app
+from tests.browser.app_server import ROOT
+from tests.browser.conftest import running_app
 from tests.server.visitor import CONTINUED, FINAL, FRAGMENT, PATIENCE, Visitor, connection, fetch, frame, rerun, upload
 
 
