@@ -51,7 +51,7 @@ CHAPTERS = MEANING, PLAY, LEARN, LAYER = (
     "The embedding layer",
 )
 _SHORT = {MEANING: "meaning", PLAY: "play", LEARN: "learning", LAYER: "the layer"}  # names of chapters, in the menu
-MINUTES = 45  # for the short path: its words in sight at 130 a minute, and two minutes on each page to try things
+MINUTES = 45  # estimated: sentences in sight at 130 words a minute, and two minutes a page to try things
 
 
 LESSONS = (
