@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from components import glossary
-from components.navigation import LESSONS, lesson_at, neighbors, sections
+from components.navigation import CLASS_PAGES, LESSONS, lesson_at, neighbors, sections
 from tests.browser.conftest import running_app, settle
 
 TITLES = {Path(lesson.path).stem: lesson.title for lesson in LESSONS}
@@ -214,5 +214,9 @@ def test_a_deep_link_is_the_first_that_a_fresh_server_shows(page, tmp_path):
         expect(page.get_by_role("dialog")).to_have_count(0)
         expect(page.get_by_test_id("stSidebarNav")).to_have_count(1)
         expect(page.get_by_test_id("stSidebarNavLink")).to_have_text(
-            [*(lesson.title for lessons in sections().values() for lesson in lessons), glossary.TITLE]
+            [
+                *(lesson.title for lessons in sections().values() for lesson in lessons),
+                *(each.title for each in CLASS_PAGES),
+                glossary.TITLE,
+            ]
         )

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from components import glossary
-from components.navigation import LESSONS, path, sections
+from components.navigation import CLASS_PAGES, LESSONS, path, sections
 from tests.browser.conftest import settle
 
 EVIL = "<script>alert(1)</script> **bold** <img src=x onerror=alert(2)> $x$ שלום 😀"
@@ -30,7 +30,11 @@ GUESSES = {
     "whole_table": "whole_guess",
     "traps": "traps_perplexity_guess",
 }
-MENU = [*(lesson.title for lessons in sections().values() for lesson in lessons), glossary.TITLE]
+MENU = [
+    *(lesson.title for lessons in sections().values() for lesson in lessons),
+    *(each.title for each in CLASS_PAGES),
+    glossary.TITLE,
+]
 UNASKED = ("sources",)  # pages that ask for no guess
 
 

@@ -10,7 +10,8 @@ from components.navigation import CLASSROOM
 from components.rooms import membership, rooms
 from components.rooms.database import shared_database
 from components.rooms.values import Place, Seat
-from tests.pages.reading import APP, PATHS, chart, run_until, words
+from components.ui import predict
+from tests.pages.reading import APP, PATHS, chart, run_until, shorten_lab, words
 from tests.postgres import running_postgres
 
 KEY = "tokenizers_guess"
@@ -227,6 +228,21 @@ def test_questions_of_all_kinds_are_asked_of_a_room(teacher, join, lesson):
     for key, standing in found.items():
         assert [group.key for group in student.button_group if group.key == f"{key}_round_{standing.number}"]
     assert found or lesson == "learned"
+
+
+def test_what_is_measured_while_the_room_is_asked_stays_out_of_sight_until_the_answer_is_revealed(
+    teacher, join, monkeypatch
+):
+    shorten_lab(monkeypatch, {"V": (4, 1_000), "D": (64,), "B": (64,)})
+    open_page(teacher, "lookup_or_matmul")
+    student = join("lookup_or_matmul")
+    for app in (teacher, student):
+        press(app, "lookup_measure")
+        run_until(app, lambda app=app: predict.HIDDEN in words(app))
+        assert "The answer is" not in words(app)
+    press(teacher, "lookup_guess_reveal")
+    run_until(student, lambda: "The answer is" in words(student))
+    assert "The answer is" in words(teacher)
 
 
 def test_a_guess_waits_for_a_database_that_is_gone_and_is_sent_when_it_is_back(monkeypatch):
