@@ -86,7 +86,7 @@ clean:
 
 # What an environment is made of. A stamp is a copy of it, written only after all of an install has gone well.
 APP_NEEDS = { echo "torch $(TORCH)"; cat requirements.txt constraints.txt; }
-DEV_NEEDS = { $(APP_NEEDS); cat requirements-dev.txt; }
+DEV_NEEDS = { $(APP_NEEDS); cat requirements-dev.txt requirements-cluster.txt; }
 CAN_BE_REACHED = $(BIN)/python -c 'import sys, urllib.request as u; u.urlopen(sys.argv[1], timeout=5)' $(TORCH_INDEX)/torch/
 # Where another build was asked for before, that goes first: its version is the same.
 INSTALL_TORCH = \

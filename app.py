@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import streamlit as st
 
 from components.server import collecting_garbage, keep_few_heaps, let_idle_blas_threads_sleep, middleware
 
+REACH_CSS = Path(__file__).parent / "components/ui/reach.css"
 OUR_OWN = ("app", "components", "embeddings", "pages")  # that pip cannot install
 GENERIC_ERROR = "Something went wrong here. It is noted in the server's log; please reload the page to go on."
 
@@ -70,36 +72,47 @@ def serve_visitor() -> None:
     """One run of the script: the page that was asked for, with what surrounds it."""
     from components import address, navigation
     from components.custom import page_history
+    from components.own_lesson import visit as own_lesson
     from components.rooms import membership
     from components.session import visit
     from components.session.table_picker import prepare_picker
-    from components.ui import predict, room_line
+    from components.ui import predict, presenting, room_line
+    from components.ui.inputs import keep_edges
     from components.ui.pictures import svg
 
     st.set_page_config(page_icon=svg("logo"), layout="wide")
+    st.html(REACH_CSS)
     with st.sidebar:
         page_history.follow()
     st.logo(svg("wordmark"), icon_image=svg("logo"), size="large")
-    page = navigation.menu()
+    keep_edges()
+    own = own_lesson.current()
+    on_way = own.lessons if own else ()
+    page = navigation.menu(own_lesson.menu_title(own), on_way)
     st.set_page_config(page_title=f"{page.title} · Token Embedding Lab")
     address.watch(page.url_path)
     membership.arrive(page.url_path)
     room_line.show()
     predict.show_switch()
+    presenting.show_switch()
     st.sidebar.caption(
         "Every number is computed as you look, or has its source beside it; one picture was drawn beforehand, by "
         "the same code. The address bar holds your settings: copy it to share a view."
     )
     visit.tell(page.url_path)
+    own_lesson.show_line(own)
     if navigation.is_lesson(page.url_path):
         lesson = navigation.lesson_at(page.url_path)
+        before, after = navigation.neighbors(lesson, on_way)
+        presenting.show_panels(page.title, before is not None, after.title if after else None)
         beside = navigation.heading(lesson)
         prepare_picker(beside, before_page=lesson.chapter == navigation.PLAY)
         page.run()
-        navigation.foot(lesson)
+        navigation.foot(lesson, on_way)
         membership.note_place()
     else:
-        page.run()
+        presenting.show_panels(page.title)
+        page.run()  # no table is chosen for it, and nothing comes next
 
 
 if __name__ == "__main__":  # run for a visitor; otherwise imported by the server

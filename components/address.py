@@ -98,6 +98,19 @@ def whole_number(key: str, name: str, high: int) -> int | None:
     return int(float(asked[0])) if arrived and not refused else None
 
 
+def arrived(key: str) -> str | None:
+    """What the address came with under ``key``, to which no widget is bound; ``None`` once it was asked for."""
+    seen = _visit().seen
+    first = key not in seen
+    seen.add(key)
+    return st.query_params.get(key) if first else None
+
+
+def current_page() -> str:
+    """The address of the page that runs."""
+    return _visit().page
+
+
 def url_binding(key: str) -> str | None:
     """Where the text or the words under ``key`` are kept: in the address, unless they are too long for one."""
     typed = st.session_state.get(key)

@@ -23,6 +23,11 @@ class Term:
     forms: tuple[str, ...]
     lessons: tuple[str, ...]
 
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the glossary's page, as an address has it."""
+        return self.name.replace(" ", "-")
+
 
 TERMS = (  # in the order in which the lessons need them
     Term(
@@ -42,6 +47,12 @@ TERMS = (  # in the order in which the lessons need them
         "An *id* is the number of a token in the vocabulary.",
         ("id", "ids"),
         ("home", "words_as_numbers", "embedding_layer"),
+    ),
+    Term(
+        "seed",
+        "A *seed* is the number that random numbers start from: the same seed gives the same numbers again.",
+        ("seed", "seeds"),
+        ("words_as_numbers", "words_in_space", "traps"),
     ),
     Term(
         "vector",
@@ -100,6 +111,12 @@ TERMS = (  # in the order in which the lessons need them
         ("small_network", "language_model"),
     ),
     Term(
+        "hidden unit",
+        "A *hidden unit* is a number in the middle of a network: the sum of what comes in, each times a weight.",
+        ("hidden unit", "hidden units"),
+        ("small_network",),
+    ),
+    Term(
         "softmax",
         "A *softmax* turns scores into shares of a whole: the higher the score, the larger the share, and together "
         "they are 100%.",
@@ -113,6 +130,18 @@ TERMS = (  # in the order in which the lessons need them
         ("small_network", "word2vec", "language_model"),
     ),
     Term(
+        "spread",
+        "The *spread* of points says how far they lie from their middle.",
+        ("spread",),
+        ("analogies", "words_in_space", "axes"),
+    ),
+    Term(
+        "PCA",
+        "*PCA* keeps the directions, called components, in which the words spread most.",
+        ("pca",),
+        ("words_in_space", "whole_table"),
+    ),
+    Term(
         "perplexity",
         "The *perplexity* of t-SNE is about how many neighbours each point takes into account.",
         ("perplexity", "perplexities"),
@@ -123,6 +152,12 @@ TERMS = (  # in the order in which the lessons need them
         "An *epoch* is one pass of the training through the whole text.",
         ("epoch", "epochs"),
         ("word2vec",),
+    ),
+    Term(
+        "batch",
+        "A *batch* is what a network reads in one step: some pieces of text, or some ids.",
+        ("batch", "batches"),
+        ("language_model", "embedding_layer", "lookup_or_matmul"),
     ),
     Term(
         "logit",
@@ -192,6 +227,6 @@ def linked(text: str, *names: str, page: str = ADDRESS) -> str:
         if found is None or found.name not in waiting:
             return match[0]
         waiting.discard(found.name)
-        return f'[{form}]({page}#{found.name} "{found.sentence.replace("*", "")}")'
+        return f'[{form}]({page}#{found.anchor} "{found.sentence.replace("*", "")}")'
 
     return _USE.sub(link, text)

@@ -4,13 +4,20 @@ import html
 import re
 import string
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import regex
 
 MAX_SHOWN = 40  # characters of one word
 _READ = 1_000  # of one that is cut; a file may have words of any length
 _UNSEEN = regex.compile(r"[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # would turn the text around them
+_MARKS = re.compile(  # of Markdown, as the app writes it
+    r"(?P<fence>`+) ?(?P<code>.+?) ?(?P=fence)"
+    r"|\[(?P<link>[^\]]*)\]\([^\"')]*(?:\"[^\"]*\"|'[^']*')?\)"
+    r"|\\(?P<sign>.)"
+    r"|\*+",
+    re.DOTALL,
+)
 
 
 def shortened(word: str, length: int = MAX_SHOWN) -> str:
@@ -56,6 +63,15 @@ def escaped(sentence: str) -> str:
     return re.sub(f"([{re.escape(string.punctuation)}])", r"\\\1", " ".join(sentence.split()))
 
 
+def plain(markdown: str) -> str:
+    """The app's own ``markdown`` as text: of code spans, links and emphasis the words remain.
+
+    >>> plain("Is `**cat**` a [token](glossary#token 'A (piece).')? *Yes*, 2 \\\\* 3.")
+    'Is **cat** a token? Yes, 2 * 3.'
+    """
+    return _MARKS.sub(lambda match: match["code"] or match["link"] or match["sign"] or "", markdown)
+
+
 def bidi_isolate(shown: str) -> str:
     """``shown`` so that a number after it stays there, where it is read from right to left.
 
@@ -82,3 +98,12 @@ def with_minus(number: str) -> str:
     ('−0.2', '0.5')
     """
     return number.replace("-", "−")
+
+
+def spoken_places(words: Sequence[str], coordinates: Iterable[Sequence[float]]) -> str:
+    """Words and their places, (x, y) each, on a map, for a screen reader.
+
+    >>> spoken_places(["cat", "dog"], [(0.5, -1.25), (0, 2)])
+    'cat at 0.50, \u22121.25; dog at 0.00, 2.00'
+    """
+    return "; ".join(with_minus(f"{word} at {x:.2f}, {y:.2f}") for word, (x, y) in zip(words, coordinates, strict=True))

@@ -3,6 +3,7 @@
 Some of them make a short path; the others go deeper.
 """
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -11,7 +12,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
-from components import glossary
+from components import classroom, glossary
+from components.ui.folds import go_further
 
 
 @dataclass(frozen=True)
@@ -48,30 +50,8 @@ CHAPTERS = MEANING, PLAY, LEARN, LAYER = (
     "Watch embeddings being learned",
     "The embedding layer",
 )
-FOR_A_CLASS = "For a class"  # in the menu
-
-
-@dataclass(frozen=True)
-class ClassPage:
-    """A page for a class and its teacher, which is no lesson.
-
-    Attributes:
-        path: Its file.
-        title: Its name in the menu.
-    """
-
-    path: str
-    title: str
-
-    @property
-    def address(self) -> str:
-        return PurePosixPath(self.path).stem
-
-
-CLASSROOM = ClassPage("pages/classroom/room.py", "Classroom")
-CLASS_PAGES = (CLASSROOM,)
 _SHORT = {MEANING: "meaning", PLAY: "play", LEARN: "learning", LAYER: "the layer"}  # names of chapters, in the menu
-MINUTES = 70  # that the short path takes with all that is on its pages
+MINUTES = 45  # estimated: sentences in sight at 130 words a minute, and two minutes a page to try things
 
 
 LESSONS = (
@@ -300,14 +280,33 @@ LESSONS = (
 _PER_ROW = 3  # cards
 
 
+@dataclass(frozen=True)
+class Extra:
+    """A page of the menu that is no lesson: where it stands there, its file, and its name."""
+
+    section: str
+    path: str
+    title: str
+
+    @property
+    def address(self) -> str:
+        return PurePosixPath(self.path).stem
+
+
+EXTRAS = (
+    *(Extra(classroom.CHAPTER, page.path, page.title) for page in classroom.PAGES),
+    Extra(glossary.CHAPTER, glossary.PATH, glossary.TITLE),
+)
+
+
 def lesson_at(url_path: str) -> Lesson:
     """The lesson whose page has this address; the first one has an empty one."""
     return next((lesson for lesson in LESSONS if PurePosixPath(lesson.path).stem == url_path), LESSONS[0])
 
 
 def is_lesson(url_path: str) -> bool:
-    """Whether the page with this address is a lesson; the others choose no table, and nothing comes next."""
-    return url_path != glossary.ADDRESS and url_path not in {page.address for page in CLASS_PAGES}
+    """Whether the page at this address is a lesson, with a heading and a foot."""
+    return url_path not in {extra.address for extra in EXTRAS}
 
 
 def path() -> list[Lesson]:
@@ -330,34 +329,44 @@ def sections() -> dict[str, list[Lesson]]:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _pages() -> dict[str, list[StreamlitPage]]:
-    """The menu's entries; making one asks the disk where its file is, too long for every run."""
-    entries = {
-        section: [st.Page(lesson.path, title=lesson.title, default=lesson is LESSONS[0]) for lesson in lessons]
-        for section, lessons in sections().items()
+def _pages() -> dict[str, StreamlitPage]:
+    """The menu's entries by their files; making one asks the disk where its file is, too long for every run."""
+    lessons = {
+        lesson.path: st.Page(lesson.path, title=lesson.title, default=lesson is LESSONS[0]) for lesson in LESSONS
     }
-    entries[FOR_A_CLASS] = [st.Page(page.path, title=page.title) for page in CLASS_PAGES]
-    return entries | {glossary.CHAPTER: [st.Page(glossary.PATH, title=glossary.TITLE)]}
+    return lessons | {extra.path: st.Page(extra.path, title=extra.title) for extra in EXTRAS}
 
 
-def menu() -> StreamlitPage:
-    """Show the menu; the page that was asked for, to be run."""
-    own = {section: [copy(page) for page in pages] for section, pages in _pages().items()}  # a run marks its page
-    return st.navigation(own, expanded=True)
+def menu(own_title: str = "", own: Sequence[Lesson] = ()) -> StreamlitPage:
+    """Show the menu; the page that was asked for, to be run.
+
+    Args:
+        own_title: Markdown over the lessons that stand first, in place of their usual one.
+        own: Those lessons, in their order.
+    """
+    placed = [(own_title, lesson.path) for lesson in own]
+    placed += [(name, one.path) for name, lessons in sections().items() for one in lessons if one not in own]
+    placed += [(extra.section, extra.path) for extra in EXTRAS]
+    pages, entries = _pages(), dict[str, list[StreamlitPage]]()
+    for section, file in placed:
+        entries.setdefault(section, []).append(copy(pages[file]))  # a run marks its page
+    return st.navigation(entries, expanded=True)
 
 
-def neighbors(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
+def neighbors(lesson: Lesson, own: Sequence[Lesson] = ()) -> tuple[Lesson | None, Lesson | None]:
     """The lessons before and after this one, ``None`` at the ends.
 
-    On the path the way stays on it. Deeper lessons follow each other; from a chapter's last one the way leads back to
-    the path, to the first lesson after that chapter.
+    On the path the way stays on it, and on a teacher's ``own`` way on that. Deeper lessons follow each other; from a
+    chapter's last one the way leads back to the path, to the first lesson after that chapter.
     """
-    if lesson.on_path:
+    if lesson in own:
+        way = list(own)
+    elif lesson.on_path:
         way = path()
     else:
-        own = [one for one in path() if one.chapter == lesson.chapter]
-        end = path().index(own[-1]) + 1
-        way = [own[-1], *deeper(lesson.chapter), *path()[end : end + 1]]
+        in_chapter = [one for one in path() if one.chapter == lesson.chapter]
+        end = path().index(in_chapter[-1]) + 1
+        way = [in_chapter[-1], *deeper(lesson.chapter), *path()[end : end + 1]]
     at = way.index(lesson)
     return way[at - 1] if at else None, way[at + 1] if at + 1 < len(way) else None
 
@@ -366,17 +375,16 @@ def heading(lesson: Lesson) -> DeltaGenerator:
     """The page's heading and the sentence that says what is done on it; gives the place beside the heading."""
     row = st.container(horizontal=True, vertical_alignment="bottom")
     row.title(lesson.title, anchor=False, width="stretch")
-    beside = row.container(horizontal=True, vertical_alignment="center", width="content")
+    beside = row.container(horizontal=True, vertical_alignment="center", width="content", key="beside_heading")
     st.markdown(glossary.linked(lesson.lead))
     return beside
 
 
 def cards() -> None:
-    """A card for each lesson of the path after the first, and a line for each that goes deeper, by chapters."""
-    count = len(path())
+    """A card for each lesson of the path after the first, by chapters; in a fold, a line for each that goes deeper."""
     st.markdown(
-        f"The short path has {count} lessons and takes about {MINUTES} minutes; the link at the foot of each page "
-        "leads along it. The other lessons go deeper. Open them in any order."
+        f"The short path has {len(path())} lessons and takes about {MINUTES} minutes. The link at the foot of each "
+        "page leads along it."
     )
     for chapter in CHAPTERS:
         st.markdown(f"**{chapter}**")
@@ -386,25 +394,41 @@ def cards() -> None:
                 with column.container(border=True, height="stretch"):
                     _link(lesson, f"**{path().index(lesson) + 1}. {lesson.title}**")
                     st.markdown(lesson.question)
-        for lesson in deeper(chapter):
+    with go_further("the other lessons, in any order", "deeper"):
+        for lesson in (lesson for chapter in CHAPTERS for lesson in deeper(chapter)):
             with st.container(horizontal=True, vertical_alignment="center"):
                 _link(lesson, f"**{lesson.title}**")
                 st.caption(lesson.question, width="content")
 
 
-def foot(lesson: Lesson) -> None:
-    """The end of a page: what it showed, and the links to the lessons before, after and deeper in the chapter."""
+def foot(lesson: Lesson, own: Sequence[Lesson] = ()) -> None:
+    """The end of a page: what it showed, and the links to other lessons; of a chapter also that to its questions.
+
+    Args:
+        lesson: The page's.
+        own: A teacher's own way, if the visitor is on one.
+    """
     st.divider()
     st.markdown(f"**What this page showed.** {glossary.linked(lesson.showed)}")
-    before, after = neighbors(lesson)
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    before, after = neighbors(lesson, own)
+    start = own[0] if lesson in own else LESSONS[0]
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="foot_links"):
         if before is not None:
             st.page_link(before.path, label=f"Previous: {before.title}", icon=":material/arrow_back:")
         if after is not None:
             _link(after, f"Next: {after.title}")
         else:
-            _link(LESSONS[0], f"Back to the start: {LESSONS[0].title}")
-    if lesson.on_path and (after is None or after.chapter != lesson.chapter) and deeper(lesson.chapter):
+            _link(start, f"Back to the start: {start.title}")
+    if lesson in own:
+        return
+    if ends_chapter := after is None or after.chapter != lesson.chapter:
+        st.page_link(
+            classroom.CHECK.path,
+            label="Check yourself: five questions",
+            icon=":material/quiz:",
+            query_params={classroom.CHECK_CHAPTER: lesson.chapter},
+        )
+    if lesson.on_path and ends_chapter and deeper(lesson.chapter):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("Deeper in this chapter:", width="content")
             for one in deeper(lesson.chapter):

@@ -20,11 +20,12 @@ FLOORS = ("app", "pages", "components", "embeddings")  # each imports from those
 FOLDERS = {  # inside a floor; each imports from those before it
     "embeddings": (
         *("common", "jobs", "numeric", "tokenizers", "vectors", "formats", "sources", "similarity", "projection"),
-        *("evaluation", "tsne_pitfalls", "training", "transformer", "lookup"),
+        *("evaluation", "tsne_pitfalls", "training", "transformer", "lookup", "exercises"),
     ),
     "components": (
         "markup",
         "glossary",
+        "classroom",
         "address",
         "server",
         "figures",
@@ -32,6 +33,7 @@ FOLDERS = {  # inside a floor; each imports from those before it
         "rooms",
         "ui",
         "navigation",
+        "own_lesson",
         "session",
         "lessons",
     ),

@@ -61,7 +61,7 @@ def test_makefile_readme_and_workflow_name_the_same_pythons():
     assert f"(3, {first}) <= sys.version_info < (3, {int(last) + 1})" in makefile
     assert {f"python{python}" for python in pythons()} == set(re.findall(r"python3\.\d+", makefile))
     assert f"needs Python {listed}," in makefile
-    assert f"You need Python {listed}," in text_of("README.md")
+    assert f"Python {' · '.join(pythons())} on " in text_of("README.md")
     assert f"exist for Python {pythons()[0]} to {pythons()[-1]}:" in text_of("requirements.txt")
     assert f"python: {list(pythons())}".replace("'", '"') in text_of(".github/workflows/test.yml")
 

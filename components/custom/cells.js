@@ -1,6 +1,9 @@
 // A matrix as a table of coloured cells: blue above zero, orange below, pale at zero; a real table, which screen
 // readers can walk through. A number that is null is a place that is still empty.
 const NUMBER = 30, LETTER = 7; // pixels that a number, and a letter of a name, need
+const BLUE = "#24609a", ORANGE = "#b34c1c", GREY = "#7d8794";
+// From which percentage of a colour on letters of the text's colour, and black ones, are read less well than white ones.
+const MIDDLE = 62, STRONG = { [BLUE]: 83, [ORANGE]: 91, [GREY]: 100 };
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".root");
@@ -40,9 +43,10 @@ function build({ rows, columns, values, digits, limit, framed, lit, greyed, alt 
 
 function cell(value, strength, digits, names) {
   if (value === null) return node("td", "empty");
-  const data = node("td", strength > 0.5 ? "strong" : "");
   const share = Math.round(8 + 92 * Math.min(1, strength));
-  data.style.background = `color-mix(in srgb, ${strength < 0.005 ? "#7d8794" : value < 0 ? "#b34c1c" : "#24609a"} ${share}%, transparent)`;
+  const colour = strength < 0.005 ? GREY : value < 0 ? ORANGE : BLUE;
+  const data = node("td", share > STRONG[colour] ? "strong" : share > MIDDLE ? "middle" : "");
+  data.style.background = `color-mix(in srgb, ${colour} ${share}%, transparent)`;
   data.textContent = value.toFixed(digits).replace("-", "\u2212"); // a minus sign
   data.title = `${names.filter((name) => name !== "").join(" and ")}: ${value.toFixed(Math.max(digits, 4))}`;
   return data;

@@ -1,6 +1,7 @@
 """What one client may ask of the server, in numbers."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,12 +10,14 @@ MB = 1 << 20
 
 @dataclass(frozen=True)
 class ServerLimits:
-    """Bounds that an honest visitor never meets; the first three are an operator's to set.
+    """Bounds that an honest visitor never meets; the first four are an operator's to set.
 
     Attributes:
         sessions_per_address: Open sessions of one address; a whole school may stand behind it.
         frame_ancestors: Sites that may show the app in a frame, as in Content-Security-Policy.
         metrics: Whether anybody may read Streamlit's metrics, which tell what the server keeps for its visitors.
+        longest_wait: Seconds that half of the visitors may wait for a run to end before newcomers are asked to come
+            back in a minute; 0 lets all in.
         connects_per_second, connect_burst: New sessions of one address.
         message_bytes: The longest message; a page's widgets all travel in one.
         messages_per_second, message_burst: Messages of one session.
@@ -35,6 +38,7 @@ class ServerLimits:
     sessions_per_address: int = 500
     frame_ancestors: str = "https://share.streamlit.io https://*.streamlit.app"
     metrics: bool = False
+    longest_wait: float = 1.5
     connects_per_second: float = 10
     connect_burst: int = 200
     message_bytes: int = 2 * MB
@@ -72,4 +76,7 @@ def limits_from(environment: Mapping[str, str] = os.environ) -> ServerLimits:
     ancestors = environment.get(f"{prefix}FRAME_ANCESTORS", usual.frame_ancestors)
     if any(mark in ancestors for mark in ";,\r\n") or not ancestors.isascii():
         raise ValueError(f"{prefix}FRAME_ANCESTORS must be sites with a space between them, not {ancestors!r}.")
-    return ServerLimits(int(sessions), ancestors, environment.get(f"{prefix}METRICS", "") == "1")
+    wait = environment.get(f"{prefix}LONGEST_WAIT", str(usual.longest_wait))
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", wait, re.ASCII):
+        raise ValueError(f"{prefix}LONGEST_WAIT must be seconds, such as 1.5, or 0 to let all in, not {wait!r}.")
+    return ServerLimits(int(sessions), ancestors, environment.get(f"{prefix}METRICS", "") == "1", float(wait))

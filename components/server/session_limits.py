@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 import time
 from collections import Counter
 
@@ -14,12 +15,16 @@ from components.server.addresses import address_of
 from components.server.back_messages import decoded, is_allowed, without_halves
 from components.server.careful_reading import Reader, read_carefully
 from components.server.limits import MB, ServerLimits
+from components.server.pace import Pace
 from components.server.token_bucket import TokenBucket
 from components.server.turnstile import Turnstile
 
 FULL = "Too many pages of this app are open from your address. Close one, or try again in a minute."
+BUSY = "The server is full. Please try again in a minute; this page does so by itself."
+_AGAIN = (30, 60)  # seconds until a page tries again, drawn at random, so that not all come back at once
 _PAGE = (
     "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+    "<meta http-equiv=refresh content={}>"
     "<title>Token Embedding Lab</title><p style='font:1.25rem sans-serif;max-width:40rem;margin:4rem auto'>{}</p>"
 )
 NO_MESSAGE = (1002, "That was no message.")
@@ -35,9 +40,10 @@ _log = logging.getLogger(__name__)
 class SessionLimits:
     """Keeps one client's sessions from taking the server from the others.
 
-    An address that has its number of sessions is refused with a sentence. A message too fast is not refused but read
-    later: nothing is taken from that client meanwhile, and so it slows down. Script runs start a few at a time, and
-    whoever has paused since the last goes before who asks for one after the other.
+    An address that has its number of sessions is refused with a sentence; so is, where visitors wait too long already,
+    a newcomer from an address with as many sessions as the others have, or more. A message too fast is not refused but
+    read later: nothing is taken from that client meanwhile, and so it slows down. Script runs start a few at a time,
+    and whoever has paused since the last goes before who asks for one after the other.
     """
 
     def __init__(self, app: ASGIApp, limits: ServerLimits):
@@ -46,28 +52,37 @@ class SessionLimits:
         self._connects: dict[str, TokenBucket] = {}
         self._reading: dict[str, TokenBucket] = {}
         self._runs = Turnstile(limits.runs_at_once)
+        self._pace = Pace(limits.longest_wait)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        full = scope["type"] in ("http", "websocket") and self._is_full(address := address_of(scope))
-        if scope["type"] == "websocket" and full:
-            await WebSocket(scope, receive, send).send_denial_response(PlainTextResponse(FULL, 503))
-        elif scope["type"] == "websocket":
-            await self._serve(address, scope, receive, send)
-        elif full and _asks_for_a_page(scope):
-            headers = {"Retry-After": "60", "Cache-Control": "no-store"}
-            await HTMLResponse(_PAGE.format(FULL), 503, headers)(scope, receive, send)
+        address = address_of(scope) if scope["type"] in ("http", "websocket") else ""
+        if scope["type"] == "websocket":
+            if refusal := self._refusal(address, is_new=not _comes_back(scope)):
+                await WebSocket(scope, receive, send).send_denial_response(PlainTextResponse(refusal, 503))
+            else:
+                await self._serve(address, scope, receive, send)
+        elif _asks_for_a_page(scope) and (refusal := self._refusal(address, is_new=True)):
+            again = random.randint(*_AGAIN)
+            headers = {"Retry-After": str(again), "Cache-Control": "no-store"}
+            await HTMLResponse(_PAGE.format(again, refusal), 503, headers)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    def _is_full(self, address: str) -> bool:
-        return self._sessions[address] >= self._limits.sessions_per_address
+    def _refusal(self, address: str, is_new: bool) -> str:
+        """Why one more session of ``address`` is not let in; "" if it is."""
+        if self._sessions[address] >= self._limits.sessions_per_address:
+            return FULL
+        # One address with many sessions must not keep the others out.
+        has_its_share = (self._sessions[address] + 1) * len(self._sessions) >= self._sessions.total()
+        return BUSY if is_new and has_its_share and self._pace.is_full() else ""
 
     async def _serve(self, address: str, scope: Scope, receive: Receive, send: Send) -> None:
         self._sessions[address] += 1
         limits = self._limits
         reading = self._bucket_of(self._reading, address, limits.address_reading_share, limits.address_reading_burst)
         connects = self._bucket_of(self._connects, address, limits.connects_per_second, limits.connect_burst)
-        session = _Session(limits, self._runs, read_carefully(receive, limits, reading), receive, send)
+        reader = read_carefully(receive, limits, reading)
+        session = _Session(limits, self._runs, self._pace, reader, receive, send)
         try:
             await asyncio.sleep(connects.take())
             await self._app(scope, session.receive, session.send)
@@ -83,8 +98,18 @@ class SessionLimits:
         return buckets.setdefault(address, TokenBucket(rate, burst))
 
 
+def _comes_back(scope: Scope) -> bool:
+    """Whether a browser whose connection was lost names its session: the third of what Streamlit's page sends there."""
+    named = dict(scope["headers"]).get(b"sec-websocket-protocol", b"").split(b",")
+    return len(named) > 2 and bool(named[2].strip())
+
+
 def _asks_for_a_page(scope: Scope) -> bool:
-    return scope["method"] == "GET" and "text/html" in dict(scope["headers"]).get(b"accept", b"").decode("latin-1")
+    return (
+        scope["type"] == "http"
+        and scope["method"] == "GET"
+        and "text/html" in dict(scope["headers"]).get(b"accept", b"").decode("latin-1")
+    )
 
 
 def _ends_a_run(payload: bytes) -> bool:
@@ -95,11 +120,21 @@ def _ends_a_run(payload: bytes) -> bool:
 class _Session:
     """One connection's two directions, as Streamlit is given them."""
 
-    def __init__(self, limits: ServerLimits, runs: Turnstile, reader: Reader | None, receive: Receive, send: Send):
-        self._limits, self._runs, self._reader, self._receive, self._send = limits, runs, reader, receive, send
+    def __init__(
+        self,
+        limits: ServerLimits,
+        runs: Turnstile,
+        pace: Pace,
+        reader: Reader | None,
+        receive: Receive,
+        send: Send,
+    ):
+        self._limits, self._runs, self._pace, self._reader = limits, runs, pace, reader
+        self._receive, self._send = receive, send
         self._messages = TokenBucket(limits.messages_per_second, limits.message_burst, limits.first_messages)
         self._bytes = TokenBucket(limits.bytes_per_second, limits.byte_burst)
         self._ended = time.monotonic()  # its last run; a new session has no pause behind it
+        self._asked = self._ended  # for its last run
         self._delayed = 0  # messages in a row
         self._closed = False
         self._idle = asyncio.Event()  # its last run has ended, or has had its time
@@ -155,8 +190,9 @@ class _Session:
 
     async def _begin_run(self) -> None:
         """Wait for the session's own run before, and for a place."""
+        asked = time.monotonic()
         await self._idle.wait()
-        now = time.monotonic()
+        self._asked, now = asked, time.monotonic()
         await self._runs.enter(rank=now - min(MAX_HEAD_START, HEAD_START * (now - self._ended)))
         self._idle.clear()
         self._time_is_up = asyncio.get_running_loop().call_later(self._limits.run_seconds, self.end_run)
@@ -166,6 +202,7 @@ class _Session:
         if not self._idle.is_set():
             self._idle.set()
             self._ended = time.monotonic()
+            self._pace.note(self._ended - self._asked)
             assert self._time_is_up is not None  # set with the run, which is what ends
             self._time_is_up.cancel()
             self._runs.leave()

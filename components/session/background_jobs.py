@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.markup import escaped
 from components.session import visit, visitor_memory
+from components.ui import presenting
 from embeddings import jobs
 from embeddings.common import QueueFull, TooLarge, held_bytes
 from embeddings.jobs import Job, JobKind, Seen, Work
@@ -177,7 +178,7 @@ def poll(
             long = not line_below and len(idle) > _IDLE_FITS
             tall = long if seen is None else seen.state in ("failed", "waiting", "paused")
             with (place or st).container(
-                height="content" if tall else LINE_HEIGHT,
+                height="content" if tall else presenting.scaled(LINE_HEIGHT),
                 border=False,
                 horizontal=True,
                 vertical_alignment="center",
@@ -246,8 +247,8 @@ def how_far(seen: Seen) -> str:
         return doing
     if seen.state == "paused":
         return (
-            f"Paused. {doing}. Others can compute meanwhile. If you do not go on, it ends in "
-            f"{about(seen.pause_left or 0)}, with what it has by now."
+            f"Paused. So far: {doing}. Others can compute now. Your run ends in {about(seen.pause_left or 0)}, with "
+            "what it has, unless you press “Go on”."
         )
     starts = "goes on" if seen.seconds else "starts"
     if not seen.ahead:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.session import background_jobs
+from components.session import background_jobs, user_tables
 from embeddings import jobs, sources
 from embeddings.common import ProgressCallback
+from embeddings.jobs import ByName, Call
 from embeddings.vectors import WordVectors
 
 BUNDLED = (sources.DEFAULT, sources.MINILM)  # small, and opened at once
@@ -64,6 +65,17 @@ def _bundled(name: str) -> WordVectors:
     return sources.load(name)
 
 
+def as_argument(table: WordVectors) -> WordVectors | ByName:
+    """``table`` for a ``Call``: a visitor's own as it is, one of the catalogue by its name."""
+    if table.name.startswith(user_tables.PREFIX):
+        return table
+    return ByName(sources.opened, (table.name, len(table)), lambda: table)
+
+
+def _read(cache: TableCache, name: str, report: ProgressCallback) -> None:
+    cache.read(name, report)
+
+
 def read_or_wait(name: str) -> WordVectors:
     """The source called ``name``; while it is being read in line, how far that is, and nothing of the page after it."""
     if name in BUNDLED:
@@ -74,7 +86,7 @@ def read_or_wait(name: str) -> WordVectors:
     job = background_jobs.current(job_name)
     if job is None or job.state == "done":  # never read, or no longer here
         background_jobs.cancel(job_name)
-        background_jobs.start(job_name, lambda report: cache.read(name, report), jobs.READING)
+        background_jobs.start(job_name, Call(_read, (cache, name), travels=False), jobs.READING)
     background_jobs.poll(job_name, lambda job: None, again=True)
     if (table := cache.get(name)) is not None:  # it came meanwhile
         return table

@@ -27,6 +27,10 @@ from embeddings.common import TooLarge
 
 AWAY_SECONDS = 110  # Streamlit keeps a session for 120, but frees it only once another is put beside it
 _VISIT = "visit"  # in the session
+_ELSEWHERE = (
+    "The connection was lost, and the server no longer knows your visit. Your settings are as they were. Your guesses, "
+    "tables that you brought, and what you trained or computed are gone. Please start them again."
+)
 
 T = TypeVar("T")
 
@@ -78,7 +82,8 @@ def current() -> Visit:
     """The visit of whom the script runs for."""
     context = get_script_run_ctx()
     if _VISIT not in st.session_state:
-        st.session_state[_VISIT] = Visit(uuid.uuid4().hex, _address(), context.session_id if context else "")
+        visit = st.session_state[_VISIT] = Visit(uuid.uuid4().hex, _address(), context.session_id if context else "")
+        visit.lost += [_ELSEWHERE] if _had_another_session(visit) else []
     visit = st.session_state[_VISIT]
     if context is not None:
         _connection()
@@ -123,6 +128,15 @@ def _show(visit: Visit) -> None:
 def _address() -> str:
     address = st.context.ip_address if get_script_run_ctx() else None
     return address_of({"client": (address, 0)}) if isinstance(address, str) else ""
+
+
+def _had_another_session(visit: Visit) -> bool:
+    """Whether the browser asks for a session that it had before, and that is not here.
+
+    It was kept for too long, or by a server that was started anew, or by another replica.
+    """
+    asked = st.context.headers.get("Sec-WebSocket-Protocol", "").split(",")  # the protocol, a token, the session
+    return len(asked) > 2 and asked[2].strip() not in ("", visit.session)
 
 
 def _left(visit: Visit) -> None:

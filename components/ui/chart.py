@@ -8,7 +8,9 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from components.figures.projector import enlarged
 from components.figures.scatter_map import marker_style
+from components.ui import presenting
 
 # Streamlit's own grey for charts is too pale to be read in a coloured cell.
 _TEXT = MappingProxyType({"light": "#22262b", "dark": "#e9e7e2"})
@@ -29,7 +31,11 @@ def show(figure: go.Figure, key: str, alt: str, save_as: str | None = None, **op
     """
     figure.layout.font.color = _TEXT.get(st.context.theme.type or "")
     st.plotly_chart(
-        figure, key=key, alt=alt, config=_camera(save_as) if save_as else {"displayModeBar": False}, **options
+        enlarged(figure) if presenting.is_on() else figure,
+        key=key,
+        alt=alt,
+        config=_camera(save_as) if save_as else {"displayModeBar": False},
+        **options,
     )
 
 

@@ -12,7 +12,7 @@ def show_code(code: str, key: str, note: str = "") -> None:
     """
     with st.expander("Show the code", icon=":material/code:", key=f"{key}_code", on_change="rerun") as fold:
         if fold.open:
-            st.code(code, language="python")
+            st.code(code, language="python", wrap_lines=True)  # what scrolls sideways is not reached by keyboard
             if note:
                 st.caption(note)
 

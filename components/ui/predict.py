@@ -8,7 +8,7 @@ import streamlit as st
 from components.address import setting
 from components.markup import as_code, escaped, shortened
 from components.rooms.values import Round
-from components.ui import class_question
+from components.ui import class_question, given_answers
 
 SWITCH = "show_answers"  # in the address
 HIDDEN = "Your last result is kept. It comes back with the answer."  # while the question stands
@@ -118,9 +118,12 @@ def guess(
             st.session_state[_place(key)] = _Kept(st.session_state[key], about, subject)
 
     st.markdown(f"**Predict first.** {before} {question}")
-    st.pills(
+    chosen = st.pills(
         "Your guess", options, key=key, format_func=escaped, label_visibility="collapsed", on_change=keep, wrap=True
     )
+    if chosen is not None and not ever_answered(key):  # a browser that lost its session brought the guess along
+        keep()
+        st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(then, width="content")
         st.button(
@@ -197,6 +200,7 @@ def verdict(guessed: Guess | None, answer: str | Collection[str], reason: str) -
     if guessed is None:
         return
     answers = [answer] if isinstance(answer, str) else list(answer)
+    _note(guessed, answers)
     box = st.success if guessed.here and guessed.said in answers else st.info
     box(f"*{guessed.question}*\n\n{_judgement(guessed, answers)} {reason}")
     if guessed.round is not None:
@@ -230,11 +234,18 @@ def unanswered(guessed: Guess | None, why: str) -> None:
     """
     if guessed is None:
         return
+    _note(guessed, ())
     said = "" if guessed.said is None or not guessed.here else f"Your guess: {_quoted(guessed.said)}. "
     st.info(f"*{guessed.question}*\n\n{said}{why}")
     if guessed.round is not None:
         class_question.show_guesses(guessed.round)
     _offer_again(guessed)
+
+
+def _note(guessed: Guess, answers: Sequence[str]) -> None:
+    """Have the visit's list of answers hold this guess, unless it was about something else."""
+    if guessed.said is not None and guessed.here:
+        given_answers.note((guessed.key, guessed.about), guessed.question, guessed.said, answers)
 
 
 def _offer_again(guessed: Guess) -> None:

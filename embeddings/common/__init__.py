@@ -10,6 +10,7 @@ from embeddings.common.errors import (
     TooLarge,
     TrainingDiverged,
     UnknownToken,
+    WorkerLost,
     count_of,
     in_bytes,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "TooLarge",
     "TrainingDiverged",
     "UnknownToken",
+    "WorkerLost",
     "allowed_bytes",
     "as_choice",
     "as_count",

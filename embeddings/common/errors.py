@@ -1,5 +1,7 @@
 """Errors of the engine, each a sentence that a reader of the page can act on."""
 
+from typing import Any
+
 _LONGEST_NAMED = 40  # characters of a token that stand in a sentence
 
 
@@ -8,6 +10,20 @@ class LabError(Exception):
 
     def __str__(self) -> str:
         return super().__str__().encode(errors="backslashreplace").decode()  # a name in it may hold half a character
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuilt, (
+            type(self),
+            self.args,
+            vars(self),
+        )  # a class's own arguments are not the sentence made of them
+
+
+def _rebuilt(kind: type[LabError], args: tuple[Any, ...], attributes: dict[str, Any]) -> LabError:
+    error = kind.__new__(kind)
+    error.args = args
+    vars(error).update(attributes)
+    return error
 
 
 class InvalidInput(LabError):
@@ -73,6 +89,13 @@ class TrainingDiverged(LabError):
             f"Training was stopped because {what}. The last good table is kept. Choose a smaller learning rate."
         )
         self.snapshot = snapshot
+
+
+class WorkerLost(LabError):
+    """The machine on which a job ran ended in the middle of it."""
+
+    def __init__(self) -> None:
+        super().__init__("The computer that worked on this stopped before it was done. Please start it again.")
 
 
 class QueueFull(LabError):

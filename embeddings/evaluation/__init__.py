@@ -13,17 +13,20 @@ from embeddings.evaluation.benchmarks import (
     word_analogies,
     word_pairs,
 )
+from embeddings.evaluation.cards import Card, report_cards
 from embeddings.evaluation.datasets import dataset_file
 
 __all__ = [
     "DATASETS",
     "QUESTIONS",
     "AnalogyScore",
+    "Card",
     "PairScore",
     "Section",
     "accuracy",
     "dataset_file",
     "missing_datasets",
+    "report_cards",
     "search_seconds",
     "shuffled",
     "word_analogies",

@@ -1,5 +1,6 @@
-"""The queue for heavy work, and calls in a process that can be killed."""
+"""The queue for heavy work, its calls, where they run, and those in a process that can be killed."""
 
+from embeddings.jobs.call import ByName, Call
 from embeddings.jobs.queue import (
     DOWNLOAD,
     EVALUATION,
@@ -12,14 +13,14 @@ from embeddings.jobs.queue import (
     READING,
     TIMING,
     TRAINING,
+    InProcess,
     Job,
     JobKind,
     JobQueue,
     Seen,
     Work,
-    shared_queue,
-    submit,
 )
+from embeddings.jobs.shared import gpu_elsewhere, shared_queue, submit
 from embeddings.jobs.subprocess import POLL_SECONDS, run_in_subprocess
 
 __all__ = [
@@ -35,11 +36,15 @@ __all__ = [
     "READING",
     "TIMING",
     "TRAINING",
+    "ByName",
+    "Call",
+    "InProcess",
     "Job",
     "JobKind",
     "JobQueue",
     "Seen",
     "Work",
+    "gpu_elsewhere",
     "run_in_subprocess",
     "shared_queue",
     "submit",

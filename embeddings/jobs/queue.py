@@ -32,8 +32,7 @@ import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from embeddings.common import LabError, ProgressCallback, QueueFull, held_bytes
 
@@ -171,6 +170,7 @@ class Job:
         result: What the work returned, once done.
         error: What it raised, once failed.
         paused: Whether it is to stand still, from its next report on.
+        on_aside: Called before it stands still at a report, by its own thread; for a backend whose work would go on.
         seconds: How long it has run, or ran, without its pauses.
     """
 
@@ -185,6 +185,7 @@ class Job:
         self.result: Any = None
         self.error: BaseException | None = None
         self.paused = False
+        self.on_aside: Callable[[], object] | None = None
         self._queue = queue
         self._work: Work | None = work
         self._stop_reason: str | None = None
@@ -257,7 +258,8 @@ class Job:
         if self._stop_reason is not None:
             raise Stopped(self._stop_reason)
 
-    def _report(self, fraction: float, message: str = "", snapshot: Any = None) -> None:
+    def report(self, fraction: float, message: str = "", snapshot: Any = None, /) -> None:
+        """What the work is given as its ``report``; see the module's text."""
         self._stop_if_due()
         if not math.isnan(fraction):
             self.fraction = min(max(float(fraction), 0.0), 1.0)
@@ -275,6 +277,27 @@ class Job:
         self._ended.set()
 
 
+class JobBackend(Protocol):
+    """Makes the work of a job that may start, on the job's own thread, and calls its ``report`` meanwhile."""
+
+    @property
+    def has_gpu(self) -> bool:
+        """Whether what must run alone is made on another machine with a GPU."""
+
+    def __call__(self, work: Work, job: Job, /) -> Any: ...
+
+
+@dataclass(frozen=True)
+class InProcess:
+    """The usual backend: the work is made in this process."""
+
+    has_gpu: bool = False
+
+    def __call__(self, work: Work, job: Job, /) -> Any:
+        """What ``work`` gives."""
+        return work(job.report)
+
+
 class JobQueue:
     """Jobs in the order of their turns; at most ``max_running`` of a pool run, and those that must be alone run alone.
 
@@ -282,11 +305,16 @@ class JobQueue:
     it is first come, first served: a short job behind a long one waits, so that no one is overtaken for ever. What must
     be alone waits for all pools, and nothing is fetched or looked up meanwhile before it; but as long as it waits for a
     network, those who compute go ahead, as a download may take hours. What is paused has no place: anything may run
-    beside it.
+    beside it. ``backend`` makes the work of a job that may start, and calls the job's ``report`` meanwhile.
     """
 
-    def __init__(self, max_running: int = MAX_RUNNING, clock: Callable[[], float] = time.monotonic):
-        self.max_running, self.clock = max_running, clock
+    def __init__(
+        self,
+        max_running: int = MAX_RUNNING,
+        clock: Callable[[], float] = time.monotonic,
+        backend: JobBackend | None = None,
+    ):
+        self.max_running, self.clock, self.backend = max_running, clock, backend or InProcess()
         self.lock = threading.RLock()
         self._changed = threading.Condition(self.lock)  # for the threads of those that were paused
         self._waiting: deque[Job] = deque()
@@ -412,6 +440,9 @@ class JobQueue:
                 self._enqueue(job)
                 job.state = "waiting"
             self.dispatch()
+        if job.on_aside is not None:  # without the lock, as it may take a moment
+            job.on_aside()
+        with self.lock:
             while job.state != "running" and job._stop_reason is None:
                 self._changed.wait(_PAUSED_LOOK)
                 self.dispatch()
@@ -462,6 +493,8 @@ class JobQueue:
             jobs = self._all()
             for job in jobs:
                 self.cancel(job, "Stopped: the server is stopping.")
+        if jobs:
+            _log.warning("The server is stopping: %s ended.", "1 job is" if len(jobs) == 1 else f"{len(jobs)} jobs are")
         end = time.monotonic() + seconds
         return all(job.wait(max(0, end - time.monotonic())) for job in jobs)
 
@@ -636,7 +669,7 @@ class JobQueue:
         state, message = "failed", _FAILED
         try:
             assert job._work is not None, "it is let go at the end alone"
-            job.result = job._work(job._report)
+            job.result = self.backend(job._work, job)
             job._stop_if_due()  # cancelled or out of time is so, even where the work was silent
             job.fraction, state, message = 1.0, "done", ""
         except Stopped as stopped:
@@ -676,30 +709,3 @@ def _without_traceback(error: BaseException) -> BaseException:
     """``error`` without the frames it went through, which hold on to whatever the work had in its hands."""
     error.__traceback__ = error.__context__ = error.__cause__ = None
     return error
-
-
-_one_queue = threading.Lock()
-
-
-@cache
-def _shared_queue() -> JobQueue:
-    return JobQueue()
-
-
-def shared_queue() -> JobQueue:
-    """The process's own line, shared by all visitors."""
-    with _one_queue:  # functools.cache may call twice when two ask at once
-        return _shared_queue()
-
-
-def submit(
-    owner: str,
-    work: Work,
-    kind: JobKind,
-    key: Hashable = None,
-    private: bool = False,
-    replaces: Job | None = None,
-    group: str = "",
-) -> Job:
-    """``shared_queue().submit(...)``: put heavy work in the process's line."""
-    return shared_queue().submit(owner, work, kind, key, private, replaces, group)

@@ -24,6 +24,7 @@ from embeddings.lookup.equivalence import (
     sparse_gradient_bytes,
 )
 from embeddings.lookup.hardware import Machine, this_machine
+from embeddings.lookup.lab import LabRun, run_lab
 from embeddings.lookup.models import ModelTable, model_table, model_tables
 from embeddings.lookup.results import MAX_RELATIVE_IQR, MEMORY, TIME, Extrapolated, Timing, Workload
 from embeddings.lookup.roofline import Roofline, attainable, measure_roofline, roofline_fraction
@@ -79,6 +80,7 @@ __all__ = [
     "BenchmarkRun",
     "Equivalence",
     "Extrapolated",
+    "LabRun",
     "Machine",
     "ModelTable",
     "Roofline",
@@ -109,6 +111,7 @@ __all__ = [
     "one_hot_dtype_error",
     "read_run",
     "roofline_fraction",
+    "run_lab",
     "seeded_table",
     "sizes_beside",
     "slope",

@@ -6,12 +6,15 @@ from embeddings.projection.full_table import (
     QUALITY_SAMPLE,
     Density,
     FullMap,
+    MeasuredFullMap,
     density,
+    measured_full_map,
     project_full_table,
     rank_on_map,
     sample_ids,
     sampled_quality,
 )
+from embeddings.projection.map_result import Frames, MapResult, measured_map
 from embeddings.projection.method import Backend, Choice, Components, Method, Option, Range, Steps, WordAxes
 from embeddings.projection.projection_quality import (
     ProjectionQuality,
@@ -39,7 +42,10 @@ __all__ = [
     "Choice",
     "Components",
     "Density",
+    "Frames",
     "FullMap",
+    "MapResult",
+    "MeasuredFullMap",
     "Method",
     "Option",
     "Projection",
@@ -54,6 +60,8 @@ __all__ = [
     "estimate_quality_seconds",
     "estimate_seconds",
     "max_perplexity",
+    "measured_full_map",
+    "measured_map",
     "neighbor_overlap",
     "neighbor_overlap_by_chance",
     "options_of",

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from embeddings.common import InvalidInput, ProgressCallback, as_choice, as_count, as_matrix
+from embeddings.common import InvalidInput, ProgressCallback, as_choice, as_count, as_matrix, no_progress
 from embeddings.numeric import axes_of, chosen_components, covariance_of
 from embeddings.projection.projection_quality import ProjectionQuality, quality
 from embeddings.similarity import most_similar
@@ -17,6 +18,7 @@ QUALITY_SAMPLE = 2_000  # words of the sample that trust is measured on
 WAYS = ("frequency", "random")
 SIDE = 200  # cells of the density's grid, each way
 _BLOCK = 20_000  # rows
+_PLACING = 0.7  # share of the progress; the rest is measuring how far the map can be trusted
 _SIDES = (10, 1_000)
 
 
@@ -35,6 +37,19 @@ class FullMap:
     components: tuple[int, int]
     explained_variance_ratio: tuple[float, ...]
     all_variance_ratios: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredFullMap:
+    """A map of the full table, and its quality.
+
+    Attributes:
+        whole: The map.
+        quality: How far it can be trusted, on a sample; ``None`` of less than three words, and until it is measured.
+    """
+
+    whole: FullMap
+    quality: ProjectionQuality | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,6 +163,33 @@ def sampled_quality(
     if len(ids) < 3:
         return None
     return quality(wv.matrix[ids], whole.coordinates[ids], min(10, (len(ids) - 1) // 2), seed=seed, report=report)
+
+
+def measured_full_map(
+    wv: WordVectors, components: tuple[int, int] = (1, 2), report: ProgressCallback | None = None
+) -> MeasuredFullMap:
+    """The map of the full table, measured by ``sampled_quality``; the map is handed out before it is measured.
+
+    Args:
+        wv: The table.
+        components: As ``project_full_table`` takes them.
+        report: As work is given it.
+
+    Raises:
+        InvalidInput: As ``project_full_table``.
+    """
+    report = report or no_progress
+
+    def placing(share: float, words: str = "", snapshot: Any = None, /) -> None:
+        report(_PLACING * share, words)
+
+    def measuring(share: float, words: str = "", snapshot: Any = None, /) -> None:
+        report(_PLACING + (1 - _PLACING) * share, words, seen)
+
+    whole = project_full_table(wv, components, placing)
+    seen = MeasuredFullMap(whole, None)
+    measuring(0, "Comparing the map with the table")
+    return MeasuredFullMap(whole, sampled_quality(wv, whole, report=measuring))
 
 
 def rank_on_map(wv: WordVectors, whole: FullMap, word: str, n: int = 10) -> list[tuple[str, int]]:

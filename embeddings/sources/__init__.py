@@ -5,7 +5,7 @@ from embeddings.sources.disk import is_there, quota
 from embeddings.sources.http import downloads_allowed
 from embeddings.sources.huggingface import list_cached
 from embeddings.sources.minilm_table import MiniLMTable, minilm_file
-from embeddings.sources.registry import DEFAULT, HUB, Source, catalogue, fetch, find, load
+from embeddings.sources.registry import DEFAULT, HUB, Source, catalogue, fetch, find, load, opened
 from embeddings.sources.text8 import TEXT8_BYTES, fetch_text8, file_of_text8
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "list_cached",
     "load",
     "minilm_file",
+    "opened",
     "quota",
 ]

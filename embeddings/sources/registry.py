@@ -7,7 +7,7 @@ Face Hub.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,6 +167,16 @@ def load(
             )
         source.fetch(report=report)
     return source.read(max_rows, report or no_progress)
+
+
+@lru_cache(maxsize=2)
+def opened(name: str, rows: int) -> WordVectors:
+    """The first ``rows`` of the source called ``name``, kept for the next call: for a process that works for another.
+
+    Raises:
+        LabError: As ``load``.
+    """
+    return load(name, max_rows=rows)
 
 
 def _of_gensim_data(entry: gensim_data.Published) -> Source:

@@ -43,6 +43,10 @@ class ByteStrings:
         self._starts, self._order = _packed(np.concatenate([[0], np.cumsum(counts)])), _packed(order)
         self.has_duplicates = self._stands_twice(order[_equal_to_the_next(hashes[order])])
 
+    def __reduce__(self) -> tuple[type["ByteStrings"], tuple[bytes, NDArray[np.int64]]]:
+        """Built anew in another process, whose hashes are others."""
+        return ByteStrings, (self._data, np.asarray(self._offsets[1:], dtype=np.int64))
+
     @property
     def nbytes(self) -> int:
         """Bytes of memory that it takes."""

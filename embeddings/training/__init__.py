@@ -5,6 +5,7 @@ from embeddings.training.corpora import (
     TEXT8_TOKENS,
     Corpus,
     count_vocabulary,
+    fetched_text8,
     load,
     of_file,
     of_text,
@@ -27,8 +28,16 @@ from embeddings.training.cost import (
     training_days,
     training_flops,
 )
-from embeddings.training.history import KEPT_BYTES, AlignedMap, History, Train, fall_share, moment_at, run_with_history
-from embeddings.training.language_model import GradientOfW, LanguageSnapshot, gradients_of_W
+from embeddings.training.history import (
+    KEPT_BYTES,
+    AlignedMap,
+    History,
+    fall_share,
+    moment_at,
+    run_with_history,
+    train_with_history,
+)
+from embeddings.training.language_model import LanguageSnapshot, RowGradients, gradients_of_W, row_gradients
 from embeddings.training.scores import Score, neighbors_over_time, score, similarities_over_time
 from embeddings.training.small_network import EXAMPLE, STEPS, WINDOW, SmallNetwork, shared_neighbors
 from embeddings.training.snapshots import Snapshot
@@ -48,20 +57,20 @@ __all__ = [
     "AlignedMap",
     "Corpus",
     "FastTextSnapshot",
-    "GradientOfW",
     "History",
     "LanguageSnapshot",
     "LargeModel",
+    "RowGradients",
     "Score",
     "SmallNetwork",
     "Snapshot",
-    "Train",
     "TrainingPair",
     "char_ngrams",
     "character_count",
     "cost_estimate",
     "count_vocabulary",
     "fall_share",
+    "fetched_text8",
     "gpu_hours",
     "gpu_utilization",
     "gradients_of_W",
@@ -74,6 +83,7 @@ __all__ = [
     "of_text",
     "of_text8",
     "of_toy_corpus",
+    "row_gradients",
     "run_with_history",
     "score",
     "shared_neighbors",
@@ -82,6 +92,7 @@ __all__ = [
     "table_rows",
     "token_coverage",
     "toy_categories",
+    "train_with_history",
     "training_cost",
     "training_days",
     "training_flops",

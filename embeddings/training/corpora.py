@@ -26,6 +26,7 @@ from embeddings.common import (
     no_progress,
     package_file,
 )
+from embeddings.sources import file_of_text8
 from embeddings.tokenizers import Vocabulary, split_words
 from embeddings.training import toy_corpus
 
@@ -252,6 +253,11 @@ def of_file(content: bytes, name: str = "own-file", report: ProgressCallback | N
             "Save it as plain text (.txt) in UTF-8."
         ) from None
     return of_text(text, name, report)
+
+
+def fetched_text8() -> Corpus:
+    """``of_text8`` of the file that was fetched before, onto this machine or a disk that it shares."""
+    return of_text8(file_of_text8())
 
 
 def of_text8(file: Path) -> Corpus:

@@ -1,19 +1,26 @@
 """Training history: metrics of every snapshot, and the snapshots themselves in bounded memory."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.common import ProgressCallback
+from embeddings.common import ProgressCallback, as_choice, no_progress
 from embeddings.numeric import unit_rows
 from embeddings.projection import AlignedSnapshot
+from embeddings.training import language_model, word2vec
+from embeddings.training.corpora import Corpus
 from embeddings.training.snapshots import Snapshot
 
 KEPT_BYTES = 32_000_000  # of the weights of all snapshots that are kept whole
 
 Train = Callable[[ProgressCallback], Iterator[Snapshot]]
+_TRAINERS: Mapping[str, Callable[..., Iterator[Snapshot]]] = MappingProxyType(
+    {"word2vec": word2vec.train, "language_model": language_model.train}
+)
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,28 @@ def run_with_history(train: Train, report: ProgressCallback, kept_bytes: int = K
         history = history.append(snapshot, kept_bytes)
         report(snapshot.fraction, f"{snapshot.fraction:.0%} of the training done", history)
     return history
+
+
+def train_with_history(
+    corpus: Corpus, model: str, settings: Mapping[str, Any], share: float = 1, report: ProgressCallback | None = None
+) -> History:
+    """Train a table to the end, and report the history at each snapshot.
+
+    Args:
+        corpus: What to learn from.
+        model: ``"word2vec"`` or ``"language_model"``.
+        settings: As its ``train`` takes them.
+        share: Of the corpus, from its beginning.
+        report: As work is given it.
+
+    Raises:
+        InvalidInput: There is no such model.
+        LabError: As ``train`` of the model.
+    """
+    report = report or no_progress
+    train = _TRAINERS[as_choice(model, "The model", tuple(_TRAINERS))]
+    part = corpus if share == 1 else corpus.part(share, report)
+    return run_with_history(lambda tell: train(part, report=tell, **settings), report)
 
 
 class AlignedMap:

@@ -4,7 +4,7 @@ It reads some tokens and says which comes next. Nobody tells it what a row of th
 that makes the next token likelier, as in every large language model.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -179,6 +179,28 @@ class GradientOfW:
         return tuple(np.unique(self.inputs).tolist())
 
 
+@dataclass(frozen=True)
+class RowGradients:
+    """What is shown of a gradient of W.
+
+    Attributes:
+        norms: Length of the gradient of each row.
+        changed: How many rows have a gradient.
+        tokens: One for each row.
+        looked_up: Ids of the batch's tokens.
+        tied: Whether the table was the output head as well.
+        inputs, targets: The batch: ids [B, T], and the id after each.
+    """
+
+    norms: NDArray[np.float32]
+    changed: int
+    tokens: Sequence[str]
+    looked_up: tuple[int, ...]
+    tied: bool
+    inputs: NDArray[np.int64]
+    targets: NDArray[np.int64]
+
+
 def gradients_of_W(
     corpus: Corpus, *, report: ProgressCallback | None = None, **settings: Any
 ) -> tuple[GradientOfW, GradientOfW]:
@@ -204,6 +226,30 @@ def gradients_of_W(
     found = _gradient(learner, batch, report)
     del learner  # two need not be held at once
     return found, _gradient(_Learner(fitted, tied, report), batch, report)
+
+
+def row_gradients(
+    corpus: Corpus, *, report: ProgressCallback | None = None, **settings: Any
+) -> tuple[RowGradients, RowGradients]:
+    """``gradients_of_W`` row by row: all that can be shown of them, in little memory.
+
+    Raises:
+        InvalidInput, TooLarge: As ``gradients_of_W``.
+    """
+    apart, tied = gradients_of_W(corpus, report=report, **settings)
+    return _rows(apart), _rows(tied)
+
+
+def _rows(found: GradientOfW) -> RowGradients:
+    return RowGradients(
+        found.row_norms,
+        len(found.rows),
+        found.vocabulary.tokens,
+        found.looked_up,
+        found.tied,
+        found.inputs,
+        found.targets,
+    )
 
 
 def _gradient(learner: "_Learner", batch: tuple[Any, Any], report: ProgressCallback) -> GradientOfW:

@@ -5,11 +5,14 @@ from embeddings.transformer.contextual import (
     ContextualSimilarity,
     Example,
     MeasuredExample,
+    SenseSimilarity,
     contextual_similarity,
     examples,
     find_occurrence,
+    measure_all,
     measure_examples,
     sense_gap,
+    sense_similarity,
 )
 from embeddings.transformer.minilm import MiniLM
 
@@ -19,9 +22,12 @@ __all__ = [
     "Example",
     "MeasuredExample",
     "MiniLM",
+    "SenseSimilarity",
     "contextual_similarity",
     "examples",
     "find_occurrence",
+    "measure_all",
     "measure_examples",
     "sense_gap",
+    "sense_similarity",
 ]

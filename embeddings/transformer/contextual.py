@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.common import InvalidInput
+from embeddings.common import InvalidInput, ProgressCallback, no_progress, one_torch_thread
 from embeddings.numeric import cosines
 from embeddings.tokenizers import Encoding, Tokenizer
 from embeddings.transformer.minilm import CLS, LAYERS, SEP, MiniLM
@@ -34,6 +34,14 @@ class ContextualSimilarity:
     pieces: tuple[str, ...]
     places: tuple[int, int]
     cosines: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class SenseSimilarity:
+    """What the layers make of the word in the first two sentences; and in the first and third, if there is one."""
+
+    other: ContextualSimilarity
+    same: ContextualSimilarity | None
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,33 @@ def measure_examples(model: MiniLM, candidates: Sequence[Example] | None = None)
         for example in candidates or examples()
     ]
     return sorted(measured, key=lambda each: -each.gap)
+
+
+def sense_similarity(
+    model: MiniLM, word: str, first: str, second: str, third: str = "", report: ProgressCallback | None = None
+) -> SenseSimilarity:
+    """What the layers make of ``word`` in ``first`` and ``second``; and in ``first`` and ``third``, if there is one.
+
+    Raises:
+        InvalidInput: As ``contextual_similarity``.
+    """
+    report = report or no_progress
+    report(0, "Reading the sentences")
+    with one_torch_thread():
+        other = contextual_similarity(first, second, word, model)
+        report(0.5, "Reading the sentences")
+        return SenseSimilarity(other, contextual_similarity(first, third, word, model) if third else None)
+
+
+def measure_all(model: MiniLM, report: ProgressCallback | None = None) -> tuple[MeasuredExample, ...]:
+    """All of ``examples()`` in their order; what is measured so far is handed out after each."""
+    report, measured = report or no_progress, list[MeasuredExample]()
+    count = len(examples())
+    with one_torch_thread():
+        for number, example in enumerate(examples(), start=1):
+            measured += measure_examples(model, [example])
+            report(number / count, f"{number} of {count} measured: {example.word}", tuple(measured))
+    return tuple(measured)
 
 
 def examples() -> tuple[Example, ...]:

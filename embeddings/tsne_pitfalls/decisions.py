@@ -111,6 +111,34 @@ class TrapMap:
     numbers: tuple[float, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """A finished grid.
+
+    Attributes:
+        maps: All of them, row by row.
+        reference_values: What the trap measures on the vectors of each point set.
+    """
+
+    maps: tuple[TrapMap, ...]
+    reference_values: tuple[tuple[float, ...], ...]
+
+    def of(self, point_set: int, column: int | None = None, number: int = 0) -> list[float]:
+        """What was measured on the maps of a point set in ``column``, or in all; unknown numbers are left out."""
+        found = [
+            each.numbers[number]
+            for each in self.maps
+            if each.cell.point_set == point_set and column in (None, each.cell.column)
+        ]
+        return [value for value in found if not math.isnan(value)]
+
+    @property
+    def perplexities(self) -> tuple[int, int]:
+        """The smallest and the largest."""
+        used = [each.cell.perplexity for each in self.maps]
+        return min(used), max(used)
+
+
 def traps() -> tuple[Trap, ...]:
     """Every trap there is, in the order of a lesson."""
     return (_PERPLEXITY, _SIZES, _GAPS, _NOISE, _LINES, _SEED)
@@ -188,6 +216,21 @@ def draw(
         numbers = trap.measure(point_set, coordinates, first)
         drawn.append(TrapMap(cell, coordinates, trust.trustworthiness, trust.neighbor_overlap, numbers))
     return tuple(drawn)
+
+
+def measured_grid(
+    name: str, point_sets: Sequence[PointSet], seed: int = 0, report: ProgressCallback | None = None
+) -> Grid:
+    """Every map of the trap called ``name``, and what it measures on the vectors themselves.
+
+    Args:
+        name: As ``trap`` takes it.
+        point_sets: As ``draw`` takes them.
+        seed: As ``draw`` takes it.
+        report: As ``draw`` takes it.
+    """
+    asked = trap(name)
+    return Grid(draw(asked, point_sets, seed, report), reference_values(asked, point_sets))
 
 
 def verdict(trap: Trap, maps: Sequence[TrapMap]) -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.lessons.layer.embedding_layer import equivalence, more, settings, steps
 from components.ui.errors import show_errors
-from components.ui.folds import for_programmers
+from components.ui.folds import for_programmers, go_further
 from embeddings import lookup
 
 picture = st.container()
@@ -15,8 +15,9 @@ with show_errors(picture.error):  # of what was typed, in place of what is drawn
     with picture:
         steps.show_steps(asked)
     steps.explain_steps()
-    equivalence.show_product()
     equivalence.show_repeats(asked)
+    with go_further("all ids at once", "layer_product"):
+        equivalence.show_product()
     with for_programmers("layer_programmers"):
         equivalence.show_equivalence(asked)
         more.show_more(asked)

@@ -4,8 +4,9 @@ import streamlit as st
 
 from components.lessons.meaning import tokenizers
 from components.session.tokenizers import choose_tokenizer
+from components.ui.columns import beside
 
-typed, choice = st.columns([3, 2], gap="large")
+typed, choice = beside()
 with typed:
     text = tokenizers.read_text()
 with choice:

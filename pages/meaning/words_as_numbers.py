@@ -1,10 +1,9 @@
 """A number for each word is not enough."""
 
-import streamlit as st
-
 from components.lessons.meaning import words_as_numbers
+from components.ui.columns import beside
 
-picture, settings = st.columns([3, 2], gap="large")
+picture, settings = beside()
 with settings:
     words = words_as_numbers.choose_words(picture)
     seed = words_as_numbers.choose_seed()

@@ -4,11 +4,13 @@ import streamlit as st
 
 from components.lessons.play import analogies
 from components.session.table_picker import choose_source
+from components.ui.columns import beside
 from components.ui.errors import show_errors
+from components.ui.folds import go_further
 
 with show_errors():
     table = choose_source()
-    picture, settings = st.columns([3, 2], gap="large")
+    picture, settings = beside()
     with settings:
         words = analogies.ask(table)
     with picture.container(key="picture"):
@@ -19,7 +21,7 @@ with show_errors():
     if words is not None:
         analogies.explain_parallelogram(table, *words)
         analogies.show_rankings(table, *words)
-        with st.expander("What if we drop a word of the sum?", icon=":material/remove:", key="analogy_dropped"):
+        with go_further("a sum without one of its words", "analogy_dropped"):
             analogies.show_dropped(table, *words)
-    with st.expander("Any sum you like", icon=":material/calculate:", key="analogy_any"):
+    with go_further("any sum you like", "analogy_any"):
         analogies.show_sum(table)

@@ -1,14 +1,13 @@
 """A direction with a meaning at each end."""
 
-import streamlit as st
-
 from components.lessons.play import axes as axis_panels
 from components.session.table_picker import choose_source
+from components.ui.columns import beside
 from components.ui.errors import show_errors
 
 with show_errors():
     table = choose_source()
-    picture, settings = st.columns([3, 2], gap="large")
+    picture, settings = beside()
     with settings:
         axis_panels.choose_example()
         poles, words = axis_panels.choose_axes(table)

@@ -1,12 +1,7 @@
 """The real app on a port of its own, and a real Chromium in front of it."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,9 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import chromium
-
-ROOT = Path(__file__).parents[2]
-PATIENCE = 60  # seconds; a loaded machine may be slow, a hung one must not hang the tests
+from tests.browser.app_server import PATIENCE, AppServer
 
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -46,22 +39,12 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextmanager
 def running_app(log: Path, **environment: str) -> Iterator[str]:
     """The app in a process of its own, with these settings in its environment; a traceback in its log is an error."""
-    port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=os.environ | environment
-        )
-        try:
-            _wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            try:
-                server.wait(PATIENCE)
-            finally:
-                server.kill()  # nothing is left behind, whatever hung
+    server = AppServer(log, **environment)
+    try:
+        server.start()
+        yield server.url
+    finally:
+        server.stop()
     assert "Traceback" not in log.read_text(), log.read_text()
 
 
@@ -112,22 +95,3 @@ def expect_table(page: Page, sizes: str) -> None:
     expect(body.get_by_text(sizes)).to_be_visible()
     page.keyboard.press("Escape")
     expect(body).to_have_count(0)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _wait_until_healthy(url: str, server: subprocess.Popen, log: Path) -> None:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        assert server.poll() is None, f"The app did not start:\n{log.read_text()}"
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.05)  # not listening yet
-    raise AssertionError(f"The app was not healthy within {PATIENCE} s:\n{log.read_text()}")

@@ -1,6 +1,7 @@
 """The first screen: every page shows its main picture without scrolling, on a large screen and on a small one.
 
-So it is with the answers shown and while the questions stand, in the light theme and in the dark one.
+So it is with the answers shown and while the questions stand, in the light theme and in the dark one. With the answers
+shown, everybody can read and use the page: see ``reach.py``.
 """
 
 from pathlib import PurePosixPath
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.navigation import LESSONS
+from tests.browser import reach
 from tests.browser.conftest import PATIENCE, settle
 
 SCREENS = [(1440, 900), (390, 844)]
@@ -23,10 +25,14 @@ GROUND = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgr
 def test_the_main_picture_is_in_the_first_screen(visit, page: Page, address, answers):
     visit(address + answers)
     expect_picture_in_sight(page)
+    if answers:
+        reach.expect_reach(page)
     page.emulate_media(color_scheme="dark")  # which the page follows by itself, and draws anew
     page.wait_for_function(f"{GROUND} < 128")
     settle(page)
     expect_picture_in_sight(page)
+    if answers:
+        reach.expect_contrast(page)
 
 
 def expect_picture_in_sight(page: Page) -> None:

@@ -49,6 +49,7 @@ def test_what_is_in_the_fold_of_the_layer_is_set_by_the_address_and_sets_it(visi
 def test_the_picture_of_all_ids_is_moved_sideways_on_a_telephone(visit, page: Page):
     page.set_viewport_size({"width": 390, "height": 844})
     visit("embedding_layer")
+    page.get_by_text("all ids at once").click()
     picture = page.get_by_role("group", name=re.compile("One-hot rows of the ids 2, 3 and 1"))
     expect(picture).to_be_visible()
     assert picture.evaluate("frame => frame.scrollWidth - frame.clientWidth") > 300
@@ -62,6 +63,7 @@ def test_sentences_become_a_table_each(visit):
     box.fill("<b>we</b> meet\nshalom שלום 😀")
     box.press("ControlOrMeta+Enter")
     expect(page.locator(".st-key-layer_output_1 tbody th", has_text="שלום")).to_have_count(1)
+    page.get_by_text("what goes in and out, by its shape").click()
     expect(page.get_by_text("In letters: [B, T] → [B, T, D]")).to_be_visible()
     expect(page.locator("[data-testid=stMain] table b")).to_have_count(0)
 
@@ -93,6 +95,7 @@ def test_the_lab_measures_while_a_second_browser_waits_its_turn(visit, browser: 
 
 def test_a_real_table_is_chosen_by_a_button_and_kept_in_the_address(visit):
     page = visit("lookup_or_matmul")
+    page.get_by_text("Settings", exact=True).click()
     page.get_by_text("GPT-2: 50,257 × 768").click()
     expect(page.get_by_text("then all its 50,257 rows. D is 768")).to_be_visible()
     expect(page).to_have_url(re.compile("lookup_real=GPT-2"))
@@ -130,6 +133,7 @@ def test_after_a_change_of_settings_one_can_measure_again(visit):
     expect(page.locator(".st-key-lookup_chart .scatterlayer .point").first).to_be_visible()
     main.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped.")).to_be_visible()
+    page.get_by_text("Settings", exact=True).click()
     page.get_by_role("slider").last.press("ArrowLeft")
     again = page.get_by_text("Measure again to see the new ones")
     expect(again).to_be_visible()

@@ -35,8 +35,8 @@ def test_umap_is_drawn_and_coloured_by_trust(visit, page: Page, width):
 @WIDTHS
 def test_trust_is_told_in_four_figures_and_a_plot_of_distances(visit, page: Page, width):
     opened(visit, page, width, "words_in_space")
+    page.get_by_text("how far can this map be trusted?").click()
     page.locator(".st-key-space_trust_guess button").first.click()
-    page.get_by_text("More about trust").click()
     for name in FIGURES:
         expect(page.get_by_test_id("stMetric").filter(has_text=name)).to_be_visible()
     expect(page.locator(".st-key-space_shepard .js-plotly-plot")).to_be_visible()

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from components import glossary
-from components.navigation import CLASS_PAGES, LESSONS, path, sections
+from components import classroom, glossary
+from components.navigation import LESSONS, path, sections
 from tests.browser.conftest import settle
 
 EVIL = "<script>alert(1)</script> **bold** <img src=x onerror=alert(2)> $x$ שלום 😀"
@@ -32,7 +32,7 @@ GUESSES = {
 }
 MENU = [
     *(lesson.title for lessons in sections().values() for lesson in lessons),
-    *(each.title for each in CLASS_PAGES),
+    *(page.title for page in classroom.PAGES),
     glossary.TITLE,
 ]
 UNASKED = ("sources",)  # pages that ask for no guess
@@ -308,7 +308,7 @@ def test_the_training_of_the_network_is_played_to_its_end(visit):
 def edit_cell(page: Page, row: int, column: int, value: str) -> None:
     """Go to a cell of the table by keyboard, type ``value`` over what it holds and confirm it."""
     table = page.locator(".st-key-features_editor_0 [data-testid=stDataFrame]")
-    expect(page.get_by_text("A network can do the learning")).to_be_visible()  # all of the page is there
+    expect(page.get_by_text("A network can do that")).to_be_visible()  # all of the page is there
     expect(table.locator("[role=gridcell]").first).to_be_attached()
     table.click(position={"x": 220, "y": 60})
     page.keyboard.press("ControlOrMeta+Home")

@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import classroom
 from components.navigation import LESSONS
 
 APP = Path(__file__).parents[2] / "app.py"
 PATHS = MappingProxyType({PurePosixPath(lesson.path).stem: lesson.path for lesson in LESSONS})  # by address
+CLASSROOM = MappingProxyType({page.address: page.path for page in classroom.PAGES})  # those that are no lessons
 
 
 def chart(app: AppTest, key: str) -> dict:
@@ -46,7 +48,7 @@ def open_page(name: str, **query: str | list[str]) -> AppTest:
     """The page at ``/<name>``, opened the way a visitor does, through app.py."""
     app = AppTest.from_file(str(APP), default_timeout=120)
     if name != "home":
-        app.run().switch_page(PATHS[name])  # the other pages are known once the app has run
+        app.run().switch_page((PATHS | CLASSROOM)[name])  # the other pages are known once the app has run
     app.query_params.update(query)
     app.run()
     assert not app.exception

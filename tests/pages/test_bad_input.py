@@ -1,4 +1,4 @@
-"""Whatever is typed on the pages of the second chapter: a sentence, no error, and it stays where it was typed."""
+"""What the pages of the second chapter say of words that they cannot use; ``hostile_pages.py`` tries all else."""
 
 import pytest
 
@@ -14,33 +14,18 @@ FIELDS = {
 }
 GUESSES = {"similar_words": "similar_guess", "analogies": "analogy_guess", "axes": "axes_guess"}
 GUESSES |= {"odd_one_out": "odd_guess", "frequency": "frequency_guess"}
-TEXTS = {
-    "nothing": "",
-    "spaces": "   ",
-    "one word": "cat",
-    "unknown": "qqqzzz xxqqzz",
-    "emoji": "😀 👩‍👩‍👧",
-    "right to left": "שלום \u202eevil",
-    "script": "<script>alert(1)</script> <img src=x onerror=alert(2)>",
-    "Markdown": "**cat** $x$ `cat` [a](b) :material/close: :red[x]",
-    "numbers": "1e999 nan inf -0 0",
-    "signs": "+ - * / \\ ' \" %s {0}",
-}
+UNKNOWN = "qqqzzz xxqqzz"
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 @pytest.mark.parametrize("path", FIELDS)
-def test_any_text_gets_a_sentence_and_stays(open_page, path, text):
+def test_an_unknown_word_is_named_in_a_sentence_and_stays(open_page, path):
     app = open_page(path)
     guess(app, GUESSES[path])
     for key in FIELDS[path]:
         before = app.text_input(key=key).value
-        app.text_input(key=key).set_value(text).run()
-        assert not app.exception, key
-        assert "Something went wrong" not in words(app)
-        assert app.text_input(key=key).value == text
-        if text == TEXTS["unknown"]:
-            assert "`qqqzzz" in words(app)
+        app.text_input(key=key).set_value(UNKNOWN).run()
+        assert "`qqqzzz" in words(app), key
+        assert app.text_input(key=key).value == UNKNOWN
         app.text_input(key=key).set_value(before).run()
 
 
@@ -53,14 +38,6 @@ def test_a_thousand_words_are_cut_with_a_sentence(open_page, path):
         assert not app.exception, key
         assert "characters are used here; the rest was left out." in words(app)
         assert app.text_input(key=key).value == pasted
-
-
-@pytest.mark.parametrize("path", FIELDS)
-def test_absurd_settings_in_the_address_do_no_harm(open_page, path):
-    settings = dict.fromkeys(FIELDS[path], "<b>**\x00\ud7ff") | {"source": "../../etc/passwd"}
-    settings |= {"similar_metric": "Manhattan", "similar_sorted": "maybe", "analogy_method": "4CosDivide"}
-    app = open_page(path, **settings)
-    assert "The link asks for `../../etc/passwd`, which is not here" in words(app)
 
 
 def test_absurd_settings_of_the_report_card_do_no_harm(open_page):

@@ -82,7 +82,8 @@ def test_where_a_page_first_uses_a_term_it_explains_it_or_leads_to_the_glossary(
     seen: set[str] = set()
     loose = []
     for kind, text in pages[path][state].prose:
-        linked, plain = set(re.findall(r"\]\(glossary#([\w-]+) ", text)), unlinked(text)
+        linked = {term.name for term in glossary.TERMS if f"](glossary#{term.anchor} " in text}
+        plain = unlinked(text)
         for name in glossary.used_in(plain):
             if kind in STANDING and name not in seen | linked and glossary.sentence(name) not in plain:
                 loose.append((name, text))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.navigation import CLASSROOM
+from components.classroom import ROOM
 from components.rooms import membership, rooms
 from components.rooms.database import shared_database
 from components.rooms.values import Place, Seat
@@ -36,7 +36,7 @@ def visit(path: str = PATHS["home"], **query: str) -> AppTest:
 
 @pytest.fixture
 def teacher() -> AppTest:
-    app = visit(CLASSROOM.path)
+    app = visit(ROOM.path)
     return press(app, "room_open")
 
 
@@ -141,7 +141,7 @@ def test_a_student_is_led_where_the_teacher_goes_unless_they_go_their_own_way(te
     assert "tokenizers_text=led+here" in led["address"]
     student.toggle(key="room_follow").set_value(False).run()
     assert guide_of(student) is None
-    teacher.switch_page(CLASSROOM.path).run()
+    teacher.switch_page(ROOM.path).run()
     student.toggle(key="room_follow").set_value(True).run()
     assert guide(student)["move"] == led["move"]  # the classroom's page is the teacher's alone
 
@@ -171,16 +171,16 @@ def snapshot(app: AppTest):
 def test_the_teachers_link_makes_a_teacher_and_leaves_the_address(teacher):
     code, key = seat_of(teacher).code, seat_of(teacher).secret
     assert f"teacher={key}" in "".join(each.value for each in teacher.code)
-    other = visit(CLASSROOM.path, room=code, teacher=key)
+    other = visit(ROOM.path, room=code, teacher=key)
     assert seat_of(other) == seat_of(teacher)
     assert "teacher" not in other.query_params
-    wrong = visit(CLASSROOM.path, room=code, teacher="x" + key)
+    wrong = visit(ROOM.path, room=code, teacher="x" + key)
     assert "This teacher's link belongs to no room" in words(wrong)
     assert "room_seat" not in wrong.session_state
 
 
 def test_a_code_that_is_no_rooms_gets_a_sentence_and_cannot_be_tried_without_end(teacher):
-    app = visit(CLASSROOM.path, room="<b>AAA")
+    app = visit(ROOM.path, room="<b>AAA")
     assert "There is no open room with this code." in words(app)
     app.text_input(key="room_code").set_value("AAA AAA").run()
     for _ in range(40):
@@ -192,7 +192,7 @@ def test_a_code_that_is_no_rooms_gets_a_sentence_and_cannot_be_tried_without_end
 
 
 def test_who_leaves_is_out_and_the_room_line_goes(teacher):
-    app = visit(CLASSROOM.path)
+    app = visit(ROOM.path)
     app.text_input(key="room_code").set_value(seat_of(teacher).code.lower()).run()
     press(app, "room_join")
     assert "You are in room" in "".join(each.value for each in app.subheader)
@@ -208,7 +208,7 @@ def test_a_closed_room_ends_for_its_students_and_gives_its_teacher_the_guesses(t
     student = join()
     open_page(teacher, "tokenizers")
     guess(student.run(), "Words")
-    teacher.switch_page(CLASSROOM.path).run()
+    teacher.switch_page(ROOM.path).run()
     rooms.close(shared_database(), seat_of(teacher))
     teacher.run()
     assert "is closed" in "".join(each.value for each in teacher.subheader)
@@ -248,7 +248,7 @@ def test_what_is_measured_while_the_room_is_asked_stays_out_of_sight_until_the_a
 def test_a_guess_waits_for_a_database_that_is_gone_and_is_sent_when_it_is_back(monkeypatch):
     with running_postgres() as cluster:
         monkeypatch.setenv("DATABASE_URL", cluster.url)
-        teacher = press(visit(CLASSROOM.path), "room_open")
+        teacher = press(visit(ROOM.path), "room_open")
         student = visit(PATHS["tokenizers"], room=seat_of(teacher).code)
         open_page(teacher, "tokenizers")
         student.run()

@@ -1,5 +1,6 @@
 """What the server refuses, and whom it lets in."""
 
+import itertools
 import re
 import subprocess
 import urllib.request
@@ -14,8 +15,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from components.server.back_messages import MAX_STRINGS, is_allowed
 from components.server.careful_reading import MAX_FRAGMENTS
 from components.server.limits import MB, ServerLimits, limits_from
-from components.server.session_limits import FULL
-from tests.browser.conftest import ROOT, running_app
+from components.server.session_limits import BUSY, FULL
+from tests.browser.app_server import ROOT
+from tests.browser.conftest import running_app
 from tests.server.visitor import CONTINUED, FINAL, FRAGMENT, PATIENCE, Visitor, connection, fetch, frame, rerun, upload
 
 
@@ -31,6 +33,13 @@ def small_url(tmp_path_factory) -> Iterator[str]:
     settings = {"SESSIONS_PER_ADDRESS": "3", "METRICS": "1", "FRAME_ANCESTORS": "https://school.example"}
     environment = {f"TOKEN_EMBEDDING_LAB_{name}": value for name, value in settings.items()}
     with running_app(tmp_path_factory.mktemp("small") / "log.txt", **environment) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def impatient_url(tmp_path_factory) -> Iterator[str]:
+    """A server on which no run is quick enough."""
+    with running_app(tmp_path_factory.mktemp("i") / "log.txt", TOKEN_EMBEDDING_LAB_LONGEST_WAIT="0.001") as address:
         yield address
 
 
@@ -58,6 +67,24 @@ def test_an_address_has_so_many_sessions_and_hears_a_sentence_instead_of_one_mor
     assert FULL in page
     with connection(small_url, "203.0.113.7"):
         pass  # there is room again
+
+
+def test_where_visitors_wait_too_long_a_newcomer_hears_a_sentence_and_who_comes_back_is_let_in(impatient_url):
+    crowd = "203.0.113.9"
+    with ExitStack() as full:
+        visitors = [full.enter_context(Visitor(impatient_url, address=crowd)) for _ in range(3)]
+        for visitor in itertools.cycle(visitors):
+            visitor.click()
+            if page_of(impatient_url, crowd)[0] == 503:
+                break
+        with pytest.raises(InvalidStatus) as refused:
+            connection(impatient_url, crowd)
+        assert (refused.value.response.status_code, refused.value.response.body.decode()) == (503, BUSY)
+        assert BUSY in page_of(impatient_url, crowd)[1]
+        with connection(impatient_url, crowd, session=visitors[0].session):
+            pass
+        with connection(impatient_url, "203.0.113.10"):
+            pass  # who is alone does not stand back for a crowd of another address
 
 
 @pytest.mark.parametrize("address", ["2001:db8::1", "2001:db8::ffff:2"])
@@ -219,6 +246,12 @@ def test_make_run_is_for_this_computer_alone_unless_it_is_told_otherwise(asked, 
 def test_an_operators_setting_that_is_no_number_is_named(value):
     with pytest.raises(ValueError, match="SESSIONS_PER_ADDRESS"):
         limits_from({"TOKEN_EMBEDDING_LAB_SESSIONS_PER_ADDRESS": value})
+
+
+@pytest.mark.parametrize("value", ["-1", "nan", "1e9", "soon", "²", ""])
+def test_an_operators_longest_wait_is_a_number_of_seconds(value):
+    with pytest.raises(ValueError, match="LONGEST_WAIT"):
+        limits_from({"TOKEN_EMBEDDING_LAB_LONGEST_WAIT": value})
 
 
 def test_an_operators_frame_ancestors_are_sites_alone():

@@ -134,14 +134,14 @@ class Visitor:
         return ended and self._running
 
 
-def connection(url: str, address: str | None = None) -> ClientConnection:
-    """A WebSocket to the app, as from ``address`` behind a proxy."""
+def connection(url: str, address: str | None = None, session: str = "") -> ClientConnection:
+    """A WebSocket to the app, as from ``address`` behind a proxy; that of a browser which comes back to ``session``."""
     headers = {"X-Forwarded-For": address} if address else None
     return connect(
         url.replace("http", "ws") + "/_stcore/stream",
         legacy=True,
         origin=url,
-        subprotocols=["streamlit"],
+        subprotocols=["streamlit", "token", session] if session else ["streamlit"],
         additional_headers=headers,
         compression=None,
         max_size=None,

@@ -15,6 +15,7 @@ import streamlit as st
 from numpy.typing import ArrayLike, NDArray
 
 from components.markup import shortened
+from embeddings.projection import Frames
 
 MAX_POINTS = 99_999
 _HERE = Path(__file__).parent
@@ -30,21 +31,6 @@ _word_map = st.components.v2.component(
     css=(_HERE / "word_map.css").read_text(),
     js=(_HERE / "word_map.js").read_text(),
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Frames:
-    """A map's way to its form.
-
-    Attributes:
-        coordinates: float [n, 2] at each step.
-        steps: Their numbers.
-        loss: What was still lost at each.
-    """
-
-    coordinates: tuple[NDArray, ...]
-    steps: tuple[int, ...]
-    loss: tuple[float, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +100,8 @@ def word_map(
         height: Pixels, of legend, map and player together; on a narrow screen less.
         on_click, on_select: Called when a point was clicked, or some were lassoed.
     """
-    low, size = (density.low, density.size) if density else _square(coordinates)
+    square = _square_of_most if in_progress else _square
+    low, size = (density.low, density.size) if density else square(coordinates)
     used = np.unique(np.asarray(style_index)).tolist()
     solid = coordinates.shape[1] == 3
     radius = next(radius for limit, radius in _RADII if len(words) <= limit)
@@ -162,6 +149,15 @@ def _square(coordinates: NDArray) -> tuple[NDArray, float]:
     return (low + high - size) / 2, size
 
 
+def _square_of_most(coordinates: NDArray) -> tuple[NDArray, float]:
+    """The same for a step on the way, where a word thrown far off must not press all others into a corner.
+
+    Words that lie further from nine tenths of them than half of their width are left out, and then drawn at the edge.
+    """
+    low, high = np.quantile(coordinates, (0.05, 0.95), axis=0)
+    return _square(np.clip(coordinates, low - (high - low) / 2, high + (high - low) / 2))
+
+
 def _packed(coordinates: NDArray, low: NDArray, size: float) -> str:
     shares = np.clip((coordinates - low) / size, 0, 1)
     return _in_text(np.round(shares * _STEPS).astype("<u2"))
@@ -169,7 +165,7 @@ def _packed(coordinates: NDArray, low: NDArray, size: float) -> str:
 
 def _films(frames: Frames) -> dict:
     return {
-        "xy": [_packed(each, *_square(each)) for each in frames.coordinates],
+        "xy": [_packed(each, *_square_of_most(each)) for each in frames.coordinates],
         "steps": [int(step) for step in frames.steps],
         "loss": [round(float(loss), 4) for loss in frames.loss],
     }

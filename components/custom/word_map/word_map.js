@@ -5,11 +5,14 @@
 const EDGE = 26; // pixels kept free around the points when all of them are shown
 const REACH = 14; // pixels from a point at which it is taken as meant
 const PLAY_SECONDS = 7;
+const STILL = matchMedia("(prefers-reduced-motion: reduce)"); // then a map steps from snapshot to snapshot
 const SEEN_FROM = { yaw: 0.6, pitch: 0.45 }; // radians, before the reader turns a map of three dimensions
 const TURN = 150; // pixels that turn it by one radian
 const SIGNS = { circle: "●", diamond: "◆", square: "■", "triangle-up": "▲", cross: "✚" };
 const FAINT = "rgba(125,135,148,.28)";
+const LEADER = "rgba(125,135,148,.7)";
 const LINKS = [["#1f9e89", []], ["#e0662b", [6, 4]], ["#7d8794", [2, 4]]]; // kept, missed, made up
+const AWAY = [14, 26], MAX_LED = 60; // pixels to a label that a line leads to; words of a map that has such labels
 const PLACES = [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [-1, -1], [1, 1], [-1, 1]];
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -72,7 +75,7 @@ class WordMap {
     this.slider.max = this.frames.length - 1;
     this.drawLoss();
     this.resize();
-    if (data.in_progress && !other && before?.length === this.points.length) this.glide(before);
+    if (data.in_progress && !other && !STILL.matches && before?.length === this.points.length) this.glide(before);
   }
 
   // ---- where things are
@@ -154,7 +157,9 @@ class WordMap {
       const frame = this.frame.getBoundingClientRect();
       return this.titles.slice(0, 2).map((title) => {
         const { left, right, top, bottom } = title.getBoundingClientRect();
-        return { left: left - frame.left, right: right - frame.left, top: top - frame.top, bottom: bottom - frame.top };
+        const [across, down] = [frame.left, frame.top], scale = this.enlargement();
+        const box = { left: left - across, right: right - across, top: top - down, bottom: bottom - down };
+        return Object.fromEntries(Object.entries(box).map(([side, place]) => [side, place / scale]));
       });
     }
     this.titles.forEach((title, axis) => {
@@ -174,7 +179,7 @@ class WordMap {
   }
 
   resize() {
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = (window.devicePixelRatio || 1) * this.enlargement();
     if (this.data) this.fitHeight();
     this.width = this.canvas.clientWidth;
     this.height = this.canvas.clientHeight;
@@ -188,7 +193,7 @@ class WordMap {
     const first = Math.floor(this.at), share = this.at - first;
     const a = this.frames[first], b = this.frames[Math.min(first + 1, this.frames.length - 1)];
     if (this.gliding) return mix(this.gliding.from, this.points, this.gliding.share);
-    return share ? mix(a, b, share) : a;
+    return share && !STILL.matches ? mix(a, b, share) : a;
   }
 
   project(points) {
@@ -219,9 +224,13 @@ class WordMap {
     return screen;
   }
 
+  enlargement() { // pixels of the window for one of the map: CSS's zoom, by which the projector's view enlarges it
+    return this.canvas.getBoundingClientRect().width / this.canvas.clientWidth || 1;
+  }
+
   placeOf(index) { // in the window's pixels
-    const box = this.canvas.getBoundingClientRect();
-    return [box.left + this.screen[2 * index], box.top + this.screen[2 * index + 1]];
+    const box = this.canvas.getBoundingClientRect(), scale = this.enlargement();
+    return [box.left + scale * this.screen[2 * index], box.top + scale * this.screen[2 * index + 1]];
   }
 
   nearest(x, y) {
@@ -246,6 +255,7 @@ class WordMap {
     this.paintLasso(context);
     this.titled = this.placeTitles();
     this.placed = this.placeLabels();
+    this.paintLeaders(new CanvasPen(context));
     this.labels.replaceChildren(...this.placed.map((label) => this.labelElement(label)));
     this.canvas.style.touchAction = this.view.zoom > 1 || this.lassoing ? "none" : "pan-y";
     this.status();
@@ -297,7 +307,14 @@ class WordMap {
     context.setLineDash([]);
   }
 
-  // The first of eight places around each point where its label touches no other and, on a small map, no point.
+  paintLeaders(pen) { // from points to labels that found room only further away
+    for (const { x, y, left, top, right, bottom } of this.placed.filter((label) => label.led)) {
+      pen.line(x, y, Math.max(left, Math.min(right, x)), Math.max(top, Math.min(bottom, y)), LEADER, []);
+    }
+  }
+
+  // The first of eight places around each point where its label touches no other and, on a small map, no point. Of few
+  // words, those that find none have a label further away.
   placeLabels() {
     const { data, screen, width, height } = this;
     const pen = (this.pen ??= document.createElement("canvas").getContext("2d"));
@@ -312,19 +329,23 @@ class WordMap {
     const inside = (i) => screen[2 * i] >= 0 && screen[2 * i] <= width && screen[2 * i + 1] >= 0 && screen[2 * i + 1] <= height;
     const near = careful ? data.words.map((_, i) => i).filter(inside) : [];
     const seen = new Set(), size = Math.round(Math.min(18, 13 + 1.25 * Math.log2(this.view.zoom))); // grows with the map
+    const missed = [];
     let tried = 0;
     const attempt = (i) => {
       if (seen.has(i) || !inside(i)) return;
       seen.add(i);
       tried++;
-      const bold = i === data.chosen, gap = data.radius + 3 + (bold ? 4 : 0);
+      place(i, 0);
+    };
+    const place = (i, away) => {
+      const bold = i === data.chosen, gap = data.radius + 3 + (bold ? 4 : 0) + away;
       pen.font = `${bold ? 700 : 400} ${size}px ${family}`;
       const w = pen.measureText(data.words[i]).width + 2, h = size + 3, x = screen[2 * i], y = screen[2 * i + 1];
       const spots = this.moving ? PLACES.slice(0, 1) : PLACES;
       for (const [right, down] of spots) {
         const left = right === 1 ? x + gap : right === -1 ? x - gap - w : x - w / 2;
-        const top = down === 0 ? y - h / 2 : down === 1 ? y + (right ? 2 : gap) : y - h - (right ? 2 : gap);
-        const box = { i, left, top, right: left + w, bottom: top + h, bold, size };
+        const rise = right ? 2 + away : gap, top = down === 0 ? y - h / 2 : down === 1 ? y + rise : y - h - rise;
+        const box = { i, left, top, right: left + w, bottom: top + h, bold, size, x, y, led: away > 0 };
         if (left < 1 || top < 1 || box.right > width - 1 || box.bottom > height - 1) continue;
         const free = (bold ? placed : [...kept, ...placed]).every((o) => box.right < o.left || o.right < left || box.bottom < o.top || o.bottom < top);
         const covers = near.some((j) => j !== i && screen[2 * j] > left - 2 && screen[2 * j] < box.right + 2 &&
@@ -332,9 +353,11 @@ class WordMap {
         if (free && !covers) return placed.push(box);
       }
       if (bold) placed.push({ i, left: Math.min(x + gap, width - w), top: y - h / 2, right: x + gap + w, bottom: y + h / 2, bold, size });
+      else if (away < AWAY.at(-1)) missed.push(i);
     };
     first.slice(0, 60).forEach((i) => (data.labels || i === data.chosen) && attempt(i));
     for (let i = 0; data.labels && i < data.words.length && placed.length < most && tried < 1500; i++) attempt(i);
+    if (careful && data.words.length <= MAX_LED) AWAY.forEach((away) => missed.splice(0).forEach((i) => place(i, away)));
     return placed;
   }
 
@@ -368,13 +391,14 @@ class WordMap {
     button("M8 2v12M2 8h12", "Closer", () => this.zoomBy(1.6));
     button("M2 8h12", "Further away", () => this.zoomBy(1 / 1.6));
     button("M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4", "Show all", () => { this.view = { zoom: 1, x: 0, y: 0 }; this.draw(); });
-    this.lassoButton = button("M8 2.5c4 0 6 2 6 4.5s-3 4.500-6 4.500-6-2-6-4.500 2-4.500 6-4.500zM5 11.500c-1 1-1 2 0 3", "Draw a line around words to select them", () => this.setLasso(!this.lassoing));
+    this.lassoButton = button("M8 2.5c4 0 6 2 6 4.5s-3 4.500-6 4.500-6-2-6-4.500 2-4.500 6-4.500zM5 11.500c-1 1-1 2 0 3", "Draw a line around words to select them; by keyboard, Enter on the map takes all that is seen", () => this.setLasso(!this.lassoing));
     button("M2 5h3l1-2h4l1 2h3v8H2zM8 6.700a2.300 2.300 0 1 0 .01 0", "Save the picture", () => this.save());
   }
 
   setLasso(on) {
     this.lassoing = on;
     this.lassoButton.setAttribute("aria-pressed", String(on));
+    if (on) this.canvas.focus();
     this.draw();
   }
 
@@ -398,8 +422,8 @@ class WordMap {
   listen() {
     const { canvas, pointers } = this;
     const at = (event) => {
-      const box = canvas.getBoundingClientRect();
-      return [event.clientX - box.left, event.clientY - box.top];
+      const box = canvas.getBoundingClientRect(), scale = this.enlargement();
+      return [(event.clientX - box.left) / scale, (event.clientY - box.top) / scale];
     };
     canvas.onpointerdown = (event) => {
       pointers.set(event.pointerId, at(event));
@@ -431,9 +455,7 @@ class WordMap {
         const index = this.nearest(...at(event));
         if (index !== null) this.onClick(index);
       } else if (line && line.length > 2) {
-        this.setLasso(false);
-        const inside = this.within(line);
-        this.onSelect({ points: inside.slice(0, 500), count: inside.length });
+        this.select(line);
       }
       this.draw();
     };
@@ -450,9 +472,16 @@ class WordMap {
       if (moves[event.key]) this.moveBy(...moves[event.key]);
       else if (event.key === "+" || event.key === "=") this.zoomBy(1.6);
       else if (event.key === "-") this.zoomBy(1 / 1.6);
+      else if (event.key === "Enter" && this.lassoing) this.select([[0, 0], [this.width, 0], [this.width, this.height], [0, this.height]]);
       else return;
       event.preventDefault();
     };
+  }
+
+  select(line) {
+    this.setLasso(false);
+    const inside = this.within(line);
+    this.onSelect({ points: inside.slice(0, 500), count: inside.length });
   }
 
   within(line) {
@@ -485,6 +514,7 @@ class WordMap {
     const family = getComputedStyle(this.root).fontFamily, { width, height } = this;
     const write = (pen) => {
       this.paint(pen);
+      this.paintLeaders(pen);
       for (const { i, left, bottom, bold, size } of this.placed) pen.text(this.data.words[i], left, bottom - 4, size, bold, ink, family);
     };
     if (this.data.picture === "SVG") {

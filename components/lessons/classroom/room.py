@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from components import navigation
+from components import classroom
 from components.rooms import membership
 from components.rooms.values import Seat, shown_code
 from components.ui.errors import show_errors
@@ -30,7 +30,7 @@ KEEP = (
 
 def show() -> None:
     """The whole page, under its heading."""
-    st.title(navigation.CLASSROOM.title, anchor=False)
+    st.title(classroom.ROOM.title, anchor=False)
     st.markdown(LEAD)
     seat, member = membership.seat_taken(), membership.current()
     if seat is None:
@@ -162,7 +162,7 @@ def _link(query: dict[str, str]) -> str:
     """This page's address with a ``query``; the browser says under which name it knows the server."""
     here = urlsplit(st.context.url or "")
     folder = here.path.rpartition("/")[0]
-    return urlunsplit((here.scheme, here.netloc, f"{folder}/{navigation.CLASSROOM.address}", urlencode(query), ""))
+    return urlunsplit((here.scheme, here.netloc, f"{folder}/{classroom.ROOM.address}", urlencode(query), ""))
 
 
 def _qr_code(link: str) -> str:

@@ -12,25 +12,27 @@ from components.figures.contextual import layers_figure, senses_figure
 from components.markup import as_code, as_code_list, escaped
 from components.session import background_jobs
 from components.session.tokenizers import open_tokenizer
-from components.ui import chart, predict
+from components.ui import chart, predict, presenting
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.examples import fill_from_example
 from components.ui.inputs import text_setting
 from components.ui.text_fields import WORD_LIMIT
 from embeddings import jobs
-from embeddings.common import InvalidInput, ProgressCallback, one_torch_thread
-from embeddings.jobs import Seen
+from embeddings.common import InvalidInput
+from embeddings.jobs import ByName, Call, Seen
 from embeddings.transformer import (
     STAGES,
     ContextualSimilarity,
     Example,
     MeasuredExample,
     MiniLM,
-    contextual_similarity,
+    SenseSimilarity,
     examples,
     find_occurrence,
-    measure_examples,
+    measure_all,
     sense_gap,
+    sense_similarity,
 )
 
 CONTEXTUAL_JOB, EXAMPLES_JOB = "after", "after_all"  # names of this page's jobs
@@ -55,24 +57,18 @@ class ContextQuery:
     third: str
 
 
-@dataclass(frozen=True)
-class SenseSimilarity:
-    """What the layers make of the word in the first two sentences; and in the first and third, if there is one."""
-
-    other: ContextualSimilarity
-    same: ContextualSimilarity | None
-
-
 @st.cache_resource(max_entries=1, ttl=600, show_spinner=False)  # 91 MB, and quick to open again
 def model() -> MiniLM:
     """The weights, shared by all visitors, and let go after ten minutes."""
     return MiniLM.load()
 
 
+_MODEL = ByName(MiniLM.load, (), model)
+
+
 def places() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Where the picture and what it shows stand, and the sentences beside it."""
-    picture, beside = st.columns([3, 2], gap="large")
-    return picture, beside
+    return beside()
 
 
 def ask() -> ContextQuery:
@@ -117,23 +113,17 @@ def show_layers(asked: ContextQuery) -> None:
         "after_guess",
         about=asked,
     )
-
-    def compute(report):
-        report(0, "Opening the model")
-        with one_torch_thread():
-            other = contextual_similarity(asked.first, asked.second, asked.word, model())
-            report(0.5, "Reading the sentences")
-            same = contextual_similarity(asked.first, asked.third, asked.word, model()) if asked.third else None
-        return SenseSimilarity(other, same)
-
     if guessed is None:
         background_jobs.drop_unfinished(CONTEXTUAL_JOB)
         with place:
-            with st.container(height=background_jobs.LINE_HEIGHT, border=False, vertical_alignment="center"):
+            with st.container(
+                height=presenting.scaled(background_jobs.LINE_HEIGHT), border=False, vertical_alignment="center"
+            ):
                 st.caption("In the table the two have the same row. The layers come after your guess.")
             _show_start()
         return
-    background_jobs.get_or_start(CONTEXTUAL_JOB, compute, jobs.READING, key=("after", asked), private=True)
+    following = Call(sense_similarity, (_MODEL, asked.word, asked.first, asked.second, asked.third))
+    background_jobs.get_or_start(CONTEXTUAL_JOB, following, jobs.READING, key=("after", asked), private=True)
     with place:
         background_jobs.poll(CONTEXTUAL_JOB, lambda job: _show_followed(job, asked, guessed), again=True)
     show_code(_layers_code(asked.first, asked.second, asked.word, asked.third), "after_layers")
@@ -219,17 +209,8 @@ def show_all() -> None:
         "examples the senses hardly differ. Measure all of them, and see."
     )
 
-    def compute(report: ProgressCallback) -> tuple[MeasuredExample, ...]:
-        measured: list[MeasuredExample] = []
-        report(0, "Opening the model")
-        with one_torch_thread():
-            for number, example in enumerate(examples(), start=1):
-                measured += measure_examples(model(), [example])
-                report(number / count, f"{number} of {count} measured: {example.word}", tuple(measured))
-        return tuple(measured)
-
     def measure() -> None:
-        background_jobs.start(EXAMPLES_JOB, compute, jobs.READING, EXAMPLES_JOB)
+        background_jobs.start(EXAMPLES_JOB, Call(measure_all, (_MODEL,)), jobs.READING, EXAMPLES_JOB)
 
     st.button(
         f"Measure all {count}",

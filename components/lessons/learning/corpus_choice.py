@@ -1,7 +1,7 @@
 """Which corpus is learned from: one choice for the whole chapter, with its size, vocabulary and licence."""
 
 import hashlib
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -17,6 +17,7 @@ from components.ui.inputs import choice_input
 from components.ui.text_fields import TEXT_LIMIT, text_box
 from embeddings import jobs, training
 from embeddings.common import ProgressCallback, count_of, in_bytes
+from embeddings.jobs import ByName, Call
 from embeddings.sources import TEXT8_BYTES, downloads_allowed, fetch_text8, file_of_text8, is_there
 from embeddings.training import TEXT8_TOKENS, Corpus, character_count, count_vocabulary, token_coverage, vocabulary_size
 
@@ -45,6 +46,7 @@ class LoadedCorpus:
         characters: How many different characters there are.
         cache_key: What tells it from any other.
         code: How it is opened, in Python.
+        opener: The same by name, for another machine; ``None`` for a visitor's own text.
     """
 
     corpus: Corpus
@@ -52,6 +54,12 @@ class LoadedCorpus:
     characters: int
     cache_key: Hashable
     code: str
+    opener: ByName | None = None
+
+    @property
+    def as_argument(self) -> Corpus | ByName:
+        """The corpus for a ``Call``."""
+        return self.corpus if self.opener is None else self.opener
 
     @property
     def made_up(self) -> bool:
@@ -95,31 +103,43 @@ def choose_corpus() -> LoadedCorpus | None:
         return _choose_text8()
     if name == "news":
         return _published(name)
-    return _in_line(("corpus", name), lambda report: _counted(training.load(name, report), name, _loading(name)))
+    return _in_line(("corpus", name), Call(_published_in_line, (name,), travels=False))
 
 
 def _loading(name: str) -> str:
     return f"from embeddings.training import load\n\ncorpus = load({name!r})"
 
 
-def _counted(corpus: Corpus, cache_key: Hashable, code: str, report: ProgressCallback | None = None) -> LoadedCorpus:
+def _counted(
+    corpus: Corpus,
+    cache_key: Hashable,
+    code: str,
+    opener: tuple[Callable[..., Corpus], tuple] | None = None,
+    report: ProgressCallback | None = None,
+) -> LoadedCorpus:
     count = count_vocabulary(corpus, 1, report)
-    return LoadedCorpus(corpus, count.counts, character_count(count.vocabulary.tokens), cache_key, code)
+    by_name = None if opener is None else ByName(*opener, here=lambda: corpus)
+    return LoadedCorpus(corpus, count.counts, character_count(count.vocabulary.tokens), cache_key, code, by_name)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Writing the made-up world")
 def made_up_world(size: int = WORLD_SIZE, seed: int = 0) -> LoadedCorpus:
     """``size`` sentences by the grammar whose truth is known."""
     opening = f"from embeddings.training import of_toy_corpus\n\ncorpus = of_toy_corpus(size={size}, seed={seed})"
-    return _counted(training.of_toy_corpus(size, seed), (WORLD, size, seed), opening)
+    opener = training.of_toy_corpus, (size, seed)
+    return _counted(training.of_toy_corpus(size, seed), (WORLD, size, seed), opening, opener)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the corpus")
 def _published(name: str) -> LoadedCorpus:
-    return _counted(training.load(name), name, _loading(name))
+    return _published_in_line(name)
 
 
-def _in_line(key: Hashable, read: jobs.Work) -> LoadedCorpus | None:
+def _published_in_line(name: str, report: ProgressCallback | None = None) -> LoadedCorpus:
+    return _counted(training.load(name, report), name, _loading(name), (training.load, (name,)))
+
+
+def _in_line(key: Hashable, read: Call) -> LoadedCorpus | None:
     """What ``read`` gives, once its turn in line has come."""
     job = background_jobs.get_or_start(CORPUS_JOB, read, jobs.READING, key)
     if job is not None and job.state == "done":
@@ -157,7 +177,7 @@ def _choose_own() -> LoadedCorpus | None:
     )
     if own.file is None:
         text = text_box(
-            "Or put your own text in place of this one, a sentence a line",
+            "Your sentences, one a line",
             example(),
             height=140,
             key="corpus_text",
@@ -173,7 +193,7 @@ def _choose_own() -> LoadedCorpus | None:
     opening = "from pathlib import Path\n\nfrom embeddings.training import of_file\n\n"
     opening += f"corpus = of_file(Path({name!r}).read_bytes())  # your own"
     cache_key = ("own", hashlib.sha256(content).hexdigest())
-    return _own_in_line(cache_key, lambda report: training.of_file(content, report=report), opening, len(content))
+    return _own_in_line(cache_key, content, opening)
 
 
 @st.cache_data(max_entries=1, show_spinner=False)
@@ -193,17 +213,13 @@ def _forget_file() -> None:
     visitor_memory.release("own text")
 
 
-def _own_in_line(cache_key: Hashable, read, opening: str, size: int) -> LoadedCorpus | None:
+def _own_in_line(cache_key: Hashable, content: bytes, opening: str) -> LoadedCorpus | None:
     """The visitor's own text, read in the line and kept for them alone: no answer of the line holds it."""
-    own = _own()
+    own, size = _own(), len(content)
     if cache_key not in own.loaded:
-
-        def compute(report: ProgressCallback) -> None:
-            loaded = _counted(read(report), cache_key, opening)
-            own.loaded = {cache_key: loaded}
-
         _charge(own, _READING * size)
-        job = background_jobs.get_or_start(CORPUS_JOB, compute, jobs.READING, cache_key, private=True)
+        reading = Call(_read_own, (own, content, cache_key, opening), travels=False)
+        job = background_jobs.get_or_start(CORPUS_JOB, reading, jobs.READING, cache_key, private=True)
         if job is None or job.state != "done" or cache_key not in own.loaded:
             if job is not None and job.state == "done":
                 background_jobs.cancel(CORPUS_JOB)
@@ -212,6 +228,10 @@ def _own_in_line(cache_key: Hashable, read, opening: str, size: int) -> LoadedCo
     loaded = own.loaded[cache_key]
     _charge(own, size + _TOKEN * loaded.corpus.tokens + _WORD * len(loaded.counts))
     return loaded
+
+
+def _read_own(own: OwnText, content: bytes, cache_key: Hashable, opening: str, report: ProgressCallback) -> None:
+    own.loaded = {cache_key: _counted(training.of_file(content, report=report), cache_key, opening)}
 
 
 def _charge(own: OwnText, size: int) -> None:
@@ -226,7 +246,7 @@ def _choose_text8() -> LoadedCorpus | None:
         )
 
         def fetch() -> None:
-            background_jobs.start(FETCH_JOB, lambda report: str(fetch_text8(report)), jobs.DOWNLOAD)
+            background_jobs.start(FETCH_JOB, Call(_fetch_text8, travels=False), jobs.DOWNLOAD)
 
         st.button(
             f"Fetch {in_bytes(TEXT8_BYTES)}",
@@ -238,13 +258,17 @@ def _choose_text8() -> LoadedCorpus | None:
         if background_jobs.current(FETCH_JOB) is not None:
             background_jobs.poll(FETCH_JOB, lambda job: None)
         return None
+    return _in_line(("corpus", TEXT8), Call(_read_text8, travels=False))
+
+
+def _fetch_text8(report: ProgressCallback) -> str:
+    return str(fetch_text8(report))
+
+
+def _read_text8(report: ProgressCallback) -> LoadedCorpus:
     opening = "from embeddings.sources import fetch_text8\nfrom embeddings.training import of_text8\n\n"
     opening += "corpus = of_text8(fetch_text8())"
-
-    def read(report: ProgressCallback) -> LoadedCorpus:
-        return _counted(training.of_text8(file_of_text8()), TEXT8, opening, report)
-
-    return _in_line(("corpus", TEXT8), read)
+    return _counted(training.fetched_text8(), TEXT8, opening, (training.fetched_text8, ()), report)
 
 
 def show_facts(loaded: LoadedCorpus, min_count: int, key: str) -> None:

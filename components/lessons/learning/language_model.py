@@ -1,12 +1,10 @@
 """The panels of the lesson on a language model's table: its gradient, the run, and what the model writes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from components import glossary
@@ -21,19 +19,20 @@ from components.markup import escaped
 from components.session import background_jobs
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.errors import show_errors
+from components.ui.folds import go_further
 from components.ui.inputs import text_setting
 from embeddings import jobs
-from embeddings.common import ProgressCallback, count_of
-from embeddings.jobs import Seen
+from embeddings.common import count_of
+from embeddings.jobs import Call, Seen
 from embeddings.training import (
     END,
-    GradientOfW,
     History,
     LanguageSnapshot,
+    RowGradients,
     Snapshot,
-    gradients_of_W,
-    language_model,
+    row_gradients,
     table_rows,
 )
 
@@ -41,6 +40,7 @@ GRADIENT_JOB = "language_gradient"
 OWN_ROWS, ALL, NONE = "only those of its own tokens", "all of them", "only the rows of wrong guesses"
 STRETCHES = (1, 2, 4, 8, 16, 64)
 _MAX_OUTPUT = 24  # tokens
+_MAX_WRITTEN = 3  # snapshots that go on from the words, and the one that is shown
 _MAX_PIECES, _MAX_IN_PIECE = 2, 24  # of a batch, and tokens of each, that are written out
 MAX_LOGITS = 10_000_000  # scores in one step, 40 MB, so that a step stays short
 
@@ -64,32 +64,10 @@ def within_reach(loaded: LoadedCorpus, settings: Mapping[str, Any], batches: Seq
     return dict(settings) | {"batch": batch}
 
 
-@dataclass(frozen=True)
-class RowGradients:
-    """What is shown of a gradient of W.
-
-    Attributes:
-        norms: Length of the gradient of each row.
-        changed: How many rows have a gradient.
-        tokens: One for each row.
-        looked_up: Ids of the batch's tokens.
-        tied: Whether the table was the output head as well.
-        inputs, targets: The batch: ids [B, T], and the id after each.
-    """
-
-    norms: Any
-    changed: int
-    tokens: Sequence[str]
-    looked_up: tuple[int, ...]
-    tied: bool
-    inputs: NDArray[np.int64]
-    targets: NDArray[np.int64]
-
-
 def places() -> tuple[DeltaGenerator, ...]:
     """Where the rows of W stand; beside them the question and the settings; below, the run."""
-    picture, beside = st.columns([3, 2], gap="large")
-    return picture, beside.container(), beside.container(), st.container()
+    picture, narrow = beside()
+    return picture, narrow.container(), narrow.container(), st.container()
 
 
 def choose() -> tuple[LoadedCorpus | None, dict[str, Any]]:
@@ -116,12 +94,8 @@ def show_gradient(
         )
         answer = st.container()
     key = ("gradient", loaded.cache_key, *asked.items())
-
-    def compute(report: ProgressCallback) -> tuple[RowGradients, RowGradients]:
-        apart, tied = gradients_of_W(loaded.corpus, report=report, **asked)
-        return _rows(apart), _rows(tied)
-
-    background_jobs.get_or_start(GRADIENT_JOB, compute, jobs.READING, key, private=loaded.own)
+    asking = Call(row_gradients, (loaded.as_argument,), asked)
+    background_jobs.get_or_start(GRADIENT_JOB, asking, jobs.READING, key, private=loaded.own)
     with picture:
         background_jobs.poll(GRADIENT_JOB, lambda job: _show_rows(job, rows, asked, guessed is not None), again=True)
     job = background_jobs.current(GRADIENT_JOB)
@@ -135,7 +109,7 @@ def show_gradient(
 
 def _choose_batch(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> dict[str, Any]:
     """How much text the batch has, and all else that its gradient depends on."""
-    st.markdown("The table is called W. The model reads a *batch*: a few pieces of text, all in one step.")
+    st.markdown(f"The table is called W. {glossary.sentence('batch', 'id')}")
     stretches = setting(
         st.select_slider,
         f"Pieces of {settings['context']} tokens in the batch",
@@ -168,20 +142,7 @@ def _judge(guessed: predict.Guess, found: RowGradients | None) -> None:
         guessed,
         OWN_ROWS if found.changed == len(found.looked_up) else ALL,
         f"The batch has {count_of(found.inputs.size, 'token')}, {len(found.looked_up)} of them different, and it "
-        f"changes {found.changed} of the {V:,} rows of W. The other {V - found.changed:,} were not looked up. The "
-        "model's answer does not depend on them, so the batch says nothing about them.",
-    )
-
-
-def _rows(found: GradientOfW) -> RowGradients:
-    return RowGradients(
-        found.row_norms,
-        len(found.rows),
-        found.vocabulary.tokens,
-        found.looked_up,
-        found.tied,
-        found.inputs,
-        found.targets,
+        f"changes {found.changed} of the {V:,} rows of W. The other {V - found.changed:,} were not looked up.",
     )
 
 
@@ -207,9 +168,9 @@ def _show_rows(job: Seen | None, rows: int, asked: Mapping[str, Any], revealed: 
         place = st.empty()
     st.caption(
         f"Each cell is one row of W{'; frequent words come first' if asked['tokens'] == 'word' else ''}. Orange dot: "
-        "the token is in the batch. Blue: the batch changes the row. The stronger the blue, the larger the change."
+        "the token is in the batch. Blue: the batch changes the row."
     )
-    with st.expander("What if W also gives the scores? (tied output)", key="language_tied_fold"):
+    with go_further("what if W also gives the scores?", "language_tied_fold"):
         st.markdown(
             "A second table gives each token its score as the next one. Some models use W for that too: their output "
             "is *tied* to the table."
@@ -254,14 +215,14 @@ def run_of(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> TrainingRun:
 def show_training(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> None:
     """The button that begins the run, right above its progress, and what the model writes as it goes on."""
     st.subheader("Watch it learn", anchor=False)
+    st.markdown(
+        f"{glossary.sentence('gradient', 'loss')} So the rows of W move the way that makes the next token easier to "
+        "guess."
+    )
     prompt = text_setting("The model goes on from these words", "the king", "language_prompt")
     settings = within_reach(loaded, settings, BATCHES)
     asked = run_of(loaded, settings)
-
-    def train(report):
-        return language_model.train(loaded.corpus, report=report, **settings)
-
-    view.offer_training(LANGUAGE_MODEL_JOB, asked, train)
+    view.offer_training(LANGUAGE_MODEL_JOB, asked)
 
     def more(run: TrainingRun, history: History, shown: Snapshot, active: bool) -> None:
         show_continuations(run, history, shown, prompt, active)
@@ -272,8 +233,9 @@ def show_training(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> None:
         more,
         idle="Nothing is trained yet. Press Train, and stay on this page while it runs.",
     )
-    _explain(settings["steps"])
-    show_code(_train_code(loaded.code, settings, prompt), "language_train")
+    with go_further("what happens in a step", "language_step"):
+        _explain(settings["steps"])
+        show_code(_train_code(loaded.code, settings, prompt), "language_train")
 
 
 def _explain(steps: int) -> None:
@@ -281,9 +243,8 @@ def _explain(steps: int) -> None:
     st.markdown(
         "The model is asked one thing: which token comes next? It answers with a score for each token that it knows. "
         f"{glossary.sentence('logit', 'softmax')}\n\n"
-        "Training repeats one step: read a batch, compute the gradient, change the numbers a little. "
-        f"{glossary.sentence('gradient', 'loss')} Nobody tells the model what a row of W should be: the rows move the "
-        "way that makes the next token easier to guess. A row that the batch did not look up has a gradient of 0."
+        "Training repeats one step: read a batch, compute the gradient, change the numbers a little. A row that the "
+        "batch did not look up has a gradient of 0."
     )
     st.caption(
         "The training here also remembers earlier batches and makes all numbers a little smaller at each step (AdamW). "
@@ -297,9 +258,8 @@ def show_after_training() -> None:
     st.subheader("After training", anchor=False)
     st.markdown(
         "When the training ends, the table is fixed. From then on the model only looks its rows up: one "
-        f"{glossary.linked('id')} gives one row, the same for every reader and in every text, however often it is "
-        "asked. *Fine-tuning* trains a finished model further, on other text. Then the rows move again, unless the "
-        "table is left out of it."
+        f"{glossary.linked('id')} gives one row, the same in every text. *Fine-tuning* trains a finished model on "
+        "other text. Then the rows move again."
     )
 
 
@@ -312,7 +272,7 @@ def show_continuations(run: TrainingRun, history: History, shown: Snapshot, prom
     """What the model makes of the ``prompt`` at some snapshots."""
     st.markdown("**What it writes** after your words. It picks each token partly by chance:")
     with show_errors(st.info):
-        spread = view.spread(history, shown, 3 if active else view.MAX_COLUMNS)
+        spread = view.spread(history, shown, _MAX_WRITTEN)
         snapshots = [snapshot for snapshot in spread if isinstance(snapshot, LanguageSnapshot)]
         written = [_continuation(run.id, snapshot.step, prompt, snapshot) for snapshot in snapshots]
         lines = [
@@ -320,7 +280,7 @@ def show_continuations(run: TrainingRun, history: History, shown: Snapshot, prom
             for snapshot, text in zip(snapshots, written, strict=True)
         ]
         st.markdown("\n".join(lines))
-        st.caption("A slash ends a sentence. The seed of the chance stays the same, so the changes come from learning.")
+        st.caption("A slash ends a sentence.")
 
 
 def _on_one_line(text: str) -> str:

@@ -1,6 +1,6 @@
 """What a training has learned, beside the random start and a tenth of the data; and what a large table costs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -19,8 +19,9 @@ from components.session import background_jobs
 from components.session.visitor_memory import remembered
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.inputs import choice_input
-from embeddings.common import InvalidInput, ProgressCallback, count_of
+from embeddings.common import InvalidInput, count_of
 from embeddings.evaluation import PairScore, word_pairs
 from embeddings.jobs import Seen
 from embeddings.similarity import most_similar
@@ -32,7 +33,6 @@ from embeddings.training import (
     LanguageSnapshot,
     LargeModel,
     Score,
-    Snapshot,
     cost_estimate,
     gpu_hours,
     gpu_utilization,
@@ -82,8 +82,7 @@ class Judged:
 
 def places() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Where the picture stands, and beside it which run it is of."""
-    picture, beside = st.columns([3, 2], gap="large")
-    return picture, beside
+    return beside()
 
 
 def choose_run() -> tuple[TrainingRun, History] | None:
@@ -124,10 +123,6 @@ def _offer_small_run() -> None:
     """A button that trains word2vec on the made-up world, as its own page does at first."""
     loaded = corpus_choice.made_up_world()
     run = TrainingRun("word2vec", "tokens", loaded, ("small", loaded.cache_key), _SMALL)
-
-    def train(report: ProgressCallback) -> Iterator[Snapshot]:
-        return word2vec.train(loaded.corpus, report=report, **_SMALL)
-
     st.markdown("Train a small table here, on the made-up world of word2vec's page. Then see what it knows.")
     st.button(
         "Train word2vec",
@@ -135,7 +130,7 @@ def _offer_small_run() -> None:
         type="primary",
         icon=":material/play_arrow:",
         on_click=runs.begin,
-        args=(runs.WORD2VEC_JOB, run, train),
+        args=(runs.WORD2VEC_JOB, run),
     )
     st.caption("Or train with settings of your own, and come back:")
     st.page_link("pages/learning/word2vec.py", label="word2vec", icon=":material/arrow_forward:")
@@ -308,12 +303,9 @@ def show_tenth(run: TrainingRun, start: Judged, end: Judged) -> None:
     name = "language_model" if module is language_model else "word2vec"
     asked = TrainingRun(run.title, run.unit, run.loaded, run.id, run.settings)
 
-    def train(tell: ProgressCallback) -> Iterator[Snapshot]:
-        return module.train(run.loaded.corpus.part(SHARE, tell), report=tell, **run.settings)
-
     def begin() -> None:
         predict.skip("learned_guess", about)
-        runs.begin(TENTH_JOB, asked, train)
+        runs.begin(TENTH_JOB, asked, SHARE)
 
     st.button(
         "Train on a tenth",

@@ -16,10 +16,10 @@ from components.session import background_jobs, user_tables, visit
 from components.session.table_picker import STATE_KEY, select_table
 from components.ui.downloads import whole_table_downloads
 from embeddings import jobs
-from embeddings.common import ProgressCallback, TooLarge, in_bytes
-from embeddings.jobs import Job, Seen
+from embeddings.common import TooLarge, in_bytes
+from embeddings.jobs import Call, Job, Seen
 from embeddings.tokenizers import Vocabulary
-from embeddings.training import AlignedMap, Corpus, History, Snapshot, Train, run_with_history, word2vec
+from embeddings.training import AlignedMap, Corpus, History, Snapshot, train_with_history, word2vec
 from embeddings.vectors import WordVectors
 
 WORD2VEC_JOB, LANGUAGE_MODEL_JOB = "word2vec", "language"
@@ -101,13 +101,11 @@ def _runs() -> dict[str, TrainingRun]:
     return visit.kept("runs", dict)
 
 
-def begin(job: str, run: TrainingRun, train: Train) -> None:
-    """Put ``run`` in line under the name ``job``, in place of the one before it; for callbacks."""
-
-    def work(report: ProgressCallback) -> History:
-        return run_with_history(train, report)
-
-    if background_jobs.start(job, work, jobs.TRAINING, run.cache_key, private=True) is not None:
+def begin(job: str, run: TrainingRun, share: float = 1) -> None:
+    """Put ``run``, on ``share`` of its text, in line as ``job``, in place of the one before; for callbacks."""
+    model = "language_model" if run.title == "language model" else "word2vec"
+    training = Call(train_with_history, (run.loaded.as_argument, model, run.settings, share))
+    if background_jobs.start(job, training, jobs.TRAINING, run.cache_key, private=True) is not None:
         _runs()[job] = run
 
 

@@ -20,7 +20,7 @@ from components.ui.text_fields import SENTENCE_LIMIT, text_line
 from embeddings.common import count_of
 from embeddings.jobs import Seen
 from embeddings.similarity import most_similar
-from embeddings.training import History, Snapshot, Train, neighbors_over_time, similarities_over_time, toy_categories
+from embeddings.training import History, Snapshot, neighbors_over_time, similarities_over_time, toy_categories
 from embeddings.vectors import GROUPS, WordVectors
 
 FREQUENT = "frequent"
@@ -142,7 +142,7 @@ def show_history(
         show_map(run, history, place, table, chosen, "training_map", _PICTURE_HEIGHT)
     st.caption(
         "The map shows where the words' vectors point. Each snapshot is turned so that it lies as close as possible to "
-        "the one before, and all snapshots have the same two axes. So a word that moves has learned."
+        "the one before. So a word that moves has learned."
     )
     judge(run, history)
     show_numbers(run, history, active)
@@ -394,7 +394,7 @@ def show_before_and_after(run: TrainingRun, history: History, table: WordVectors
             show_map(run, history, place, table, chosen, f"training_{title.lower()}", height=300, more=False)
 
 
-def offer_training(job: str, asked: TrainingRun, train: Train, reopen: Callable[[], bool] = lambda: False) -> None:
+def offer_training(job: str, asked: TrainingRun, reopen: Callable[[], bool] = lambda: False) -> None:
     """The button that begins what is ``asked``, and a word where what is shown is not that.
 
     Before it begins, ``reopen`` opens the page's question, and says whether a finished run needs only to be shown.
@@ -403,7 +403,7 @@ def offer_training(job: str, asked: TrainingRun, train: Train, reopen: Callable[
     def begin() -> None:
         if reopen() and background_jobs.is_done(job, asked.cache_key):
             return
-        runs.begin(job, asked, train)
+        runs.begin(job, asked)
 
     st.button(
         "Train",

@@ -19,6 +19,7 @@ from components.markup import as_code, as_code_list
 from components.session.visitor_memory import remembered
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.errors import show_errors
 from components.ui.inputs import text_setting
 from components.ui.text_fields import WORD_LIMIT
@@ -135,7 +136,7 @@ def snapshots_of(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> int:
 
 def places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
     """Where the picture and what came of the run stand, the question and the settings beside it, and the pairs."""
-    picture, settings = st.columns([3, 2], gap="large")
+    picture, settings = beside()
     return picture, settings, st.container()
 
 
@@ -151,11 +152,8 @@ def show_training(
     settings = {**settings, "snapshots": snapshots_of(loaded, settings)}
     asked = run_of(loaded, settings)
 
-    def train(report):
-        return word2vec.train(loaded.corpus, report=report, **settings)
-
     with question:
-        view.offer_training(WORD2VEC_JOB, asked, train, lambda: predict.reopen("word2vec_guess", loaded.cache_key))
+        view.offer_training(WORD2VEC_JOB, asked, lambda: predict.reopen("word2vec_guess", loaded.cache_key))
         guessed = predict.guess(
             "What share of the loss's whole fall will come in the first tenth of the training?",
             _SHARES,
@@ -172,7 +170,11 @@ def show_training(
             "runs will be alike. One worker gives the same numbers each time on this machine."
         )
     else:
-        st.caption("With one worker, the same settings and seed give the same numbers each time on this machine.")
+        st.caption(
+            glossary.linked(
+                "With one worker, the same settings and seed give the same numbers each time on this machine."
+            )
+        )
 
     def more(run: TrainingRun, history: History, shown: Snapshot, active: bool) -> None:
         if isinstance(shown, FastTextSnapshot):

@@ -11,13 +11,14 @@ from components.custom.drawings import one_hot_line, token_strip, vector_strip, 
 from components.lessons.bundled_tables import GLOVE, MINILM
 from components.lessons.meaning.shared_snippets import cut_text
 from components.lessons.meaning.signs import explain_signs
-from components.markup import as_code
+from components.markup import as_code, spoken_places
 from components.session.landmarks import landmark_map
 from components.session.tokenizer_tables import FULL_COLOUR, WITH_TABLE, rows_of, shape_of
 from components.session.tokenizers import choose_tokenizer, encode, open_tokenizer
 from components.ui import predict
 from components.ui.code_block import MAX_TEXT, cut_note, show_code
 from components.ui.errors import show_errors
+from components.ui.folds import go_further
 from components.ui.inputs import text_setting
 from embeddings.common import in_bytes
 from embeddings.similarity import cosine_similarities
@@ -121,21 +122,19 @@ def show_row(token: str, token_id: int, name: str) -> None:
 
 def explain_steps(token: str, token_id: int | None, name: str) -> None:
     """The three steps in the field's words."""
-    explained = " ".join(map(glossary.sentence, ("token", "vocabulary", "id")))
-    st.markdown(f"**Tokens and ids.** {explained}")
+    named = ("token", "vocabulary", "id", "vector", *(("embedding",) if name in WITH_TABLE else ()))
+    st.markdown(" ".join(map(glossary.sentence, named)))
     if token_id is None:
         return
-    V = open_tokenizer(name).vocabulary_size
-    st.markdown(
-        f"**One-hot.** {glossary.sentence('vector')} {glossary.sentence('one-hot')} {as_code(token)} is token "
-        f"{token_id:,} of {V:,}, counting from 0. So its row has one 1 and {V - 1:,} zeros."
-    )
-    if name in WITH_TABLE:
-        V, D = shape_of(name)
+    with go_further("how long these rows are", "home_sizes"):
+        V = open_tokenizer(name).vocabulary_size
         st.markdown(
-            f"**Embedding.** {glossary.sentence('embedding')} This table has {V:,} × {D} numbers, "
-            f"{in_bytes(table_bytes(V, D))} in all. {ORIGIN[name]}"
+            f"{glossary.sentence('one-hot')} {as_code(token)} is token {token_id:,} of {V:,}, counting from 0. So its "
+            f"row has one 1 and {V - 1:,} zeros."
         )
+        if name in WITH_TABLE:
+            V, D = shape_of(name)
+            st.markdown(f"The table has {V:,} × {D} numbers, {in_bytes(table_bytes(V, D))} in all. {ORIGIN[name]}")
 
 
 def show_map(encoding: Encoding, chosen: int, name: str, told: bool) -> None:
@@ -144,9 +143,8 @@ def show_map(encoding: Encoding, chosen: int, name: str, told: bool) -> None:
         st.markdown("**4. A place on a map.** Without vectors there is no map. Choose words or word pieces for one.")
         return
     st.markdown(
-        f"**4. A place on a map.** {glossary.sentence('dimension')} Nobody can picture {shape_of(name)[1]} of them. "
-        f"{glossary.sentence('projection')} Tokens with similar vectors lie close together, as far as two dimensions "
-        "can show it. The grey words are everyday words: they stay, and show where you are."
+        f"**4. A place on a map.** {glossary.sentence('dimension')} {glossary.sentence('projection')} Tokens with "
+        "similar vectors lie close together. The grey words are everyday words: they show where you are."
     )
     landmarks, axes = landmark_map(name)
     known = known_ids(encoding)
@@ -156,7 +154,8 @@ def show_map(encoding: Encoding, chosen: int, name: str, told: bool) -> None:
         places = axes.transform(rows_of(name, [known[token] for token in tokens]))
         dots = [(token, x, y) for token, (x, y) in zip(tokens, places, strict=True)]
     around = [landmark for landmark in landmarks if landmark[0] not in known]
-    alt = f"A map of {len(tokens)} tokens of the sentence among everyday words"
+    spoken = spoken_places(tokens, [place for _, *place in dots])
+    alt = f"A map of everyday words and {len(tokens)} tokens of the sentence: {spoken}"
     word_dots(around, dots, landmarks, encoding.tokens[chosen], alt, key="home_map")
 
 

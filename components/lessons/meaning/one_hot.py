@@ -1,6 +1,5 @@
 """One-hot rows: the dictionary behind them, that all of them are equally far apart, and the memory they take."""
 
-import math
 from collections.abc import Sequence
 
 import streamlit as st
@@ -16,6 +15,7 @@ from components.markup import as_code, escaped
 from components.session.table_cache import word_vectors
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.inputs import explain_words, listed_words, sort_words, text_setting
 from components.ui.text_fields import LIST_LIMIT
 from embeddings.common import count_of, in_bytes
@@ -50,7 +50,7 @@ def show_lesson() -> None:
 def show_rows(words: list[str], typed: int) -> None:
     """The matrix with its words on both sides, and the dictionary behind it."""
     ordered = Vocabulary.from_tokens(words)
-    picture, dictionary = st.columns([3, 2], gap="large")
+    picture, dictionary = beside()
     with dictionary:
         said, listed = st.empty(), st.empty()
         fold = st.expander("Does it matter which word has which id?", icon=":material/swap_horiz:", key="onehot_fold")
@@ -80,8 +80,8 @@ def show_rows(words: list[str], typed: int) -> None:
                 key="onehot_matrix",
             )
         st.markdown(
-            "One row for each word, in the order in which you typed them. One column for each id, in the order of the "
-            "ids. Each row has a single 1, in the column of its word's id. Add a word, and every row grows by a cell."
+            "One row for each word, one column for each id. Each row has a single 1, in the column of its word's id. "
+            "Add a word, and every row grows by a cell."
         )
     if swapped:
         before = cosine_similarities(one_hot([ordered.id(word) for word in words], len(ordered)))
@@ -128,7 +128,7 @@ def show_meaning(words: list[str], table: WordVectors) -> None:
     rows = one_hot(range(len(words)), len(words))
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(f"**{glossary.linked('One-hot')} rows.** {glossary.sentence('cosine', 'vector')} At 45° it is 0.7.")
+        st.markdown(f"**{glossary.linked('One-hot')} rows.** {glossary.sentence('cosine', 'vector')}")
         cosines = cosine_similarities(rows)
         cells(
             cosines,
@@ -141,9 +141,8 @@ def show_meaning(words: list[str], table: WordVectors) -> None:
         show_code(_pairs_code(words), "onehot_pairs")
     with right:
         st.markdown(
-            f"**Learned vectors.** The same words in {glossary.linked('GloVe')}. "
-            f"Each has {table.dimension} numbers, learned from how "
-            "people use the word in Wikipedia and news."
+            f"**Learned vectors.** The same words in GloVe, {table.dimension} numbers each. "
+            f"{glossary.sentence('GloVe', 'embedding')}"
         )
         if not typed.known:
             st.info("None of these words is in GloVe's table, so there is nothing to compare. Try *king queen apple*.")
@@ -170,9 +169,8 @@ def show_distances(cosines: NDArray, apart: NDArray) -> None:
     cosine, distance = {f"{cosines[p]:.2f}" for p in pairs}, {f"{apart[p]:.3f}" for p in pairs}
     which = "The one pair" if n == 2 else f"All {len(pairs)} pairs"
     st.caption(
-        f"{which}: cosine {' or '.join(cosine)}, distance {' or '.join(distance)}. The *distance* is the length of the "
-        f"straight line from one point to the other, here √2 = {math.sqrt(2):.3f}. So one-hot rows do not say which "
-        "words are alike."
+        f"{which}: cosine {' or '.join(cosine)}, distance {' or '.join(distance)} (√2, along a straight line). So "
+        "one-hot rows do not say which words are alike."
     )
 
 
@@ -192,9 +190,8 @@ def show_costs(count: int, table: WordVectors) -> None:
         guessed, answer, f"{V:,} rows of {V:,} numbers are {V * V:,} numbers. All but {V:,} of them are zeros."
     )
     st.markdown(
-        f"Below are your rows, the rows for {V:,} words, and a table of learned vectors for these words. Each mark on "
-        f"the scale is a thousand times the one before. The {V:,} one-hot rows take "
-        f"{one_hot_bytes(V, V) / table.matrix.nbytes:,.0f} times as much memory as the learned vectors."
+        f"That is {one_hot_bytes(V, V) / table.matrix.nbytes:,.0f} times as much memory as {table.dimension} learned "
+        "numbers for each word take. Each mark on the scale is a thousand times the one before."
     )
     chart.show(
         memory_figure(

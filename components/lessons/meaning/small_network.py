@@ -13,6 +13,7 @@ from components.figures.training import loss_figure
 from components.markup import as_code, as_code_list, with_minus
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.errors import show_errors
 from components.ui.text_fields import text_box
 from embeddings.common import InvalidInput
@@ -45,7 +46,7 @@ def show_lesson() -> None:
 
 
 def _show_panels() -> None:
-    picture, settings = st.columns([3, 2], gap="large")
+    picture, settings = beside()
     with settings:
         text = read_text()
     networks: Sequence[SmallNetwork] = ()
@@ -141,11 +142,10 @@ def show_training(networks: Sequence[SmallNetwork], word: str) -> SmallNetwork:
 def explain_network(network: SmallNetwork, word: str) -> None:
     """What is seen from left to right."""
     st.markdown(
-        f"On the left is the {glossary.linked('one-hot')} row of {as_code(word)}: a single 1. The {D} circles in the "
-        f"middle are the *hidden units*. Each line has a weight. {glossary.sentence('weight')} The value of a unit is "
-        f"1 times the weight on the line from {as_code(word)}: the weight itself. On the right is the network's guess: "
-        f"which words stand near {as_code(word)}? {glossary.linked('A softmax')} turns its scores into shares that add "
-        "up to 100%."
+        f"On the left is the {glossary.linked('one-hot')} row of {as_code(word)}: a single 1. "
+        f"{glossary.sentence('weight')} Each line has one. {glossary.sentence('hidden unit', 'weight')} Here its value "
+        f"is the weight on the line from {as_code(word)}. On the right is the network's guess: which words stand near "
+        f"{as_code(word)}? {glossary.linked('A softmax')} makes shares of its scores."
     )
 
 
@@ -168,10 +168,10 @@ def show_table(network: SmallNetwork, word: str, limit: float) -> None:
     st.subheader("The lines are a table", anchor=False)
     row = network.vocabulary.id(word)
     st.markdown(
-        "Write down the weights of the lines on the left, a row for each word. This is the "
-        f"*{glossary.linked('embedding')} table* W, {len(network.vocabulary)} × {D} numbers. The framed row is the "
-        f"{glossary.linked('vector')} of {as_code(word)}. At step 0 all numbers are random. Each step moves each "
-        f"number a little, so that the guesses get better. The table below is that of step {len(network.losses) - 1}."
+        "Write down the weights of the lines on the left, a row for each word: this is the "
+        f"*{glossary.linked('embedding')} table* W. The framed row is the {glossary.linked('vector')} of "
+        f"{as_code(word)}. At step 0 all numbers are random; each step moves them a little. This is step "
+        f"{len(network.losses) - 1}."
     )
     cells(
         network.W,
@@ -212,8 +212,7 @@ def show_similar_rows(network: SmallNetwork, word: str, text: str) -> None:
     predict.verdict(
         guessed,
         nearest,
-        f"The cosine of the two rows is {_cosine(ranking[0][1])}. The row least like it is that of "
-        f"{as_code(ranking[-1][0])}, with a cosine of {_cosine(ranking[-1][1])}. {company} It read nothing else.",
+        f"The cosine of the two rows is {_cosine(ranking[0][1])}. {company} It read nothing else.",
     )
 
 

@@ -106,8 +106,7 @@ def show_counts(encodings: dict[str, Encoding], chosen: str, text: str) -> None:
 def why_fewest(ranking: list[tuple[str, int]], encodings: dict[str, Encoding], text: str) -> str:
     """What was measured of the tokenizer that needs the fewest tokens, beside the one that needs most."""
     measured = [
-        f"{title}: {count_of(count, 'token')}, with {characters_per_token(text, encodings[TITLES[title]]):.1f} "
-        f"characters each on average. The vocabulary has {open_tokenizer(TITLES[title]).vocabulary_size:,} ids. "
+        f"{title}: {count_of(count, 'token')}, from a vocabulary of {open_tokenizer(TITLES[title]).vocabulary_size:,}. "
         for title, count in (ranking[0], ranking[-1])
     ]
     if "character" in (TITLES[title] for title, _ in (ranking[0], ranking[-1])):

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components import glossary
 from components.address import setting
 from components.figures.axes import number_line_figure
-from components.markup import as_code, with_minus
+from components.markup import as_code
 from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.inputs import listed_words, text_setting
@@ -46,10 +47,10 @@ def choose_seed() -> int:
         9_999,
         0,
         key="numbers_seed",
-        help="The same seed draws the same numbers again, here and in the code.",
         width=150,
     )
     button.button("Shuffle", icon=":material/shuffle:", on_click=shuffle, key="numbers_shuffle", type="primary")
+    st.caption(glossary.sentence("seed"))
     return seed
 
 
@@ -62,15 +63,12 @@ def show_line(words: list[str], seed: int) -> None:
             key="numbers_line",
             alt=", ".join(f"{word} {number}" for word, number in zip(words, numbers, strict=True)),
         )
-    first, second = words[:2]
+    first = words[0]
     neighbor = nearest(words, seed)[first]
-    a, b = (numbers[words.index(word)] for word in (first, second))
-    difference = f"{b} − {a} = {with_minus(str(b - a))}"
     st.markdown(
         "The numbers here come from chance. Ids do not: an id is the place of a word in a list. But neither is about "
-        f"what a word means. By these numbers, {as_code(first)} is nearest to {as_code(neighbor)}. The number of "
-        f"{as_code(second)} minus the number of {as_code(first)} is {difference}. The middle between the two is "
-        f"{(a + b) / 2:g}. None of this says anything about the words. Shuffle, and all of it changes."
+        f"what a word means. By these numbers, {as_code(first)} is nearest to {as_code(neighbor)}. Shuffle, and this "
+        "changes."
     )
     show_code(_random_numbers_code(words, seed), "numbers_line")
 

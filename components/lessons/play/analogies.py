@@ -17,6 +17,7 @@ from components.ui.code_block import show_code
 from components.ui.downloads import downloads
 from components.ui.errors import show_errors
 from components.ui.examples import fill_from_example
+from components.ui.folds import go_further
 from components.ui.inputs import TypedWords, choice_input, explain_words, find_word, text_setting, word_setting
 from components.ui.text_fields import LIST_LIMIT
 from embeddings.common import InvalidInput
@@ -102,23 +103,33 @@ def nearest_answer(table: WordVectors, a: str, b: str, c: str) -> str:
 
 
 def show_rankings(table: WordVectors, a: str, b: str, c: str) -> None:
-    """Both rankings side by side, after a guess."""
-    st.subheader("Two rankings", anchor=False)
-    method = choose_method()
+    """Which word is nearest, after a guess; both rankings side by side, and the method, in a fold."""
+    asked = st.container()
+    with go_further("both rankings, and another way to rank", "analogy_rankings"):
+        method = choose_method()
+        below = st.container()
     rankings = _rankings(table, a, b, c, n=SHOWN, method=method)
-    guessed = predict.guess(
+    with asked:
+        guessed = _guess_nearest(table, rankings, a, b, c, method)
+        if guessed is None:
+            below.caption("The rankings come with the answer.")
+            return
+        predict.verdict(guessed, rankings.with_inputs[0][0], _reason(rankings, (a, b, c)))
+        _explain_example(table, a, b, c, method)
+    with below:
+        _two_rankings(rankings, "Without the three input words, as is usual", "analogy")
+        show_code(_analogy_code(table, a, b, c, method), "analogy")
+
+
+def _guess_nearest(table: WordVectors, rankings: Rankings, a: str, b: str, c: str, method: str) -> predict.Guess | None:
+    """Ask which word heads the ``rankings``, the words of the sum among the answers."""
+    return predict.guess(
         f"Of **all** words, which lies nearest to {as_code(b)} − {as_code(a)} + {as_code(c)}?",
         list(dict.fromkeys((rankings.without_inputs[0][0], a, b, c))),
         "analogy_guess",
         about=(table.name, a, b, c, method),
         subject=(table.name, a, b, c),
     )
-    if guessed is None:
-        return
-    predict.verdict(guessed, rankings.with_inputs[0][0], _reason(rankings, (a, b, c)))
-    _two_rankings(rankings, "Without the three input words, as is usual", "analogy")
-    _explain_example(table, a, b, c, method)
-    show_code(_analogy_code(table, a, b, c, method), "analogy")
 
 
 def _two_rankings(rankings: Rankings, left_out: str, key: str) -> None:
@@ -195,7 +206,7 @@ def show_parallelogram(table: WordVectors, a: str, b: str, c: str) -> None:
     chart.show(
         _drawn(drawn, (a, b, c, answer)),
         key="analogy_parallelogram",
-        alt=f"Parallelogram of {a}, {b} and {c}, with {answer} near its corner",
+        alt=f"Parallelogram of {a}, {b} and {c}, with {answer} near its corner: cosine {drawn.answer_cosine:.2f}",
         save_as="analogy",
     )
 
@@ -213,12 +224,19 @@ def explain_parallelogram(table: WordVectors, a: str, b: str, c: str) -> None:
         return  # said where it would be drawn
     st.markdown(
         f"The blue arrow is the step from {as_code(a)} to {as_code(b)}. The grey arrow is the same step from "
-        f"{as_code(c)}, and it ends at the cross. The orange point is {as_code(answer)}, a word near the cross. "
-        + glossary.linked(
-            "The *spread* of points says how far they lie from their middle. The vectors have "
-            f"{table.dimension} dimensions and the drawing has two. So it shows only a part of that spread."
-        )
+        f"{as_code(c)}, and it ends at the cross. The orange point is {as_code(answer)}, a word near the cross."
     )
+    source = _parallelogram_code(table, a, b, c, answer)
+    with go_further("how exact the picture is", "analogy_exact"):
+        _show_exactness(table, drawn, a, b, c, answer)
+        show_code(source, "analogy_parallelogram")
+    downloads(table, (a, b, c, answer), _drawn(drawn, (a, b, c, answer)), source, "analogy")
+
+
+def _show_exactness(table: WordVectors, drawn: Parallelogram, a: str, b: str, c: str, answer: str) -> None:
+    """What the two dimensions keep, and how parallel the steps are."""
+    about = f"The vectors have {table.dimension} dimensions and the drawing has two. So it shows a part of the spread."
+    st.markdown(f"{glossary.sentence('spread')} {glossary.linked(about, 'dimension', 'vector')}")
     parallel, hit, kept = st.columns(3)
     parallel.metric(
         "Cosine of the two steps",
@@ -232,9 +250,6 @@ def explain_parallelogram(table: WordVectors, a: str, b: str, c: str) -> None:
         f"{drawn.explained_variance:.0%}",
         help="How much of the variance of the five points lies in these two dimensions. The rest is not drawn.",
     )
-    source = _parallelogram_code(table, a, b, c, answer)
-    show_code(source, "analogy_parallelogram")
-    downloads(table, (a, b, c, answer), _drawn(drawn, (a, b, c, answer)), source, "analogy")
 
 
 def show_sum(table: WordVectors) -> None:

@@ -122,7 +122,9 @@ def _name(words: Sequence[str]) -> str:
 
 def _spoken(places: np.ndarray, words: Sequence[str], axes: Sequence[Axis]) -> str:
     order = np.argsort(places[:, 0])
-    return f"From {_name(axes[0].low)} to {_name(axes[0].high)}: " + ", ".join(words[index] for index in order)
+    return f"From {_name(axes[0].low)} to {_name(axes[0].high)}: " + ", ".join(
+        with_minus(f"{words[index]} {places[index, 0]:.2f}") for index in order
+    )
 
 
 def show_quality(table: WordVectors, axes: Sequence[Axis], words: Sequence[str]) -> None:

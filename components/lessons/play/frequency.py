@@ -11,12 +11,14 @@ from components.lessons.play.snippets import arrays
 from components.markup import with_minus
 from components.session import background_jobs, user_tables
 from components.session.answers import shared_answers
+from components.session.table_cache import as_argument
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.downloads import downloads
 from components.ui.inputs import words_setting
 from embeddings import jobs
-from embeddings.jobs import Seen
+from embeddings.jobs import Call, Seen
 from embeddings.similarity import NeighborRanks, NormsByRank, neighbor_ranks, neighbor_ranks_by_rank, norms_by_rank
 from embeddings.sources import DEFAULT
 from embeddings.vectors import WordVectors
@@ -42,7 +44,7 @@ def _measured(mark: str, _table: WordVectors) -> NormsByRank:
 def show_norms(table: WordVectors) -> tuple[str, ...]:
     """The words' vectors, and after a guess length against rank; gives the words, chosen beside the picture."""
     norms = _measured(user_tables.cache_key(table), table)
-    picture, settings = st.columns([3, 2], gap="large")
+    picture, settings = beside()
     with settings:
         words = choose_words(table)
         guessed = predict.guess(
@@ -138,7 +140,7 @@ def _show_company_by_rank(table: WordVectors, rows: Sequence[tuple[str, Neighbor
     if len(table) < FEWEST:
         return
     key = ("company", user_tables.cache_key(table))
-    background_jobs.get_or_start(_JOB, lambda report: neighbor_ranks_by_rank(table, report=report), jobs.READING, key)
+    background_jobs.get_or_start(_JOB, Call(neighbor_ranks_by_rank, (as_argument(table),)), jobs.READING, key)
     background_jobs.poll(_JOB, lambda job: _draw(job, rows), again=True)
     show_code(_company_code(table), _JOB)
 

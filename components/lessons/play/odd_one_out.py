@@ -12,6 +12,7 @@ from components.lessons.play.snippets import arrays
 from components.markup import as_code_list, with_minus
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.downloads import downloads
 from components.ui.examples import fill_from_example
 from components.ui.inputs import words_setting
@@ -49,7 +50,7 @@ def _typed_by(example: str) -> Mapping[str, str]:
 
 def show_odd(table: WordVectors) -> None:
     """The words' vectors, and after a guess the odd word and the mean cosine of each, once there are words enough."""
-    picture, settings = st.columns([3, 2], gap="large")
+    picture, settings = beside()
     with settings:
         words = choose_words(table)
         if len(words) < 3:

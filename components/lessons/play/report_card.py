@@ -5,7 +5,6 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 import streamlit as st
 
@@ -15,24 +14,23 @@ from components.figures.bars import scores_figure, sections_figure
 from components.lessons.play.snippets import arrays
 from components.markup import as_code, with_minus
 from components.session import background_jobs, user_tables
+from components.session.table_cache import as_argument
 from components.session.table_picker import available, open_table
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.downloads import run_downloads
 from embeddings import jobs
-from embeddings.common import InvalidInput, ProgressCallback, SourceUnavailable
 from embeddings.evaluation import (
     DATASETS,
     AnalogyScore,
-    PairScore,
+    Card,
     Section,
     missing_datasets,
+    report_cards,
     search_seconds,
-    shuffled,
-    word_analogies,
-    word_pairs,
 )
-from embeddings.jobs import Seen
+from embeddings.jobs import Call, Seen
 from embeddings.similarity import analogy_rankings, cosines_with
 from embeddings.vectors import WordVectors
 
@@ -47,19 +45,6 @@ _ROWS = ("Analogies: meaning", "Analogies: grammar", *_NAMES.values())
 QUESTION = ("Athens", "Greece", "Baghdad", "Iraq")  # the first of the analogies
 PAIR = ("tiger", "cat", 7.35)  # from WordSim-353, with people's mean judgement
 LATER = "The answer comes at the end of the test."
-
-
-@dataclass(frozen=True)
-class Card:
-    """What one table scored.
-
-    Attributes:
-        analogies: On the Google analogies.
-        pairs: On each dataset of pairs; ``None`` where it knows too few of them, or they are missing here.
-    """
-
-    analogies: AnalogyScore
-    pairs: dict[str, PairScore | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +136,7 @@ def say_what_is_missing() -> None:
 
 def show_report(table: WordVectors) -> None:
     """The scale with the scores on it, the settings and the button that starts the test; below them the whole card."""
-    picture, settings = st.columns([3, 2], gap="large")
+    picture, settings = beside()
     with settings:
         chosen = choose(table)
         script = _scores_code(chosen)
@@ -196,16 +181,13 @@ def _cards(job: Seen | None) -> dict[str, Card]:
 
 def _start_button(chosen: ReportRequest) -> None:
     settings = {"limit": chosen.limit, "case_insensitive": chosen.case_insensitive}
-
-    def compute(report: ProgressCallback) -> dict[str, Card]:
-        extra = [shuffled(chosen.tables[0], chosen.limit)] if chosen.with_shuffled else []
-        tables = [*chosen.tables, *extra]
-        return {table.name: test(table, settings, report, n, len(tables)) for n, table in enumerate(tables)}
+    tables = tuple(map(as_argument, chosen.tables))
+    testing = Call(report_cards, tables, {"with_shuffled": chosen.with_shuffled, **settings})
 
     def begin() -> None:
         if predict.reopen("report_guess", "report") and background_jobs.is_done(_JOB, chosen.key):
             return
-        background_jobs.start(_JOB, compute, jobs.EVALUATION, chosen.key)
+        background_jobs.start(_JOB, testing, jobs.EVALUATION, chosen.key)
 
     st.button("Test", key="report_start", type="primary", icon=":material/checklist:", on_click=begin)
 
@@ -309,23 +291,6 @@ def _spellings(table: WordVectors, words: Sequence[str], limit: int, case_insens
 
 def _fold(case_insensitive: bool) -> Callable[[str], str]:
     return str.upper if case_insensitive else str
-
-
-def test(table: WordVectors, settings: dict, report: ProgressCallback, number: int, count: int) -> Card:
-    """The card of ``table``, the one with this ``number`` of ``count``."""
-
-    def tell(fraction: float, words: str = "", snapshot: Any = None, /) -> None:
-        report((number + fraction) / count, f"{table.name}: {words}")
-
-    analogies = word_analogies(table, report=tell, **settings)
-    return Card(analogies, {name: _pairs(table, name, settings) for name in DATASETS})
-
-
-def _pairs(table: WordVectors, dataset: str, settings: dict) -> PairScore | None:
-    try:
-        return word_pairs(table, dataset, **settings)
-    except (InvalidInput, SourceUnavailable):
-        return None  # it knows too few of the pairs, or they are missing, and the card says so
 
 
 def show_cards(cards: Mapping[str, Card], for_these_settings: bool, script: str) -> None:

@@ -15,6 +15,7 @@ from components.lessons.play.snippets import arrays
 from components.markup import as_code, with_minus
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.downloads import downloads
 from components.ui.inputs import choice_input, word_setting, words_setting
 from embeddings.similarity import (
@@ -60,7 +61,7 @@ _HEIGHT = 358  # pixels of the picture, before the guess and after it
 
 def show_rankings(table: WordVectors) -> None:
     """The nearest words by cosine, beside those by the reader's measure; and the settings beside both."""
-    picture, settings = st.columns([3, 2], gap="large")
+    picture, settings = beside()
     with settings:
         word = word_setting("A word", "king", "similar_word", table)
         if word is None:
@@ -93,12 +94,16 @@ def show_rankings(table: WordVectors) -> None:
     show_code(_nearest_code(table, word, METRICS[metric], PREPARATIONS[preparation]), "similar_ranks")
 
 
+def _numbered(tokens: Sequence[str]) -> str:
+    return ", ".join(f"{rank}. {token}" for rank, token in enumerate(tokens, start=1))
+
+
 def _show_change(left: list[str], right: list[str], title: str) -> None:
     st.markdown(f"**How the ranking changes.** {_stayed(left, right)} Orange words are in one list only.")
     chart.show(
         rank_change_figure(left, right, ("Cosine", title.replace(", ", ",<br>"))),
         key="similar_ranks",
-        alt=f"By cosine: {', '.join(left)}. By {title}: {', '.join(right)}",
+        alt=f"By cosine: {_numbered(left)}. By {title}: {_numbered(right)}",
     )
 
 

@@ -16,7 +16,7 @@ from components.ui.text_fields import beginning, text_line
 from embeddings import formats, jobs, sources
 from embeddings.common import InvalidInput, LabError, ProgressCallback, SourceUnavailable, count_of, in_bytes
 from embeddings.formats import NoPair
-from embeddings.jobs import Job
+from embeddings.jobs import Call, Job
 from embeddings.sources import Source, downloads_allowed
 from embeddings.vectors import WordVectors
 
@@ -75,7 +75,7 @@ def offer(source: Source) -> None:
     else:
 
         def fetch() -> None:
-            background_jobs.start(name, lambda report: sources.fetch(source.name, report).name, jobs.DOWNLOAD)
+            background_jobs.start(name, Call(_fetched, (source.name,), travels=False), jobs.DOWNLOAD)
 
         st.button(
             f"Fetch {in_bytes(source.download_bytes)}",
@@ -86,6 +86,10 @@ def offer(source: Source) -> None:
         )
     if background_jobs.current(name) is not None:
         background_jobs.poll(name, lambda job: None)
+
+
+def _fetched(name: str, report: ProgressCallback) -> str:
+    return sources.fetch(name, report).name
 
 
 def show_hub() -> None:
@@ -112,7 +116,7 @@ def show_hub() -> None:
 
 def _look() -> None:
     name = sources.HUB + beginning(st.session_state["source_hub"].strip(), MAX_NAME)
-    background_jobs.start(LOOK, lambda report: _found(name, report), jobs.LOOK_UP)
+    background_jobs.start(LOOK, Call(_found, (name,), travels=False), jobs.LOOK_UP)
 
 
 def _found(name: str, report: ProgressCallback) -> tuple[Source, str]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from itertools import compress
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -22,31 +22,30 @@ from components.lessons.play.snippets import arrays, opening
 from components.markup import as_code, with_minus
 from components.session import background_jobs, user_tables
 from components.session.answers import shared_answers
+from components.session.table_cache import as_argument
 from components.ui import chart, predict
 from components.ui.chart import PICTURES, picture_key
 from components.ui.code_block import show_code
 from components.ui.downloads import MAX_ROWS, downloads
 from components.ui.inputs import choice_input, word_setting
 from embeddings import jobs
-from embeddings.common import ProgressCallback
-from embeddings.jobs import Seen
+from embeddings.jobs import Call, Seen
 from embeddings.numeric import explained_variance
 from embeddings.projection import (
     MAX_DRAWN,
     QUALITY_SAMPLE,
     Density,
     FullMap,
+    MeasuredFullMap,
     ProjectionQuality,
     density,
-    project_full_table,
+    measured_full_map,
     rank_on_map,
     sample_ids,
-    sampled_quality,
 )
 from embeddings.vectors import WordVectors
 
 _JOB = "whole"
-_PLACING = 0.7  # share of the progress; the rest is measuring how far the map can be trusted
 _DOWNLOAD_NAME = "whole_table"  # what is taken home is called so
 MAX_COMPONENTS = 10
 CELLS = 200  # along each side of the shading
@@ -73,19 +72,6 @@ class DrawnSample:
     limit: int
     by: str
     seed: int
-
-
-@dataclass(frozen=True, eq=False)
-class _MeasuredMap:
-    """A map of the full table, and its quality.
-
-    Attributes:
-        whole: The map.
-        quality: How far it can be trusted, on a sample; ``None`` of less than three words, and until it is measured.
-    """
-
-    whole: FullMap
-    quality: ProjectionQuality | None
 
 
 def choose_word(table: WordVectors) -> str:
@@ -139,21 +125,10 @@ def show_whole_table(
     table: WordVectors, word: str, drawn: DrawnSample, picture: DeltaGenerator, beside: DeltaGenerator
 ) -> None:
     """The map of all words in ``picture``, how ``word`` fares on it ``beside``, and how far it can be trusted below."""
-
-    def compute(report: ProgressCallback) -> _MeasuredMap:
-        def placing(share: float, words: str = "", snapshot: Any = None, /) -> None:
-            report(_PLACING * share, words)
-
-        def measuring(share: float, words: str = "", snapshot: Any = None, /) -> None:
-            report(_PLACING + (1 - _PLACING) * share, words, _MeasuredMap(whole, None))  # it is seen already
-
-        whole = project_full_table(table, drawn.components, placing)
-        measuring(0, "Comparing the map with the table")
-        return _MeasuredMap(whole, sampled_quality(table, whole, report=measuring))
-
     key = ("whole", user_tables.cache_key(table), drawn.components)
     with picture:
-        job = background_jobs.get_or_start(_JOB, compute, jobs.PROJECTION, key=key)
+        placing = Call(measured_full_map, (as_argument(table), drawn.components))
+        job = background_jobs.get_or_start(_JOB, placing, jobs.PROJECTION, key=key)
     measured = None if job is None else _map_of(job.seen(), key)
 
     def explore(job: Seen | None) -> DeltaGenerator:
@@ -173,14 +148,14 @@ def show_whole_table(
     _show_components(measured.whole)
 
 
-def _map_of(job: Seen | None, key: Hashable) -> _MeasuredMap | None:
+def _map_of(job: Seen | None, key: Hashable) -> MeasuredFullMap | None:
     """The map in ``job``, measured or not yet; ``None`` while its words are being placed, and of another map."""
     if job is None or job.key != key:
         return None
     return job.result if job.state == "done" else job.snapshot
 
 
-def _show_map(measured: _MeasuredMap | None, table: WordVectors, word: str, drawn: DrawnSample) -> DeltaGenerator:
+def _show_map(measured: MeasuredFullMap | None, table: WordVectors, word: str, drawn: DrawnSample) -> DeltaGenerator:
     """The map and what stands below it; gives the place of the line on its progress."""
     picture, line = st.container(key="picture"), st.container()
     if measured is None:
@@ -189,8 +164,7 @@ def _show_map(measured: _MeasuredMap | None, table: WordVectors, word: str, draw
         return line
     whole = measured.whole
     near = _near(table, whole.components, word, whole)
-    ids, links = _points(table, drawn, word, [token for token, _ in near])
-    words = [table.tokens[index] for index in ids]
+    ids, words, links = _points(table, drawn, word, [token for token, _ in near])
     coloured = by_rank((ids + 1).tolist())
     with picture:
         shading = _shading(table, whole.components, whole)
@@ -225,12 +199,21 @@ def _show_quality(table: WordVectors, quality: ProjectionQuality, drawn: DrawnSa
 
 def _points(
     table: WordVectors, drawn: DrawnSample, word: str, near: list[str]
-) -> tuple[NDArray[np.int64], list[tuple[int, int, int]]]:
+) -> tuple[NDArray[np.int64], list[str], list[tuple[int, int, int]]]:
     """The words drawn as points, the one looked for and its neighbours first, and the lines between these."""
-    first = [table.id(token) for token in (word, *near)]
-    sample = sample_ids(len(table), drawn.limit, drawn.by, drawn.seed)
-    ids = np.concatenate([first, sample[~np.isin(sample, first)]]).astype(np.int64)[:MAX_DRAWN]
-    return ids, [(0, place, KEPT) for place in range(1, len(first))]
+    first = [word, *near]
+    first_ids = [table.id(token) for token in first]
+    sample, tokens = _sample(table, drawn)
+    others = ~np.isin(sample, first_ids)
+    ids = np.concatenate([first_ids, sample[others]]).astype(np.int64)[:MAX_DRAWN]
+    return ids, [*first, *compress(tokens, others)][:MAX_DRAWN], [(0, place, KEPT) for place in range(1, len(first))]
+
+
+@shared_answers(max_entries=4)
+def _sample(table: WordVectors, drawn: DrawnSample) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Ids and tokens of the sample that is drawn."""
+    ids = sample_ids(len(table), drawn.limit, drawn.by, drawn.seed)
+    return ids, tuple(table.tokens[index] for index in ids)
 
 
 @shared_answers(max_entries=8)
@@ -320,7 +303,6 @@ def _about_sample(table: WordVectors, drawn: DrawnSample, whole: FullMap, grid: 
     kept = explained_variance(whole.explained_variance_ratio)
     cells = grid.counts
     return (
-        "The *spread* (variance) tells how far the words lie from their middle. "
         f"The two axes keep {kept:.0%} of the spread of the {table.dimension} dimensions. The grey shading counts all "
         f"{len(table):,} words in {cells.shape[0]} × {cells.shape[1]} cells; the fullest cell has {cells.max():,}. "
         f"The {points:,} points are {which}, and the word you look for with its nearest words. Drag to move the map. "

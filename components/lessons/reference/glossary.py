@@ -18,7 +18,7 @@ def show() -> None:
 
 def show_term(term: glossary.Term) -> None:
     """One term, under a heading that a link can lead to."""
-    st.subheader(term.name, anchor=term.name)
+    st.subheader(term.name, anchor=term.anchor)
     others = [other.name for other in glossary.TERMS if other is not term]
     st.markdown(glossary.linked(term.sentence, *others, page=""))
     with st.container(horizontal=True, vertical_alignment="center"):

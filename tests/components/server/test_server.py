@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from components.server.addresses import address_of
+from components.server.pace import FEWEST, LOOK_BACK, Pace
 from components.server.token_bucket import TokenBucket
 from components.server.turnstile import Turnstile
 from tests.apart import run_apart
@@ -29,6 +30,31 @@ def test_a_burst_costs_no_time_and_what_is_owed_is_waited_for():
 
 def test_a_bucket_may_begin_with_less_than_it_holds():
     assert [TokenBucket(1, 5, start=1, clock=Clock()).take(tokens) for tokens in (1, 2)] == [0, 1]
+
+
+def test_a_server_is_full_while_half_of_many_visitors_wait_too_long():
+    clock = Clock()
+    pace = Pace(longest=1.5, clock=clock)
+    for _ in range(FEWEST - 1):
+        pace.note(9)
+    assert not pace.is_full()  # so few say nothing yet
+    pace.note(9)
+    assert pace.is_full()
+    for _ in range(FEWEST + 1):
+        pace.note(0.1)
+    assert not pace.is_full()
+    for _ in range(2):
+        pace.note(9)
+    assert pace.is_full()
+    clock.now = LOOK_BACK + 1
+    assert not pace.is_full()
+
+
+def test_an_operator_may_have_all_let_in_however_long_they_wait():
+    pace = Pace(longest=0)
+    for _ in range(FEWEST):
+        pace.note(9)
+    assert not pace.is_full()
 
 
 def test_places_go_to_the_lowest_rank_and_among_equals_to_the_first():

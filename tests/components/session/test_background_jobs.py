@@ -212,8 +212,8 @@ def test_who_waits_is_told_how_long_about_and_for_what(job, said):
 def test_who_pauses_is_told_what_comes_of_it():
     job = seen("paused", kind=TRAINING, message="Training: 3 of 9 tokens", seconds=7.2, paused=True, pause_left=1_140.0)
     assert background_jobs.how_far(job) == (
-        r"Paused. Training\: 3 of 9 tokens · 7 s. Others can compute meanwhile. If you do not go on, it ends in about "
-        "19 minutes, with what it has by now."
+        r"Paused. So far: Training\: 3 of 9 tokens · 7 s. Others can compute now. Your run ends in about 19 minutes, "
+        "with what it has, unless you press “Go on”."
     )
 
 
@@ -223,7 +223,7 @@ def desk(monkeypatch):
     line, held = JobQueue(), [Held(), Held()]
     desk = background_jobs.SessionJobs()
     monkeypatch.setattr(background_jobs, "_session_jobs", lambda: desk)
-    monkeypatch.setattr("embeddings.jobs.queue.shared_queue", lambda: line)
+    monkeypatch.setattr("embeddings.jobs.shared.shared_queue", lambda: line)
     for name, each in zip(("one", "two"), held, strict=True):
         background_jobs.start(name, each, PROJECTION, name)
         assert each.begun.wait(PATIENCE)

@@ -9,13 +9,16 @@ from embeddings.common.errors import (
     TooLarge,
     TrainingDiverged,
     UnknownToken,
+    WorkerLost,
     in_bytes,
 )
 from embeddings.similarity.analogies import analogy
 from embeddings.similarity.neighbors import most_similar, nearest
 
 
-@pytest.mark.parametrize("kind", [InvalidInput, UnknownToken, SourceUnavailable, TooLarge, TrainingDiverged, QueueFull])
+@pytest.mark.parametrize(
+    "kind", [InvalidInput, UnknownToken, SourceUnavailable, TooLarge, TrainingDiverged, WorkerLost, QueueFull]
+)
 def test_every_error_of_the_engine_is_caught_as_one(kind):
     assert issubclass(kind, LabError)
 
@@ -25,7 +28,7 @@ def test_no_error_of_the_engine_is_outside_the_family():
         value for value in vars(errors).values() if isinstance(value, type) and value.__module__ == errors.__name__
     ]
 
-    assert len(raised) == 7
+    assert len(raised) == 8
     assert all(issubclass(kind, LabError) for kind in raised)
 
 

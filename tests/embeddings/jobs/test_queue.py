@@ -6,6 +6,7 @@ import weakref
 import numpy as np
 import pytest
 
+from embeddings import jobs
 from embeddings.common.errors import InvalidInput, QueueFull
 from embeddings.jobs import queue
 from embeddings.jobs.queue import (
@@ -22,6 +23,7 @@ from embeddings.jobs.queue import (
     JobQueue,
     Stopped,
 )
+from embeddings.jobs.shared import queue_of
 
 PATIENCE = 20  # seconds until a test that hangs gives up; none is ever waited for when all is well
 BRIEF = JobKind("brief", seconds=10, idle_timeout=1_000)
@@ -586,12 +588,12 @@ def test_work_whose_owners_connection_is_cut_goes_on_for_a_while(line, clock, he
 
     line.dispatch()
     with pytest.raises(Stopped):
-        other._report(0.5)
-    cut._report(0.5)
+        other.report(0.5)
+    cut.report(0.5)
     assert (cut.state, waiting.state) == ("running", "waiting")
     clock.now += 6
     with pytest.raises(Stopped):
-        cut._report(0.5)
+        cut.report(0.5)
     line.dispatch()
     assert waiting.state == "stopped"
 
@@ -605,7 +607,7 @@ def test_work_is_watched_again_once_its_owner_is_back(line, clock, held):
     clock.now += 11
 
     with pytest.raises(Stopped):
-        job._report(0.5)
+        job.report(0.5)
 
 
 def test_those_who_left_unseen_make_room_in_a_full_line(line, clock, busy):
@@ -840,17 +842,28 @@ def test_waiting_for_work_that_goes_on_gives_up(line, held):
     assert job.wait(0) is False
 
 
+@pytest.mark.parametrize(("asked", "at_once"), [({}, 2), ({"TOKEN_EMBEDDING_LAB_JOBS_AT_ONCE": "5"}, 5)])
+def test_the_operator_says_how_many_run_at_once(asked, at_once):
+    assert queue_of(asked).max_running == at_once
+
+
+@pytest.mark.parametrize("asked", ["0", "-1", "2.5", "two", ""])
+def test_no_other_number_of_jobs_is_taken(asked):
+    with pytest.raises(ValueError, match="must be a whole number from 1 on"):
+        queue_of({"TOKEN_EMBEDDING_LAB_JOBS_AT_ONCE": asked})
+
+
 def test_a_process_has_one_line_for_all(held):
     work = held("answer")
-    job = queue.submit("ada", work, PROJECTION)
+    job = jobs.submit("ada", work, PROJECTION)
     assert work.has_started()
 
-    queue.shared_queue().release("ada")
+    jobs.shared_queue().release("ada")
     work.finish()
 
     assert ended(job)
     assert job.state == "stopped"
-    assert queue.shared_queue() is queue.shared_queue()
+    assert jobs.shared_queue() is jobs.shared_queue()
 
 
 def test_kinds_of_work_have_the_limits_that_the_pages_promise():

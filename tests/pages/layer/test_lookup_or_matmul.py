@@ -158,6 +158,15 @@ def test_other_phases_are_measured_and_shown_one_at_a_time(open_page):
     assert curve(app, "nn.Embedding, sparse")
 
 
+def test_a_gpu_of_another_machine_can_be_chosen_and_its_loss_is_a_sentence(open_page, monkeypatch):
+    monkeypatch.setattr(jobs.shared_queue(), "backend", jobs.InProcess(has_gpu=True))  # and then it is gone
+    app = open_page("lookup_or_matmul", lookup_device="cuda", show_answers="true")
+    assert app.button_group(key="lookup_device").value == "cuda"
+    assert "of memory." in words(app)
+    app.button(key="lookup_measure").click().run()
+    run_until(app, lambda: "torch finds no 'cuda' here" in words(app))
+
+
 def test_the_settings_travel_in_the_address(open_page):
     app = open_page(
         "lookup_or_matmul", lookup_over="dimension", lookup_b="1", lookup_dtype="bfloat16", lookup_cold="true"

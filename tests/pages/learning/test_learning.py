@@ -13,7 +13,8 @@ from components.markup import with_minus
 from components.session import user_tables
 from components.ui import downloads
 from embeddings import jobs
-from embeddings.training import corpora, gradients_of_W, scores, word2vec
+from embeddings.training import corpora, scores, word2vec
+from embeddings.training.language_model import gradients_of_W
 from embeddings.vectors import WordVectors
 from tests.pages.reading import chart, guess, numbers, run_until, words
 
@@ -320,7 +321,7 @@ def test_question_and_guess_stay_while_the_answer_is_worked_out(open_page, monke
         assert go_on.wait(60)
         return gradients_of_W(corpus, **settings)
 
-    monkeypatch.setattr("components.lessons.learning.language_model.gradients_of_W", slow)
+    monkeypatch.setattr("embeddings.training.language_model.gradients_of_W", slow)
     app = open_page("language_model", corpus_size="500", language_dimension="8")
     guess(app, "language_guess", "all of them")
     (shown,) = app.info

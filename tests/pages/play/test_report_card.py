@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from components.lessons.play import report_card
-from embeddings.evaluation import dataset_file, word_analogies, word_pairs
+from embeddings.evaluation import dataset_file, report_cards, word_analogies, word_pairs
 from embeddings.similarity import cosines_with
 from embeddings.sources import DEFAULT, MINILM, load
 from embeddings.vectors import WordVectors
@@ -108,7 +108,7 @@ def test_the_limit_of_a_larger_table_gives_way_to_the_largest_there_is(open_page
 
 
 def test_the_scores_as_csv_are_those_of_the_card():
-    card = report_card.test(load(), {"limit": LIMIT, "case_insensitive": True}, lambda *said: None, 0, 1)
+    card = report_cards(load(), limit=LIMIT)[DEFAULT]
     rows = list(csv.DictReader(io.StringIO(report_card.as_csv({DEFAULT: card}))))
     assert [int(row["answered"]) for row in rows[:-2]][-1] == card.analogies.all.correct
     assert float(rows[-1]["spearman"]) == card.pairs["simlex999"].spearman

@@ -24,7 +24,6 @@ _BESIDE = 5  # numbers in a row that can be read in a third of the page
 
 def show_product() -> None:
     """The lookup of all ids as one product, in a picture."""
-    st.subheader("All ids at once", anchor=False)
     st.markdown(
         "All one-hot rows together make a matrix X. In Python `@` is the matrix product: `X @ W` gives all the rows "
         "that the ids name. So the lookup and the product give the same numbers."
@@ -146,7 +145,7 @@ def show_repeats(asked: LayerInput) -> None:
         "layer_repeat",
         about=(asked.W.shape, tuple(flat.tolist())),
         before=glossary.linked(
-            "The ids that are looked up together are a *batch*. In training, each row that they name gets a gradient."
+            "The ids that are looked up together are a batch. In training, each row that they name gets a gradient."
         ),
     )
     if guessed is None:

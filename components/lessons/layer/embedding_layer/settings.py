@@ -75,7 +75,7 @@ def choose() -> LayerInput:
         InvalidInput: What was typed cannot be looked up; the message says what can.
     """
     names = {IDS: "Ids", SENTENCES: "The words of my sentences"}
-    first, left, middle, right = st.columns([3, 3, 2, 2], gap="medium")
+    first, left, middle, right = st.columns([4, 3, 2, 2], gap="medium")
     what = choice_input("Look up", list(names), "layer_what", format_func=names.__getitem__, place=first)
     with middle:
         # Sentences have a row for each of their words.

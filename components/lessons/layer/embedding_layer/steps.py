@@ -9,6 +9,7 @@ from components.custom.drawings import cells
 from components.lessons.layer.embedding_layer.settings import LayerInput, shape
 from components.markup import as_code
 from components.ui.code_block import show_code
+from components.ui.folds import go_further
 from embeddings import lookup
 from embeddings.numeric import largest_difference
 
@@ -35,7 +36,7 @@ def show_steps(asked: LayerInput) -> None:
             f"{step.by_zero:,} by zero"
         )
         _show_product(asked, step)
-    st.markdown(_shapes(asked, step))
+    st.markdown(_place(asked, step))
     V, D = asked.W.shape
     products, zeros = lookup.multiplications(V, D, number), lookup.multiplications_by_zero(V, D, number)
     apart = largest_difference([step.row, step.summed])
@@ -43,15 +44,16 @@ def show_steps(asked: LayerInput) -> None:
         f"Up to this step the matrix product needed {products:,} multiplications, {zeros:,} of them by zero (grey). "
         f"The lookup needed none. The two rows {f'differ by {apart:g}' if apart else 'are the same'}."
     )
-    show_code(_steps_code(asked, number), "layer_steps")
+    with go_further("what goes in and out, by its shape", "layer_shapes"):
+        st.markdown(_shapes(asked, step))
+        show_code(_steps_code(asked, number), "layer_steps")
 
 
 def explain_steps() -> None:
     """What the layer does, in words."""
     text = (
         "An embedding layer holds a table W with one row for each id. For an id it copies that row, and that is all. "
-        "There is a longer way to the same row. Take a *one-hot* row: all zeros, but a 1 at the id. Multiply it by the "
-        "whole table. The result is the same row."
+        "There is a longer way to the same row: multiply the one-hot row of the id by the whole table."
     )
     st.markdown(glossary.linked(text, "embedding"))
 
@@ -74,20 +76,26 @@ def _move(by: int) -> None:
     st.session_state[_STEP] += by
 
 
+def _place(asked: LayerInput, step: lookup.Step) -> str:
+    """Where this step stands: which row becomes which place of the output."""
+    place = ", ".join(map(str, step.place))
+    name = asked.names[step.done - 1]
+    word = "" if name == str(step.id) else f" {as_code(name)} has"
+    return (
+        f"Step {step.done} of {asked.ids.size}:{word} id {step.id}, and row {step.id} of W becomes "
+        f"{as_code(f'output[{place}]')}."
+    )
+
+
 def _shapes(asked: LayerInput, step: lookup.Step) -> str:
-    """What goes in and what comes out, by their shapes, and where this step stands."""
+    """What goes in and what comes out, by their shapes."""
     V, D = asked.W.shape
     if asked.ids.ndim == 1:
         letters, named = ("[B]", "[B, D]"), "B ids"
     else:
         letters, named = ("[B, T]", "[B, T, D]"), "B sentences of T tokens"
-    place = ", ".join(map(str, step.place))
-    name = asked.names[step.done - 1]
-    word = "" if name == str(step.id) else f" {as_code(name)} has"
     output = list(step.output_shape)
     return (
-        f"Step {step.done} of {asked.ids.size}:{word} id {step.id}, and row {step.id} of W becomes "
-        f"{as_code(f'output[{place}]')}.\n\n"
         f"A *shape* stands in brackets: {shape(asked.W)} means {V} rows of {D} numbers. Ids {shape(asked.ids)} → "
         f"table W {shape(asked.W)} → output {as_code(str(output))}. In letters: {as_code(letters[0])} → "
         f"{as_code(letters[1])}, for {named} and D numbers in a row."
@@ -97,7 +105,8 @@ def _shapes(asked: LayerInput, step: lookup.Step) -> str:
 def _show_lookup(asked: LayerInput, step: lookup.Step) -> None:
     """W with the rows looked up so far in frames, and the output as far as it is filled."""
     limit, flat = asked.limit, asked.ids.ravel()
-    st.caption(f"W {list(asked.W.shape)}. Thin frames: rows looked up before. Thick frame: the row of this step.")
+    V, D = asked.W.shape
+    st.caption(f"W, {V} rows of {D} numbers. Thick frame: the row of this step. Thin frames: rows looked up before.")
     cells(
         asked.W,
         asked.rows,
@@ -127,9 +136,9 @@ def _show_lookup(asked: LayerInput, step: lookup.Step) -> None:
 def _show_product(asked: LayerInput, step: lookup.Step) -> None:
     """The one-hot row, every product, and their sum."""
     V, limit = len(asked.W), asked.limit
-    st.caption(glossary.linked(f"One-hot row of id {step.id} [{V}]", "one-hot"))
+    st.caption(glossary.linked(f"One-hot row of id {step.id}", "one-hot"))
     cells(step.one_hot[None], ["one-hot"], digits=0, key="layer_one_hot", alt=f"A 1 at {step.id}, zeros elsewhere")
-    st.caption(f"Each of its numbers times a row of W [{V}, {step.row.size}]")
+    st.caption("Each of its numbers times a row of W")
     cells(
         step.products,
         [f"{value:.0f} × {name}" for value, name in zip(step.one_hot, asked.rows, strict=True)],
@@ -139,7 +148,7 @@ def _show_product(asked: LayerInput, step: lookup.Step) -> None:
         key="layer_products",
         alt="The products, those by zero greyed",
     )
-    st.caption(f"Added up over the {V} rows [{step.row.size}]")
+    st.caption(f"Added up over the {V} rows")
     cells(step.summed[None], ["sum"], limit=limit, lit=0, key="layer_sum", alt="The sum of the products")
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Hashable
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, fields, replace
 from types import MappingProxyType
 
 import pandas as pd
@@ -14,13 +14,13 @@ from components.lessons.layer.lookup_or_matmul import sentences
 from components.session import background_jobs
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.downloads import run_downloads
 from components.ui.folds import for_programmers
 from components.ui.predict import Guess
 from embeddings import jobs, lookup
-from embeddings.common import ProgressCallback
-from embeddings.jobs import Seen
-from embeddings.lookup import BenchmarkRun, ModelTable, Sweep, bytes_held, to_csv, to_json
+from embeddings.jobs import Call, Seen
+from embeddings.lookup import BenchmarkRun, LabRun, ModelTable, Sweep, bytes_held, run_lab, to_csv, to_json
 
 LOOKUP_JOB = "lookup"  # the name under which this page's run stands in line
 ROOF_SECONDS = 0.1  # for each of the four measurements of what the machine allows
@@ -45,19 +45,6 @@ _LOGARITHMIC = "The axes are logarithmic: an equal step up always means an equal
 _MATMUL_FORWARD = (lookup.MATMUL, lookup.FORWARD)
 _MICROSECONDS = ("median µs", "lower quartile µs", "upper quartile µs", "roof µs")
 _MEMORY = ("held at once", "gone over in turn")  # the second where the table is not to be in the cache
-
-
-@dataclass(frozen=True)
-class LabRun:
-    """A run of the lab on this server.
-
-    Attributes:
-        benchmark_run: What there is of it so far.
-        model: The name of the model whose real weights are the table, or "".
-    """
-
-    benchmark_run: BenchmarkRun
-    model: str = ""
 
 
 def ask(sweep: Sweep, model: ModelTable | None) -> Guess | None:
@@ -90,8 +77,8 @@ def what_matters(sweep: Sweep) -> Sweep:
 
 def places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
     """Where the picture and what it shows stand; beside it, the question and then the settings."""
-    picture, beside = st.columns([3, 2], gap="large")
-    return picture, beside.container(), beside.container()
+    picture, narrow = beside()
+    return picture, narrow.container(), narrow.container()
 
 
 def show_lab(sweep: Sweep, model: ModelTable | None, picture: DeltaGenerator, question: DeltaGenerator) -> None:
@@ -102,13 +89,12 @@ def show_lab(sweep: Sweep, model: ModelTable | None, picture: DeltaGenerator, qu
     if begun and not predict.ever_answered(key):
         predict.skip(key, matters)  # there is nothing left to guess
 
-    def carry_out(report: ProgressCallback) -> LabRun:
-        return measured(sweep, model, report)
+    measuring = Call(run_lab, (sweep, _real(model), ROOF_SECONDS))
 
     def begin() -> None:  # private: nobody else is given what was measured before
         if predict.reopen(key, matters) and background_jobs.is_done(LOOKUP_JOB, asked):
             return
-        background_jobs.start(LOOKUP_JOB, carry_out, jobs.TIMING, asked, private=True)
+        background_jobs.start(LOOKUP_JOB, measuring, jobs.TIMING, asked, private=True)
 
     with question:
         st.button(
@@ -138,28 +124,6 @@ def show_lab(sweep: Sweep, model: ModelTable | None, picture: DeltaGenerator, qu
 
 def _real(model: ModelTable | None) -> str:
     return model.name if model is not None and model.table is not None else ""
-
-
-def measured(sweep: Sweep, model: ModelTable | None, report: ProgressCallback) -> LabRun:
-    """Carry out ``sweep`` and hand out the run after each point."""
-    report(0, "Measuring what this machine allows")
-    roofline = lookup.measure_roofline(sweep.device, sweep.dtype, sweep.threads, ROOF_SECONDS)
-    run = LabRun(BenchmarkRun(lookup.this_machine(sweep.device), (sweep,), (), (), (roofline,)), _real(model))
-    table = model.table() if model is not None and model.table is not None else None
-    expected = len(sweep.points())
-    report(0, "Warming up", run)
-    for number, outcome in enumerate(lookup.measure(sweep, table, roofline), start=1):
-        run = replace(run, benchmark_run=_with(run.benchmark_run, outcome))
-        what = outcome.variant if outcome.variant == outcome.phase else f"{outcome.variant} {outcome.phase}"
-        words = f"{number} of {expected} measured: {what} at {sweep.over} = {outcome.along(sweep.over):,}"
-        report(number / expected, words, run)
-    return run
-
-
-def _with(benchmark_run: BenchmarkRun, outcome: lookup.Timing | lookup.Extrapolated) -> BenchmarkRun:
-    if isinstance(outcome, lookup.Timing):
-        return replace(benchmark_run, timings=(*benchmark_run.timings, outcome))
-    return replace(benchmark_run, extrapolated=(*benchmark_run.extrapolated, outcome))
 
 
 def show_job(job: Seen | None, sweep: Sweep, asked: Hashable, guessed: Guess | None, hidden: bool) -> None:
@@ -194,10 +158,11 @@ def _show_foretold(sweep: Sweep, guessed: Guess | None) -> None:
     with picture:
         sizes = [point.size for point in sweep.points() if (point.variant, point.phase) == _MATMUL_FORWARD]
         ratio = [lookup.multiplications(V, D, B) / (D * B) for V, D, B in sizes]
+        spoken = "; ".join(f"{share:,.0f} at {size:,}" for share, size in zip(ratio, sweep.sizes, strict=True))
         chart.show(
             counted_figure(ratio, sweep.sizes, sweep.over, guess=_band(guessed)),
             key="lookup_chart",
-            alt=f"The work of the matmul as a multiple of the lookup's, against {sweep.over}, by arithmetic",
+            alt=f"The work of the matmul as a multiple of the lookup's, by arithmetic, against {sweep.over}: {spoken}",
         )
     st.caption(
         "Nothing is measured here: this is arithmetic. The lookup copies B × D numbers. The matmul needs "

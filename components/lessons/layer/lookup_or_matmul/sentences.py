@@ -7,7 +7,7 @@ from components.figures.timing import in_words, power, stays
 from components.markup import escaped
 from embeddings import lookup
 from embeddings.common import allowed_bytes, count_of, in_bytes
-from embeddings.lookup import MIN_CALLS, Extrapolated, Machine, Roofline, Sweep, Timing, Workload, bytes_held
+from embeddings.lookup import MIN_CALLS, Extrapolated, Machine, Roofline, Sweep, Timing, Workload, bytes_held, devices
 
 _PLAIN = MappingProxyType({lookup.EMBEDDING: "the lookup", lookup.MATMUL: "the matmul"})
 
@@ -38,6 +38,8 @@ def _shaky(timings: Sequence[Timing], sweep: Sweep) -> str:
 
 def refused(sweep: Sweep) -> str:
     """How many points will not be measured, for the memory that they would take; "" where all will."""
+    if sweep.device not in devices():  # of another machine, whose memory is not known here
+        return ""
     allowed = allowed_bytes(sweep.device)
     count = sum(bytes_held(point) > allowed for point in sweep.points())
     return f"So {count_of(count, 'point')} will not be measured, only estimated." if count else ""
@@ -46,10 +48,11 @@ def refused(sweep: Sweep) -> str:
 def memory(sweep: Sweep) -> str:
     """What the largest point would hold, beside what there is."""
     points = sweep.points()
-    needed, allowed = max(map(bytes_held, points)), allowed_bytes(sweep.device)
+    needed = f"The largest needs {in_bytes(max(map(bytes_held, points)))} of memory"
+    here = f"; {in_bytes(allowed_bytes(sweep.device))} may be used here" if sweep.device in devices() else ""
     told = (
         f"A run has {count_of(len(points), 'point')}.",
-        f"The largest needs {in_bytes(needed)} of memory; {in_bytes(allowed)} may be used here.",
+        f"{needed}{here}.",
         refused(sweep),
         _one_hot_rows(points),
     )

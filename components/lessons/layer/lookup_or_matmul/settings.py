@@ -8,7 +8,7 @@ import streamlit as st
 from components.address import setting
 from components.lessons.layer.lookup_or_matmul import sentences
 from components.ui.inputs import choice_input
-from embeddings import lookup
+from embeddings import jobs, lookup
 from embeddings.lookup import ModelTable, Sweep
 
 OVER = MappingProxyType({"V": "vocabulary", "D": "dimension", "B": "batch"})
@@ -46,10 +46,11 @@ _OWN = "own"
 
 
 def choose() -> tuple[Sweep, ModelTable | None]:
-    """The plan, and the model whose table is measured, if one is."""
-    model = _choose_model()
-    over, sizes = _choose_sizes(model)
-    return _choose_more(model, over, sizes), model
+    """The plan, and the model whose table is measured, if one is; all of it in a fold."""
+    with st.expander("Settings", icon=":material/tune:", key="lookup_settings"):
+        model = _choose_model()
+        over, sizes = _choose_sizes(model)
+        return _choose_more(model, over, sizes), model
 
 
 def _choose_model() -> ModelTable | None:
@@ -97,45 +98,42 @@ def _choose_more(model: ModelTable | None, over: str, sizes: dict[str, int]) -> 
     device = _choose_device()
     fold = st.expander("More settings", icon=":material/tune:")
     with fold:
-        left, right = st.columns(2, gap="medium")
-        with left:
-            phases = setting(
-                st.pills,
-                "Measure also",
-                list(_MORE_PHASES),
-                selection_mode="multi",
-                default=[lookup.BUILD],
-                format_func=_MORE_PHASES.get,
-                key="lookup_phases",
-            )
-            id_distribution = choice_input(
-                "Ids are drawn",
-                list(_ID_DISTRIBUTIONS),
-                "lookup_ids",
-                "Uniform: each id is equally likely. Repeated: one id, B times; the same row is read again and again. "
-                "Zipf: like words in a text; the word of rank r comes up in proportion to 1/r.",
-                default=lookup.UNIFORM,
-                format_func=_ID_DISTRIBUTIONS.__getitem__,
-            )
-            sparse = setting(
-                st.toggle,
-                "`nn.Embedding` with sparse gradients too",
-                key="lookup_sparse",
-                help="It makes a difference in the backward pass and in the optimiser's step.",
-            )
-        with right:
-            dtype = choice_input("Numbers of type", lookup.DTYPES, "lookup_dtype", default="float32")
-            threads = _choose_threads()
-            cold = setting(
-                st.toggle,
-                "A table that is not in the cache",
-                key="lookup_cold",
-                help="A small table is soon in the processor's cache, and lookups from the cache are faster than from "
-                "memory. With this on, the runs go in turn through several tables, twice as large as the cache.",
-            )
-            thorough = setting(
-                st.toggle, "Measure each point for a second", key="lookup_thorough", help="Otherwise a fifth of one."
-            )
+        phases = setting(
+            st.pills,
+            "Measure also",
+            list(_MORE_PHASES),
+            selection_mode="multi",
+            default=[lookup.BUILD],
+            format_func=_MORE_PHASES.get,
+            key="lookup_phases",
+        )
+        id_distribution = choice_input(
+            "Ids are drawn",
+            list(_ID_DISTRIBUTIONS),
+            "lookup_ids",
+            "Uniform: each id is equally likely. Repeated: one id, B times; the same row is read again and again. "
+            "Zipf: like words in a text; the word of rank r comes up in proportion to 1/r.",
+            default=lookup.UNIFORM,
+            format_func=_ID_DISTRIBUTIONS.__getitem__,
+        )
+        sparse = setting(
+            st.toggle,
+            "`nn.Embedding` with sparse gradients too",
+            key="lookup_sparse",
+            help="It makes a difference in the backward pass and in the optimiser's step.",
+        )
+        dtype = choice_input("Numbers of type", lookup.DTYPES, "lookup_dtype", default="float32")
+        threads = _choose_threads()
+        cold = setting(
+            st.toggle,
+            "A table that is not in the cache",
+            key="lookup_cold",
+            help="A small table is soon in the processor's cache, and lookups from the cache are faster than from "
+            "memory. With this on, the runs go in turn through several tables, twice as large as the cache.",
+        )
+        thorough = setting(
+            st.toggle, "Measure each point for a second", key="lookup_thorough", help="Otherwise a fifth of one."
+        )
     options: dict[str, Any] = {
         "variants": (*lookup.VARIANTS, lookup.SPARSE) if sparse else lookup.VARIANTS,
         "phases": tuple(phase for phase in lookup.PHASES if phase == lookup.FORWARD or phase in phases),
@@ -153,8 +151,8 @@ def _choose_more(model: ModelTable | None, over: str, sizes: dict[str, int]) -> 
 
 
 def _choose_device() -> str:
-    """Where to compute; asked only where torch finds more than the CPU."""
-    places = lookup.devices()
+    """Where to compute; asked only where torch finds more than the CPU, or measurements are made by a GPU elsewhere."""
+    places = tuple(dict.fromkeys((*lookup.devices(), *["cuda"] * jobs.gpu_elsewhere())))
     if len(places) == 1:
         return places[0]
     return choice_input("Device", places, "lookup_device")

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pandas as pd
 import streamlit as st
 
+from components import address
 from components.markup import as_code, as_code_list, escaped, shortened
 from components.ui.text_fields import beginning, text_line
 from embeddings.common import InvalidInput
@@ -54,8 +55,7 @@ def edit_table() -> pd.DataFrame:
         st.session_state[_VERSION] += 1  # a new editor knows nothing of it
     key = _editor_key()
     if key not in st.session_state:  # the editor forgets its edits when another page is opened; this session does not
-        now = st.session_state.get(_NOW)
-        st.session_state[_BASE] = st.session_state[_NOW] = first_table() if now is None else now
+        st.session_state[_BASE] = st.session_state[_NOW] = kept_or_asked()
     number = st.column_config.NumberColumn(min_value=0, max_value=1, step=0.1, default=0, required=True)
     base = st.session_state[_BASE]
     with st.container(key="picture"):
@@ -106,6 +106,17 @@ def usable_table(edited: pd.DataFrame) -> pd.DataFrame:
     st.session_state[_USABLE] = edited
     write_address(edited)
     return edited
+
+
+def kept_or_asked() -> pd.DataFrame:
+    """The table as the reader left it; the address's where a link to another one leads here, which Undo takes back."""
+    kept, asked = st.session_state.get(_NOW), address.arrived(_ADDRESS)
+    if kept is None:
+        return first_table()
+    if not asked or asked == to_text(kept):
+        return kept
+    st.session_state.setdefault(_BEFORE, []).append(kept)
+    return first_table()
 
 
 def first_table() -> pd.DataFrame:

@@ -11,9 +11,12 @@ from components.figures.network import network_figure
 from components.figures.scatter_map import map_figure
 from components.figures.vectors import strips_figure
 from components.lessons.meaning.shared_snippets import learned_cosines
+from components.markup import spoken_places
 from components.session.table_cache import word_vectors
 from components.ui import chart
 from components.ui.code_block import show_code
+from components.ui.columns import beside
+from components.ui.folds import go_further
 from components.ui.inputs import TypedWords, explain_words
 from embeddings.common import count_of
 from embeddings.projection import project
@@ -40,22 +43,20 @@ def show_learned(table: WordVectors, with_cosines: bool) -> None:
         f"You have {count_of(len(table), 'word')} and {count_of(table.dimension, 'feature')}: "
         f"{count_of(table.matrix.size, 'cell')}. A table of {len(glove):,} words with {glove.dimension} numbers each "
         f"has {glove.matrix.size:,}. Filling in one a second without sleep would take "
-        f"{glove.matrix.size / 86_400:,.0f} days. And who knows which features to choose? So the numbers are *learned* "
-        f"from text. {glossary.linked('GloVe')} is a table that was learned that way."
+        f"{glove.matrix.size / 86_400:,.0f} days. So the numbers are *learned* from text. A *network* can do that: a "
+        "program that guesses, and is corrected a little after each guess. The next lesson trains one before your eyes."
     )
     show_code(_cells_to_fill_code(table.matrix.shape, glove.matrix.shape), "features_cells")
     if with_cosines:
-        compare_cosines(table, glove)
-    st.markdown(
-        "What do learned rows look like? The columns have no names any more. But words of one kind still have high and "
-        "low numbers in the same places. Here are the rows of nine words in GloVe: blue above zero, orange below."
-    )
-    show_kinds(glove)
-    st.markdown(
-        "A *network* can do the learning: a program that guesses, and is corrected a little after each guess. The "
-        "next lesson trains one before your eyes."
-    )
-    with st.expander("A first look at the network", icon=":material/hub:", key="features_network_fold"):
+        with go_further("your words in a learned table", "features_compared"):
+            compare_cosines(table, glove)
+    with go_further("what learned rows look like", "features_rows"):
+        st.markdown(
+            "The columns have no names any more. But words of one kind still have high and low numbers in the same "
+            f"places. Here are the rows of nine words in {glossary.linked('GloVe')}: blue above zero, orange below."
+        )
+        show_kinds(glove)
+    with go_further("a first look at the network", "features_network_fold"):
         show_network()
 
 
@@ -63,7 +64,7 @@ def show_kinds(glove: WordVectors) -> None:
     """Learned rows of words of three kinds, and where they lie on a map."""
     words = [word for kind in KINDS.values() for word in kind]
     rows = glove.rows(words)
-    strips, places = st.columns([3, 2], gap="large")
+    strips, places = beside()
     with strips:
         st.markdown(f"**Their rows**, {glove.dimension} numbers each.")
         chart.show(
@@ -74,23 +75,29 @@ def show_kinds(glove: WordVectors) -> None:
     with places:
         st.markdown("**The same nine words on a map.**")
         kinds = [name for name, kind in KINDS.items() for _ in kind]
+        coordinates = project(rows, "pca").coordinates
+        spoken = spoken_places(words, coordinates)
         chart.show(
-            map_figure(project(rows, "pca").coordinates, words, kinds, list(KINDS), height=280),
+            map_figure(coordinates, words, kinds, list(KINDS), height=280),
             key="features_kinds",
-            alt="The nine words on a map, where royalty, animals and food lie apart",
+            alt=f"Map of nine words, where royalty, animals and food lie apart: {spoken}",
         )
 
 
 def show_network() -> None:
     """The next lesson's network after its training, with one word lit."""
     st.markdown(
-        "A word goes in on the left. The circles in the middle are the *hidden units*: there stand the numbers of its "
-        f"row. On the right stand the network's scores for each word, as shares. {glossary.sentence('softmax')}"
+        f"A word goes in on the left. {glossary.sentence('weight')} {glossary.sentence('hidden unit')} The three "
+        "circles are hidden units: there stand the numbers of the word's row. On the right stand the network's scores "
+        f"for each word, as shares. {glossary.sentence('softmax')}"
     )
+    network = _trained()
+    shares = zip(network.vocabulary.tokens, network.probabilities(_LIT), strict=True)
+    spoken = ", ".join(f"{word} {share:.0%}" for word, share in shares)
     chart.show(
-        network_figure(_trained(), _LIT),
+        network_figure(network, _LIT),
         key="features_network",
-        alt=f"A network: one-hot row of {_LIT} in, three hidden units, shares of all words out",
+        alt=f"A network: one-hot row of {_LIT} in, three hidden units, and out come shares of all words: {spoken}",
     )
     st.caption(
         f"The network has read a few short sentences, and *{_LIT}* goes in. The three circles show the row that it "
@@ -105,7 +112,7 @@ def _trained() -> SmallNetwork:
 
 def compare_cosines(table: WordVectors, glove: WordVectors) -> None:
     """The cosine of every pair of words, by the reader's table and by GloVe."""
-    st.markdown(f"Here are the {glossary.linked('cosines')} of your words, by your table and by GloVe:")
+    st.markdown(glossary.linked("Here are the cosines of your words, by your table and by GloVe:"))
     known = tuple(word for word in table.tokens if word in glove)  # whole: a name may have spaces and signs in it
     unknown = tuple(word for word in table.tokens if word not in glove)
     if known:

@@ -10,10 +10,11 @@ from components.address import setting
 from components.custom.drawings import cells
 from components.figures.bars import neighbors_figure
 from components.figures.scatter_map import map_figure
-from components.markup import as_code, as_code_list
+from components.markup import as_code, as_code_list, spoken_places
 from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.errors import show_errors
+from components.ui.folds import go_further
 from embeddings.projection import project
 from embeddings.similarity import cosine_similarities, most_similar
 from embeddings.vectors import WordVectors
@@ -54,10 +55,7 @@ def show_similar_rows(table: WordVectors, features: Sequence[str]) -> bool:
     predict.verdict(guessed, nearest, changed + explain_similarity(table, features, asked, *ranking[0]))
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(
-            "**The cosine of every pair.** It is 1 for rows that point the same way, and 0 for rows with nothing in "
-            "common."
-        )
+        st.markdown("**The cosine of every pair.** It is 0 for rows with nothing in common.")
         cells(
             cosine_similarities(table.matrix),
             table.tokens,
@@ -67,7 +65,8 @@ def show_similar_rows(table: WordVectors, features: Sequence[str]) -> bool:
         )
     with right:
         show_map(table)
-    chosen = show_one(table, features)
+    with go_further("the rows most like one of them", "features_one"):
+        chosen = show_one(table, features)
     show_code(_row_cosines_code(table.tokens, table.matrix, chosen), "features")
     return True
 
@@ -104,7 +103,7 @@ def show_map(table: WordVectors) -> None:
         chart.show(
             map_figure(places, table.tokens, ["words"] * len(table), ["words"], height=340),
             key="features_map",
-            alt=f"Map of the {len(table)} rows of your table",
+            alt=f"Map of the {len(table)} rows of your table: {spoken_places(table.tokens, places)}",
         )
 
 

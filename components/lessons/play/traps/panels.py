@@ -17,17 +17,17 @@ from components.figures.small_multiples import MapRow, small_maps_figure
 from components.lessons.play.map.suggestions import suggestions
 from components.lessons.play.snippets import opening
 from components.lessons.play.traps.prose import PROSE
-from components.lessons.play.traps.verdicts import Grid, verdict_text
+from components.lessons.play.traps.verdicts import verdict_text
 from components.session import background_jobs, user_tables
 from components.session.answers import shared_answers
-from components.ui import chart, predict
+from components.ui import chart, predict, presenting
 from components.ui.code_block import show_code
 from components.ui.downloads import downloads
 from components.ui.inputs import choice_input, words_setting
 from components.ui.predict import Guess
 from embeddings import jobs
-from embeddings.common import ProgressCallback, count_of
-from embeddings.jobs import Seen
+from embeddings.common import count_of
+from embeddings.jobs import Call, Seen
 from embeddings.projection import tsne_stand_in
 from embeddings.tsne_pitfalls import (
     MAX_SEED,
@@ -35,13 +35,13 @@ from embeddings.tsne_pitfalls import (
     NOISE,
     WORDS,
     Cell,
+    Grid,
     PointSet,
     Trap,
     TrapMap,
     cells,
-    draw,
+    measured_grid,
     perplexities,
-    reference_values,
     seconds,
     traps,
     verdict,
@@ -93,7 +93,7 @@ def show_trap(trap: Trap, table: WordVectors) -> None:
     subject = ("traps", trap.name, user_tables.cache_key(table), tuple(words))
     key = (*subject, seed)
     with told:
-        st.markdown(prose.lead)
+        st.markdown(glossary.linked(prose.lead))
         st.caption(glossary.linked(glossary.sentence("perplexity")))
         guessed = predict.guess(
             prose.question.format(small=small, large=large),
@@ -110,14 +110,12 @@ def show_trap(trap: Trap, table: WordVectors) -> None:
         return
     private = trap.of_words and st.session_state.get("traps_kind") == OWN
 
-    def compute(report: ProgressCallback) -> Grid:
-        return Grid(draw(trap, point_sets, seed, report), reference_values(trap, point_sets))
-
     def show_grid(job: Seen | None) -> DeltaGenerator:
         return draw_grid(trap, point_sets, seed, words, _maps(job))
 
     with above:
-        background_jobs.get_or_start(_JOB, compute, jobs.PROJECTION, key, private)
+        drawing = Call(measured_grid, (trap.name, point_sets, seed))
+        background_jobs.get_or_start(_JOB, drawing, jobs.PROJECTION, key, private)
         background_jobs.poll(_JOB, show_grid, idle="The maps stand in line.", again=True, line_below=True)
     snippet = _code(table, list(words), trap.name, seed, answers(trap, point_sets))
     job = background_jobs.current(_JOB)  # asked after the drawing: if it ends in between, the page runs again
@@ -134,7 +132,12 @@ def _point_sets(table: WordVectors, trap: str, words: tuple[str, ...]) -> Sequen
 
 def _offer_to_draw(question: str, subject: Hashable) -> None:
     """The line below the empty grid, as high as that on the progress which follows it."""
-    with st.container(height=background_jobs.LINE_HEIGHT, border=False, horizontal=True, vertical_alignment="center"):
+    with st.container(
+        height=presenting.scaled(background_jobs.LINE_HEIGHT),
+        border=False,
+        horizontal=True,
+        vertical_alignment="center",
+    ):
         st.button(
             "Draw",
             key="traps_draw",

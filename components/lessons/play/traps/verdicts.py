@@ -1,40 +1,10 @@
 """Verdicts: what was measured in a trap, in sentences."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from components.markup import with_minus
-from embeddings.tsne_pitfalls import SEVERAL, Trap, TrapMap, mean_change, median_gap_ratio
-
-
-@dataclass(frozen=True, eq=False)
-class Grid:
-    """A finished grid.
-
-    Attributes:
-        maps: All of them, row by row.
-        reference_values: What the trap measures on the vectors of each point set.
-    """
-
-    maps: tuple[TrapMap, ...]
-    reference_values: tuple[tuple[float, ...], ...]
-
-    def of(self, point_set: int, column: int | None = None, number: int = 0) -> list[float]:
-        """What was measured on the maps of a point set in ``column``, or in all; unknown numbers are left out."""
-        found = [
-            each.numbers[number]
-            for each in self.maps
-            if each.cell.point_set == point_set and column in (None, each.cell.column)
-        ]
-        return [value for value in found if not math.isnan(value)]
-
-    @property
-    def perplexities(self) -> tuple[int, int]:
-        """The smallest and the largest."""
-        used = [each.cell.perplexity for each in self.maps]
-        return min(used), max(used)
+from embeddings.tsne_pitfalls import SEVERAL, Grid, Trap, TrapMap, mean_change, median_gap_ratio
 
 
 def verdict_text(trap: Trap, grid: Grid) -> str:

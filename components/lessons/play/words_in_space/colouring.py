@@ -11,13 +11,14 @@ from components.address import setting
 from components.figures.scatter_map import marker_style
 from components.figures.template import GREY, RAMP
 from components.lessons.play.map.colours import Colouring, MarkerStyle, by_rank, in_steps
-from components.lessons.play.words_in_space.request import MapRequest, MapResult
+from components.lessons.play.words_in_space.request import MapRequest
 from components.lessons.play.words_in_space.word_choice import ChosenWords
 from components.markup import shortened, with_minus
 from components.session.visitor_memory import shared_unless_private
 from components.ui.inputs import choice_input
 from embeddings.common import count_of
 from embeddings.numeric import MAX_CLUSTERS, kmeans_labels
+from embeddings.projection import MapResult
 from embeddings.similarity import cosines_with
 from embeddings.vectors import WordVectors
 

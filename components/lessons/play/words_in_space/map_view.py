@@ -20,7 +20,6 @@ from components.lessons.play.words_in_space.request import (
     MAX_FAST,
     MAX_WITH_FRAMES,
     MapRequest,
-    MapResult,
     added_coordinates,
     initial_coordinates,
 )
@@ -29,7 +28,7 @@ from components.markup import shortened
 from components.ui.chart import PICTURES, picture_key
 from embeddings.jobs import Seen
 from embeddings.numeric import explained_variance
-from embeddings.projection import METHODS, Components, ProjectionQuality, WordAxes
+from embeddings.projection import METHODS, Components, MapResult, ProjectionQuality, WordAxes
 from embeddings.similarity import angle
 from embeddings.vectors import WordVectors
 
@@ -211,7 +210,7 @@ def meaning(job: Seen | None, result: MapResult | None, view: MapView, request: 
     how = (
         "Drag the map to turn it. Press + to come closer."
         if view.is_3d
-        else "Both axes have the same scale. Drag to move the map. Press + to come closer: more words are written then."
+        else "Drag to move the map. Press + to come closer: more words are written then."
     )
     if job is not None and job.state in ("stopped", "failed"):
         return "The map ended early: the words lie where the last step has put them, or PCA. " + how
@@ -222,8 +221,7 @@ def meaning(job: Seen | None, result: MapResult | None, view: MapView, request: 
         count = "three" if view.is_3d else "two"
         hidden = "." if kept > 0.995 else ". You cannot see what lies along the others."
         return (
-            "The *spread* (variance) tells how far the words lie from their middle. "
-            f"The {count} axes keep {kept:.0%} of the spread of the {table.dimension} dimensions{hidden} {how}"
+            f"The {count} axes keep {kept:.0%} of the spread of the words in {table.dimension} dimensions{hidden} {how}"
         )
     method = METHODS[request.method]
     if axes := method.option(WordAxes):

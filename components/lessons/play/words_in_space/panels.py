@@ -14,7 +14,7 @@ from components.lessons.play.words_in_space.colouring import CLUSTER, choose_col
 from components.lessons.play.words_in_space.map_view import map_code
 from components.lessons.play.words_in_space.neighbors import choose_one, show_neighbors, was_clicked
 from components.lessons.play.words_in_space.quality import show_point, show_quality
-from components.lessons.play.words_in_space.request import MAP_JOB, MapRequest, MapResult
+from components.lessons.play.words_in_space.request import MAP_JOB, MapRequest
 from components.lessons.play.words_in_space.selection import show_selected
 from components.lessons.play.words_in_space.word_choice import OWN, ChosenWords
 from components.markup import as_code_list
@@ -25,6 +25,7 @@ from components.ui.errors import show_errors
 from components.ui.inputs import explain_words, sort_words
 from components.ui.text_fields import LIST_LIMIT, text_line
 from embeddings.jobs import Seen
+from embeddings.projection import MapResult
 from embeddings.vectors import WordVectors
 
 MAX_ADDED = 20

@@ -58,7 +58,7 @@ def choose_projection(
     few = 2 <= count <= 3  # while words are still missing, nothing is drawn, and the reader's choice stays
     solid = not few and table.dimension > 2 and method.in_3d
     sizes = ["2-D", "3-D"] if solid else ["2-D"]
-    if not solid:
+    if st.session_state.get("space_size") not in sizes:
         st.session_state.pop("space_size", None)
     main.caption(about(method))
     n_components = int(choice_input("Map", list(sizes), "space_size", place=main)[0])

@@ -15,6 +15,7 @@ from components.markup import as_code, as_code_list
 from components.session.visitor_memory import shared_unless_private
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.folds import go_further
 from embeddings.projection import Projection, ProjectionQuality, ShepardSample, shepard_sample
 from embeddings.vectors import WordVectors
 
@@ -38,9 +39,8 @@ def show_point(quality: ProjectionQuality, names: Sequence[str], chosen: str) ->
     st.markdown(
         f"**On this map.** {nearest} nearest to {as_code(chosen)}:\n"
         f"- :green[kept]: also near it on the map: {listed(near.kept)}\n"
-        f"- :orange[missed]: they lie elsewhere on the map (dashed lines): {listed(near.missed)}\n\n"
-        f"Other words are near {as_code(chosen)} on the map, but not in the table. The map has :gray[made up] these "
-        f"neighbours (dotted lines): {listed(near.false)}"
+        f"- :orange[missed]: they lie elsewhere on the map (dashed lines): {listed(near.missed)}\n"
+        f"- :gray[made up]: near it on the map alone (dotted lines): {listed(near.false)}"
     )
 
 
@@ -52,8 +52,19 @@ def show_quality(
     table: WordVectors,
     chosen: str,
 ) -> None:
-    """The share of neighbours that the map keeps, after a guess; the other figures in a fold."""
-    st.subheader("How far can this map be trusted?", anchor=False)
+    """The share of neighbours that the map keeps, after a guess, and then the other figures; all in a fold."""
+    with go_further("how far can this map be trusted?", "space_trust_fold"):
+        _show_trust(projection, quality, words, request, table, chosen)
+
+
+def _show_trust(
+    projection: Projection,
+    quality: ProjectionQuality,
+    words: ChosenWords,
+    request: MapRequest,
+    table: WordVectors,
+    chosen: str,
+) -> None:
     guessed = predict.guess(
         _question(quality.n_neighbors, table.dimension),
         _SHARES,
@@ -65,15 +76,14 @@ def show_quality(
         return
     answer = _SHARES[min(3, int(4 * quality.neighbor_overlap))]
     predict.verdict(guessed, answer, f"On average {quality.neighbor_overlap:.0%} of them are the same.")
-    with st.expander("More about trust: four figures, and a picture of all distances", key="space_trust_fold"):
-        show_figures(quality, len(words.words))
-        _show_distances(projection, quality, words, request, table)
-        on_map = chosen if chosen in words.group_of else None
-        show_code(
-            _code(table, words.expression, dict(request.options), quality.n_neighbors, on_map),
-            "space_trust",
-            words.note,
-        )
+    show_figures(quality, len(words.words))
+    _show_distances(projection, quality, words, request, table)
+    on_map = chosen if chosen in words.group_of else None
+    show_code(
+        _code(table, words.expression, dict(request.options), quality.n_neighbors, on_map),
+        "space_trust",
+        words.note,
+    )
 
 
 def _show_distances(

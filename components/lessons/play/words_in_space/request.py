@@ -8,22 +8,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from components.custom.word_map import Frames
 from components.lessons.play.words_in_space.word_choice import ChosenWords
 from components.session import background_jobs, user_tables
 from components.session.visitor_memory import remembered, shared_unless_private
 from embeddings import jobs
-from embeddings.common import ProgressCallback, no_progress
-from embeddings.jobs import Seen
+from embeddings.jobs import Call, Seen
 from embeddings.projection import (
     METHODS,
+    MapResult,
     Projection,
-    ProjectionQuality,
     estimate_quality_seconds,
     estimate_seconds,
+    measured_map,
     options_of,
     project,
-    quality,
     transform,
 )
 from embeddings.vectors import WordVectors
@@ -32,9 +30,7 @@ MAP_JOB = "space"  # the name under which a map stands in line
 MAX_FAST = 500  # words whose map by PCA or axes is drawn without standing in line
 MAX_WITH_FRAMES = 5_000  # words
 MAX_FRAMES = ((2_000, 120), (MAX_WITH_FRAMES, 40))  # of one map, by the number of words; more are thinned out
-MAX_NEIGHBORS = 10  # that quality is measured by
 LONG_SECONDS = 60  # more, and the reader is asked first
-_PROJECTING = 0.8  # share of the progress; the rest is comparing the map with the table
 
 
 @dataclass(frozen=True)
@@ -88,23 +84,6 @@ class MapRequest:
         return not METHODS[self.method].iterative and len(self.words) <= MAX_FAST
 
 
-@dataclass(frozen=True, eq=False)
-class MapResult:
-    """A map that is finished, or a snapshot of one on its way.
-
-    Attributes:
-        coordinates: float32 [n, k].
-        projection: ``None`` while it forms.
-        frames: What it looked like on the way, where that was kept.
-        quality: How far it can be trusted; ``None`` while that is being measured, and of less than three words.
-    """
-
-    coordinates: NDArray[np.float32]
-    projection: Projection | None = None
-    frames: Frames | None = None
-    quality: ProjectionQuality | None = None
-
-
 def estimated_seconds(request: MapRequest, table: WordVectors) -> float:
     """About how long the map takes, with measuring how far it can be trusted.
 
@@ -133,7 +112,7 @@ def cached_map(request: MapRequest, table: WordVectors) -> MapResult:
 
 @shared_unless_private(max_entries=8)
 def _cached_map(digest: str, _request: MapRequest, _table: WordVectors) -> MapResult:
-    return _make(_request, _table, None)
+    return _make(_request, _table)
 
 
 def initial_coordinates(request: MapRequest, table: WordVectors) -> NDArray[np.float32]:
@@ -160,15 +139,14 @@ def start(request: MapRequest, table: WordVectors) -> None:
     Raises:
         InvalidInput: The options do not fit the words.
     """
-    # said at once, and not after a place in line
-    options_of((len(request.words), table.dimension), **_project_options(request, table))
-
-    def compute(report: ProgressCallback) -> MapResult:
-        return _make(request, table, report)
-
-    background_jobs.get_or_start(
-        MAP_JOB, compute, jobs.PROJECTION, key=(MAP_JOB, request.digest), private=request.private
-    )
+    options = _project_options(request, table)
+    options_of((len(request.words), table.dimension), **options)  # said at once, and not after a place in line
+    key = (MAP_JOB, request.digest)
+    if (job := background_jobs.current(MAP_JOB)) is not None and job.key == key:
+        return
+    vectors = table.rows(request.words)
+    drawing = Call(measured_map, (vectors, options), {"seed": request.seed, "max_frames": _max_frames(request)})
+    background_jobs.get_or_start(MAP_JOB, drawing, jobs.PROJECTION, key, request.private)
 
 
 def result_of(job: Seen | None) -> MapResult | None:
@@ -178,59 +156,11 @@ def result_of(job: Seen | None) -> MapResult | None:
     return job.result if job.state == "done" else job.snapshot
 
 
-def _make(request: MapRequest, table: WordVectors, report: ProgressCallback | None) -> MapResult:
-    vectors = table.rows(request.words)
-    recorder = _FrameRecorder(_max_frames(request))
-    tell = no_progress if report is None else report
-
-    def projecting(share: float, words: str = "", snapshot: Any = None, /) -> None:
-        tell(_PROJECTING * share, words, recorder.latest)
-
-    def comparing(share: float, words: str = "", snapshot: Any = None, /) -> None:
-        tell(_PROJECTING + (1 - _PROJECTING) * share, words, MapResult(projection.coordinates, projection, frames))
-
-    watched = report is not None
-    projection = project(
-        vectors,
-        seed=request.seed,
-        callback=recorder.add if watched else None,
-        report=projecting if watched else None,
-        **_project_options(request, table),
-    )
-    frames = recorder.frames()
-    k = min(MAX_NEIGHBORS, (len(vectors) - 1) // 2)
-    measured = None
-    if k:
-        progress = comparing if watched else None
-        measured = quality(vectors, projection.coordinates, k, metric=request.metric, report=progress)
-    return MapResult(projection.coordinates, projection, frames, measured)
+def _make(request: MapRequest, table: WordVectors) -> MapResult:
+    return measured_map(table.rows(request.words), _project_options(request, table), request.seed)
 
 
 def _max_frames(request: MapRequest) -> int:
     if request.n_components == 3:
         return 0  # which the player does not play
     return next((frames for words, frames in MAX_FRAMES if len(request.words) <= words), 0)
-
-
-class _FrameRecorder:
-    """The steps of a map, every second one dropped whenever there are more than ``limit``."""
-
-    def __init__(self, limit: int):
-        self.limit, self.every = limit, 1
-        self.kept: list[tuple[NDArray, int, float]] = []
-        self.seen = 0
-        self.latest: MapResult | None = None
-
-    def add(self, step: int, steps: int, coordinates: NDArray, loss: float) -> None:
-        self.latest = MapResult(coordinates)
-        if self.limit and self.seen % self.every == 0:
-            self.kept.append((coordinates, step, loss))
-            if len(self.kept) > self.limit:
-                self.kept, self.every = self.kept[::2], 2 * self.every
-        self.seen += 1
-
-    def frames(self) -> Frames | None:
-        if len(self.kept) < 2:
-            return None
-        coordinates, steps, loss = zip(*self.kept, strict=True)
-        return Frames(coordinates, steps, loss)

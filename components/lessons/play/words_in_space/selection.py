@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.lessons.play.words_in_space.request import MapResult
 from components.markup import as_code_list
+from embeddings.projection import MapResult
 
 MAX_LISTED = 12  # selected words whose neighbors are listed
 _WORDS = "space_lasso"

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from components.lessons.play.words_in_space.request import _FrameRecorder
 from components.lessons.play.words_in_space.word_choice import MOST_FREQUENT
+from embeddings.projection.map_result import FrameRecorder
 from tests.pages.play.words_in_space.map_reading import places
 from tests.pages.reading import drawing, run_until, words
 
@@ -43,7 +43,7 @@ def test_small_maps_are_always_watched(open_page):
 
 @pytest.mark.parametrize(("most", "steps"), [(120, 75), (40, 38)])
 def test_the_way_to_a_large_map_is_kept_in_fewer_pictures(most, steps):
-    recorder = _FrameRecorder(most)
+    recorder = FrameRecorder(most)
     for step in range(10, 760, 10):
         recorder.add(step, 750, np.zeros((3, 2)), 0.0)
     assert len(recorder.frames().steps) == steps

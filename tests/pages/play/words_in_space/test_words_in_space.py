@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from components.lessons.play.words_in_space import request
 from components.ui.text_fields import beginning
+from embeddings.projection import map_result
 from embeddings.sources import load
 from tests.pages.play.words_in_space.map_reading import mapped, places
 from tests.pages.reading import chart, drawing, guess, numbers, run_until, words
@@ -128,7 +128,7 @@ def test_taking_words_away_lowers_a_perplexity_that_is_too_large(app):
 @pytest.fixture
 def endless_tsne(monkeypatch):
     """A t-SNE that takes one step again and again until it is stopped; the steps that it took."""
-    real, over, steps = request.project, threading.Event(), []
+    real, over, steps = map_result.project, threading.Event(), []
 
     def held(vectors, method, callback=None, report=None, **options):
         start = real(vectors, "pca")
@@ -138,7 +138,7 @@ def endless_tsne(monkeypatch):
             report(0.01)  # raises once the job is stopped
         return start
 
-    monkeypatch.setattr(request, "project", held)
+    monkeypatch.setattr(map_result, "project", held)
     yield steps
     over.set()
 

@@ -1,0 +1,37 @@
+"""The pages for a class: their names, and where they stand."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+CHAPTER = "For a class"  # in the menu
+CHECK_CHAPTER, CHECK_SEED = "check_chapter", "check_seed"  # in the address of the page of questions
+
+
+@dataclass(frozen=True)
+class ClassroomPage:
+    """A page that is no lesson.
+
+    Attributes:
+        path: Its file.
+        title: Its name in the menu.
+    """
+
+    path: str
+    title: str
+
+    @property
+    def address(self) -> str:
+        """Where it is found."""
+        return PurePosixPath(self.path).stem
+
+
+PAGES = ROOM, CHECK, MY_ANSWERS, WORKSHEET, TEACH, NOTES, OWN_LESSON = (
+    ClassroomPage("pages/classroom/room.py", "Classroom"),
+    ClassroomPage("pages/classroom/check.py", "Check yourself"),
+    ClassroomPage("pages/classroom/my_answers.py", "My answers"),
+    ClassroomPage("pages/classroom/worksheet.py", "Worksheet"),
+    ClassroomPage("pages/classroom/teach.py", "Plans for 45 and 90 minutes"),
+    ClassroomPage("pages/classroom/notes.py", "Teacher's notes"),
+    ClassroomPage("pages/classroom/own_lesson.py", "Make your own lesson"),
+)
+ADDRESSES = tuple(page.address for page in PAGES)

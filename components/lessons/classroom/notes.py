@@ -1,0 +1,183 @@
+"""Notes for the teacher: for each lesson what to say, what to ask, and what pupils usually think."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import streamlit as st
+
+from components.address import setting
+from components.custom.presenting import followed
+from components.navigation import LESSONS, neighbors
+from components.ui import presenting
+
+_PAGE = "notes_page"  # in the address
+_WINDOW = "notes_window"
+
+
+@dataclass(frozen=True)
+class Note:
+    """For one lesson.
+
+    Attributes:
+        say: What to say while its first picture is in sight.
+        ask: What to ask the class.
+        think: What pupils usually think, and what helps.
+    """
+
+    say: str
+    ask: str
+    think: str
+
+
+NOTES = MappingProxyType(  # by the lessons' titles
+    {
+        "From words to numbers": Note(
+            "A computer calculates, and a sentence is no number. We follow one word on its way: piece, number, row, "
+            "place on a map.",
+            "Which two words of our sentence will lie near each other on the map? Let the class vote before you press.",
+            "“The number of a word says what it means.” It does not: it is a place in a list, as a page number is.",
+        ),
+        "Cutting text into tokens": Note(
+            "Before anything else, text is cut. Where to cut is a choice: words, characters, or pieces in between.",
+            "How many pieces will GPT-4o make of our school’s name? Write the guesses on the board, then type it.",
+            "“One word is one token.” Type a long or rare word: it falls into pieces. A space belongs to the piece "
+            "after it.",
+        ),
+        "Words as numbers": Note(
+            "Each word gets one number, drawn by chance. Look who stands beside whom, and press Shuffle.",
+            "Is the word nearest to *cat* on the line more like a cat? What would have to be true of the numbers?",
+            "Pupils find a reason for any order they see. Shuffle twice: the reasons change, the words do not.",
+        ),
+        "One-hot vectors": Note(
+            "Now each word has its own row with a single 1. No word is nearer to another than to a third.",
+            "How far is *cat* from *dog*, and how far from *car*? Why is it the same?",
+            "“So the problem is solved.” Ask how long a row is with 400,000 words, and what it says about meaning.",
+        ),
+        "Vectors with meaning": Note(
+            "We write down what is true of each word: has a tail, can be eaten. A row of such numbers says something.",
+            "Fill in a new word together. Between which two words will it lie on the map?",
+            "“Somebody decides the numbers.” Here yes; and no two people agree on them. This is why they are learned.",
+        ),
+        "A network fills in the table": Note(
+            "The network sees one word and guesses its neighbours. Each wrong guess moves the numbers a little.",
+            "Which words will have similar rows after training? Look at the sentences, then vote.",
+            "“The network understands the words.” It only sees neighbours. Change a sentence: a row moves.",
+        ),
+        "Similar words": Note(
+            "Cosine compares directions alone. The dot product also rewards long vectors, as many frequent words have.",
+            "Name five words near *king*. Then look: which of yours are there, and which surprise you?",
+            "“Near means the same.” *Hot* and *cold* are near, because they stand in the same places in texts.",
+        ),
+        "Analogies": Note(
+            "The step from *man* to *king* is a vector. We take the same step from *woman*, and look where we arrive.",
+            "Will *queen* still win if *king* itself may be an answer? Vote, then look at both rankings.",
+            "“The computer knows what a queen is.” Open the fold that drops a word: often the sum was hardly needed.",
+        ),
+        "Axes of meaning": Note(
+            "Two opposite words span a line. Every other word has a place on it, also where it should have none.",
+            "Put professions between *he* and *she*. Who decided where *nurse* lies?",
+            "“The computer is prejudiced.” It has read what people wrote: the texts have left it behind.",
+        ),
+        "Odd one out": Note(
+            "The odd word has the lowest mean cosine with the others. The page only compares, it does not reason.",
+            "Make four words where the class disagrees. What does the table say, and why?",
+            "“There is one right answer.” *Bat, ball, owl, glove*: it depends on what one looks at.",
+        ),
+        "Frequency and length": Note(
+            "How often a word was read leaves a mark on its vector: on its length and on its neighbours.",
+            "Which has the longer vector: *the*, or a word you have never seen? Guess first.",
+            "“A longer vector means more.” Length tells of training and frequency. Meaning is mostly direction.",
+        ),
+        "Report card": Note(
+            "Two tests give a table a mark: analogies, and how well its cosines agree with people.",
+            "How many of 100 analogies does this table get right? What would you call a good mark?",
+            "“A higher score is a better table.” Change one setting and the score moves: it belongs to its settings.",
+        ),
+        "Sources of vectors": Note(
+            "A table is a list of words and a matrix. It can be downloaded, taken out of a model, or brought along.",
+            "What would change if the table had read only recipes? Or only law?",
+            "“There is one table of all words.” Each comes from its own texts, and lacks the words they lacked.",
+        ),
+        "Words in space": Note(
+            "Fifty dimensions are squeezed into two. Near words stay near, as far as that is possible.",
+            "Which group will be the tightest: animals, food or countries? Then change the method. What stays?",
+            "“The axes mean something.” With t-SNE and UMAP they do not. Ask how far the map can be trusted.",
+        ),
+        "The whole table": Note(
+            "All 400,000 words at once. The page shows where they lie close together, and where one of them lies.",
+            "Where is our word: in the crowd, or at the edge? How many words lie between it and its nearest?",
+            "“Near on this map is near in the table.” Two axes keep a small part: the page says how much.",
+        ),
+        "Six traps": Note(
+            "Here the truth is known, as the points were made. So we can see what t-SNE shows that is not there.",
+            "Which of these maps is made of pure noise? Let everybody commit before you show it.",
+            "“What I see on the map is in the data.” Groups, gaps and sizes can all come from the method.",
+        ),
+        "word2vec": Note(
+            "Training begins with random numbers. Words that stand together are pulled together, random pairs apart.",
+            "After how many steps will the first sensible neighbour appear? Stop there and look.",
+            "“It looks the words up somewhere.” Its only source is the text. Train on another one and compare.",
+        ),
+        "A language model's table": Note(
+            "A chatbot begins with such a table too. It learns together with all other weights of the model.",
+            "One batch of text changes some rows. Which? Vote before the gradient is shown.",
+            "“The whole table moves at each step.” Only rows of tokens that were read get a gradient from the lookup.",
+        ),
+        "What was learned": Note(
+            "A small loss is not yet meaning. We ask the table questions of which we know the answers.",
+            "What happens to the score if nine tenths of the text are taken away? A little, half, or all of it?",
+            "“More text is always worth it.” Look at the costs on the same page: hours, days, money.",
+        ),
+        "The embedding layer": Note(
+            "The layer is a table. An id goes in, the row with that number comes out. Nothing is multiplied.",
+            "How many multiplications does the other way need for the same row, and how many of them by zero?",
+            "“A layer must calculate.” Step through both ways slowly: the same row, once copied, once computed.",
+        ),
+        "Lookup or matmul": Note(
+            "Both ways give the same rows. We measure how long each takes on this very machine.",
+            "With a vocabulary of 50,257: is the lookup 10, 100 or 1,000 times faster? And with 4 words?",
+            "“The lookup is always faster.” With a tiny vocabulary the product wins. Measure it, and ask why.",
+        ),
+        "After the lookup": Note(
+            "*Bank* has one row, whatever stands beside it. The layers after the table make two vectors of it.",
+            "From which layer on do the two banks differ? Bets first.",
+            "“The table knows both meanings.” It has one row. The difference comes from the sentence, later.",
+        ),
+    }
+)
+
+
+def show() -> None:
+    """The notes to one page: the one that is chosen, or that another window of this browser presents."""
+    st.title("Teacher's notes", anchor=False)
+    st.markdown(
+        "Open this page in a window on your own screen, and present in another one: these notes follow it. What you "
+        "choose here stays here."
+    )
+    titles = [lesson.title for lesson in LESSONS]
+    title = setting(st.selectbox, "Page", titles, key=_PAGE)
+    followed(title, _WINDOW, _turn)
+    note, lesson = NOTES[title], next(lesson for lesson in LESSONS if lesson.title == title)
+    st.markdown(f"**Say.** {note.say}")
+    st.markdown(f"**Ask.** {note.ask}")
+    st.markdown(f"**What pupils usually think.** {note.think}")
+    st.markdown(f"**To be remembered.** {lesson.showed}")
+    after = neighbors(lesson)[1]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            lesson.path,
+            label=f"Present “{title}”",
+            icon=":material/present_to_all:",
+            query_params={presenting.SWITCH: "true"},
+        )
+        if after is not None:
+            st.button(f"Notes to the next page: {after.title}", key="notes_next", on_click=_open, args=(after.title,))
+
+
+def _turn() -> None:
+    _open(st.session_state[_WINDOW].page)
+
+
+def _open(title: str) -> None:
+    if title in NOTES:  # what is said in a browser may be anything
+        st.session_state[_PAGE] = title

@@ -1,0 +1,5 @@
+"""Plans for a lesson in class."""
+
+from components.lessons.classroom import teach
+
+teach.show()
