@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -268,8 +269,16 @@ def test_a_guess_waits_for_a_database_that_is_gone_and_is_sent_when_it_is_back(m
         shared_database().close()
 
 
-def test_a_followed_address_holds_nothing_that_is_each_visitors_own(teacher):
-    teacher.toggle(key="show_answers").set_value(True).run()
-    open_page(teacher, "one_hot")
-    assert snapshot(teacher).place == Place("one_hot", {})
+def test_who_is_led_keeps_what_is_their_own_and_takes_nothing_that_is_the_teachers(teacher):
+    own = {"show_answers": "true", "present": "true"}
+    teacher.switch_page(PATHS["one_hot"])
+    teacher.query_params.update(own | {"onehot_words": "cat dog"})
+    teacher.run()
+    assert snapshot(teacher).place == Place("one_hot", {"onehot_words": ["cat dog"]})
     assert not snapshot(teacher).rounds  # who sees all answers asks nothing
+    student = visit(PATHS["tokenizers"], room=seat_of(teacher).code, show_answers="true")
+    assert parse_qs(guide(student)["address"].partition("?")[2]) == {
+        "room": [seat_of(teacher).code],
+        "onehot_words": ["cat dog"],
+        "show_answers": ["true"],
+    }
