@@ -205,6 +205,19 @@ def test_who_leaves_is_out_and_the_room_line_goes(teacher):
     assert "Leave" not in buttons(app)
 
 
+def test_a_guess_in_one_room_is_none_in_another(teacher, join):
+    open_page(teacher, "tokenizers")
+    student = guess(join(), "Words")
+    other = press(visit(ROOM.path), "room_open")
+    open_page(other, "tokenizers")
+    student.query_params["room"] = seat_of(other).code
+    student.run()
+    assert seat_of(student).code == seat_of(other).code
+    assert pills(student)
+    assert IN not in words(student)
+    assert "0 of 1 have guessed" in progress(other.run())
+
+
 def test_a_closed_room_ends_for_its_students_and_gives_its_teacher_the_guesses(teacher, join):
     student = join()
     open_page(teacher, "tokenizers")
