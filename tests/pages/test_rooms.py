@@ -283,6 +283,7 @@ def test_a_guess_waits_for_a_database_that_is_gone_and_is_sent_when_it_is_back(m
 
 
 def test_who_is_led_keeps_what_is_their_own_and_takes_nothing_that_is_the_teachers(teacher):
+    teacher.toggle(key="show_answers").set_value(True).run()
     own = {"show_answers": "true", "present": "true"}
     teacher.switch_page(PATHS["one_hot"])
     teacher.query_params.update(own | {"onehot_words": "cat dog"})
