@@ -11,7 +11,7 @@ from components.rooms import membership
 from components.rooms.values import Seat, shown_code
 from components.ui.errors import show_errors
 from components.ui.text_fields import WORD_LIMIT, text_line
-from embeddings.common import LabError, required
+from embeddings.common import LabError, count_of, required
 
 LEAD = (
     "In a room every “Predict first” goes to the whole class: each student guesses alone, and the teacher reveals the "
@@ -109,7 +109,7 @@ def show_how_many(seat: Seat) -> None:
 
     with show_errors(st.caption):
         count = rooms.here(shared_database(), [seat.code]).get(seat.code, 0)
-        st.metric("Students here", f"{count:,}")
+        st.subheader(f"{count_of(count, 'student')} here", anchor=False)
 
 
 def show_closed(seat: Seat) -> None:
