@@ -101,7 +101,7 @@ function blocksOf(container, own) {
 }
 
 function isSeen(block) {
-  const parts = block.querySelectorAll("h1, h2, h3, p, svg, canvas, img, hr, input, [data-testid=stHtml], [data-testid^=stBidiComponent]");
+  const parts = block.querySelectorAll("h1, h2, h3, p, li, svg, canvas, img, hr, input, [data-testid=stHtml], [data-testid^=stBidiComponent]");
   return [...parts].some((part) => !part.closest("[data-testid=stPopover]"));
 }
 

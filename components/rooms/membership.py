@@ -17,7 +17,8 @@ from components.rooms.watcher import Viewer, Watcher, shared_watcher
 from components.server.addresses import address_of
 from embeddings.common import InvalidInput, LabError, SourceUnavailable, required
 
-ROOM, KEY, FOLLOW, ALL_ANSWERS = "room", "teacher", "room_follow", "show_answers"  # in the address
+ROOM, KEY, FOLLOW = "room", "teacher", "room_follow"  # in the address
+OWN = (ROOM, FOLLOW, "show_answers", "present")  # settings that are each visitor's own, wherever they go
 COOKIE_SECONDS = 86_400
 WRONG_KEY = "This teacher's link belongs to no room that is kept. Rooms are kept for a day."
 CLOSED = "The teacher has closed the room {}. What you see now is for yourself."
@@ -214,7 +215,8 @@ def lead() -> None:
     if st.session_state.get(FOLLOW, True) and room.moves > move:
         place, move = room.place, room.moves
     if place is not None:
-        query = urlencode(dict(place.query) | {ROOM: [room.code]}, doseq=True)
+        own = {key: st.query_params.get_all(key) for key in OWN if key in st.query_params}
+        query = urlencode(dict(place.query) | own | {ROOM: [room.code]}, doseq=True)
         room_guide.lead(f"{place.page or '.'}?{query}", f"{room.code} {move}")
 
 
@@ -230,8 +232,7 @@ def go_to(place: Place) -> None:
 def place_here() -> Place:
     """The page with its settings, without what is each visitor's own."""
     asked = st.query_params
-    own = (ROOM, KEY, FOLLOW, ALL_ANSWERS)
-    query = {key: asked.get_all(key) for key in sorted(asked) if key not in own}
+    query = {key: asked.get_all(key) for key in sorted(asked) if key not in (*OWN, KEY)}
     return Place(st.session_state.get(_PAGE, ""), query)
 
 

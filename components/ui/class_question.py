@@ -22,11 +22,13 @@ class _Vote:
     """A student's guess in a round.
 
     Attributes:
+        seat: Whose.
         number: Of the round.
         option: Its index.
         about: What the right answer depended on then; ``None`` where it was guessed before the page was loaded anew.
     """
 
+    seat: Seat
     number: int
     option: int
     about: Hashable = None
@@ -61,8 +63,10 @@ def teaches() -> bool:
 
 
 def _with_question_asked(member: Membership, question: Question) -> Membership:
-    """The membership once the room was asked ``question``, which each page asks once: two pages of a teacher that show
-    different subjects would else ask in turns for ever."""
+    """The membership once the room was asked ``question``.
+
+    A page asks it once: two pages of a teacher that show different subjects would else ask in turns for ever.
+    """
     place = f"{question.key}_asked"
     if st.session_state.get(place) == (member.seat.code, question.digest):
         return member
@@ -162,7 +166,7 @@ def _ask_student(seat: Seat, standing: Round, about: Hashable) -> None:
 
     def guess() -> None:
         if (chosen := st.session_state[key]) is not None:
-            _cast(seat, standing, _Vote(standing.number, question.options.index(chosen), about))
+            _cast(seat, standing, _Vote(seat, standing.number, question.options.index(chosen), about))
 
     st.pills(
         "Your guess",
@@ -193,14 +197,14 @@ def _cast(seat: Seat, standing: Round, vote: _Vote) -> None:
     except InvalidInput as error:
         membership.say(str(error))
         return
-    st.session_state[_place(key)] = _Vote(standing.number, option, vote.about)
+    st.session_state[_place(key)] = _Vote(seat, standing.number, option, vote.about)
 
 
 def _vote_in(seat: Seat, standing: Round) -> _Vote | None:
     """The student's guess in this round, also one from before the page was loaded anew."""
     key = standing.question.key
     kept: _Vote | None = st.session_state.get(_place(key))
-    if kept is not None and kept.number == standing.number:
+    if kept is not None and (kept.seat, kept.number) == (seat, standing.number):
         return kept
     looked = f"{key}_looked"  # once in a round
     if st.session_state.get(looked) == (seat, standing.number):
@@ -215,7 +219,7 @@ def _vote_in(seat: Seat, standing: Round) -> _Vote | None:
     st.session_state[looked] = (seat, standing.number)
     if option is None:
         return None
-    st.session_state[_place(key)] = _Vote(standing.number, option)
+    st.session_state[_place(key)] = _Vote(seat, standing.number, option)
     return st.session_state[_place(key)]
 
 

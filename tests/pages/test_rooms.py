@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,7 +11,8 @@ from components.classroom import ROOM
 from components.rooms import membership, rooms
 from components.rooms.database import shared_database
 from components.rooms.values import Place, Seat
-from tests.pages.reading import APP, PATHS, chart, run_until, words
+from components.ui import predict
+from tests.pages.reading import APP, PATHS, chart, run_until, shorten_lab, words
 from tests.postgres import running_postgres
 
 KEY = "tokenizers_guess"
@@ -203,6 +205,19 @@ def test_who_leaves_is_out_and_the_room_line_goes(teacher):
     assert "Leave" not in buttons(app)
 
 
+def test_a_guess_in_one_room_is_none_in_another(teacher, join):
+    open_page(teacher, "tokenizers")
+    student = guess(join(), "Words")
+    other = press(visit(ROOM.path), "room_open")
+    open_page(other, "tokenizers")
+    student.query_params["room"] = seat_of(other).code
+    student.run()
+    assert seat_of(student).code == seat_of(other).code
+    assert pills(student)
+    assert IN not in words(student)
+    assert "0 of 1 have guessed" in progress(other.run())
+
+
 def test_a_closed_room_ends_for_its_students_and_gives_its_teacher_the_guesses(teacher, join):
     student = join()
     open_page(teacher, "tokenizers")
@@ -229,6 +244,21 @@ def test_questions_of_all_kinds_are_asked_of_a_room(teacher, join, lesson):
     assert found or lesson == "learned"
 
 
+def test_what_is_measured_while_the_room_is_asked_stays_out_of_sight_until_the_answer_is_revealed(
+    teacher, join, monkeypatch
+):
+    shorten_lab(monkeypatch, {"V": (4, 1_000), "D": (64,), "B": (64,)})
+    open_page(teacher, "lookup_or_matmul")
+    student = join("lookup_or_matmul")
+    for app in (teacher, student):
+        press(app, "lookup_measure")
+        run_until(app, lambda app=app: predict.HIDDEN in words(app))
+        assert "The answer is" not in words(app)
+    press(teacher, "lookup_guess_reveal")
+    run_until(student, lambda: "The answer is" in words(student))
+    assert "The answer is" in words(teacher)
+
+
 def test_a_guess_waits_for_a_database_that_is_gone_and_is_sent_when_it_is_back(monkeypatch):
     with running_postgres() as cluster:
         monkeypatch.setenv("DATABASE_URL", cluster.url)
@@ -252,8 +282,17 @@ def test_a_guess_waits_for_a_database_that_is_gone_and_is_sent_when_it_is_back(m
         shared_database().close()
 
 
-def test_a_followed_address_holds_nothing_that_is_each_visitors_own(teacher):
+def test_who_is_led_keeps_what_is_their_own_and_takes_nothing_that_is_the_teachers(teacher):
     teacher.toggle(key="show_answers").set_value(True).run()
-    open_page(teacher, "one_hot")
-    assert snapshot(teacher).place == Place("one_hot", {})
+    own = {"show_answers": "true", "present": "true"}
+    teacher.switch_page(PATHS["one_hot"])
+    teacher.query_params.update(own | {"onehot_words": "cat dog"})
+    teacher.run()
+    assert snapshot(teacher).place == Place("one_hot", {"onehot_words": ["cat dog"]})
     assert not snapshot(teacher).rounds  # who sees all answers asks nothing
+    student = visit(PATHS["tokenizers"], room=seat_of(teacher).code, show_answers="true")
+    assert parse_qs(guide(student)["address"].partition("?")[2]) == {
+        "room": [seat_of(teacher).code],
+        "onehot_words": ["cat dog"],
+        "show_answers": ["true"],
+    }

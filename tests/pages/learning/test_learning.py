@@ -455,8 +455,8 @@ def test_whoever_pauses_is_told_what_comes_of_it_and_others_have_the_place(open_
     assert not second.is_set()
     button(app, "Pause").click().run()
     assert any(b.label == "Go on" for b in app.button)
-    run_until(app, lambda: "Others can compute meanwhile." in line(app))
-    assert re.search(r"it ends in (about \d+ (minutes|s)|a few seconds), with what it has by now", line(app))
+    run_until(app, lambda: "Others can compute now." in line(app))
+    assert re.search(r"Your run ends in (about \d+ (minutes|s)|a few seconds), with what it has by now", line(app))
     assert second.wait(20)
     button(app, "Go on").click().run()
     assert "You are next. 2 short computations are under way." in line(app)
@@ -500,7 +500,7 @@ def test_the_cost_on_many_gpus_needs_no_training_and_follows_price_and_number(op
 def test_after_training_the_table_is_said_to_be_fixed_before_anything_is_trained(open_page):
     app = open_page("language_model")
     assert "When the training ends, the table is fixed." in words(app)
-    assert "*Fine-tuning* trains a finished model further" in words(app)
+    assert "*Fine-tuning* trains a finished model on " in words(app)
 
 
 def test_a_table_taken_home_and_brought_back_is_the_same():
