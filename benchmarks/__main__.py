@@ -20,6 +20,7 @@ NAMES = (
     "rerun",
     "memory",
     "class",
+    "replicas",
 )
 MODULES = {"class": "classroom"}  # of those that cannot be called as they are
 

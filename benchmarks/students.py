@@ -12,6 +12,7 @@ import random
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import quantiles
@@ -89,7 +90,12 @@ class _Student:
         address = url.replace("http", "ws", 1) + "/_stcore/stream"
         try:
             async with websockets.connect(
-                address, subprotocols=["streamlit"], max_size=None, origin=url, open_timeout=PATIENCE
+                address,
+                subprotocols=["streamlit"],
+                max_size=None,
+                origin=url,
+                open_timeout=PATIENCE,
+                additional_headers={"Cookie": await asyncio.to_thread(_cookies, url)},
             ) as self._socket:
                 await self._rerun()
                 while time.monotonic() < end:
@@ -150,6 +156,12 @@ class _Student:
             self._notes.errors.append(f"exception: {element.exception.message}")
         elif kind == "alert" and "went wrong" in element.alert.body:
             self._notes.errors.append(element.alert.body)
+
+
+def _cookies(url: str) -> str:
+    """What a browser is given when it first asks, before it connects: by it a proxy knows where the student is."""
+    with urllib.request.urlopen(f"{url}/_stcore/health", timeout=PATIENCE) as answer:
+        return "; ".join(cookie.partition(";")[0] for cookie in answer.headers.get_all("Set-Cookie") or [])
 
 
 async def attend(url: str, students: int, seconds: float, thought: tuple[float, float]) -> Visit:

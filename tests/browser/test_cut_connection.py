@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from embeddings import jobs
 from tests.browser.conftest import expect_table, settle
 from tests.browser.line import Line
 from tests.browser.test_learning import begin, go_to
@@ -41,8 +42,7 @@ def picker(page):
     return page.get_by_role("combobox", name=re.compile("Vectors"))
 
 
-@pytest.mark.parametrize("seconds", [3, 20])
-def test_a_cut_of_some_seconds_loses_no_table_and_ends_no_training(page, line, seconds):
+def test_a_cut_longer_than_an_unwatched_training_lasts_loses_no_table_and_ends_no_training(page, line):
     page.goto(f"{line.url}/word2vec?{LONG}")
     settle(page)
     bring(page)
@@ -52,7 +52,7 @@ def test_a_cut_of_some_seconds_loses_no_table_and_ends_no_training(page, line, s
     expect(progress).to_contain_text(TRAINED)
     line.cut()
     before = tokens(progress)
-    page.wait_for_timeout(1_000 * seconds)  # the cut itself
+    page.wait_for_timeout(1_000 * (jobs.TRAINING.idle_timeout + 2))  # the cut itself
     line.mend()
     expect(progress).not_to_contain_text(f"Training: {before:,} of")
     assert tokens(progress) > before

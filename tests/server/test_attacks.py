@@ -31,9 +31,9 @@ from tests.server.visitor import (
 
 Attack = Callable[[str, threading.Event], None]  # what one client does until the event is set
 OWN = b"\n".join(b"word%d %d 2 3 4" % (i, i) for i in range(40))
-SECONDS = 6  # that an attack goes on, at least
-SOON = 2  # seconds in which a click is answered, or as many clicks in peace as take as long:
-CLICKS = 25
+SECONDS = 4  # that an attack goes on, at least
+CLICKS = 25  # in peace, that take as long as one does under an attack, at most
+SOON = 2  # seconds that it may always take
 MORE = 700_000_000  # bytes that the server takes while it is attacked, at most
 LONGEST_TEXT = 1_990_000  # letters; with what goes with them, nearly `server.maxWidgetStateSize`
 

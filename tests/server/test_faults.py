@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psutil
 
+from components.markup import escaped
 from embeddings.common import package_file
 from tests.browser.app_server import PATIENCE, AppServer
 from tests.browser.conftest import running_app
@@ -49,7 +50,7 @@ def test_where_a_data_packages_file_is_damaged_a_sentence_says_which_and_the_res
     damage(tmp_path)
     with running_app(tmp_path / "log.txt", PYTHONPATH=str(tmp_path)) as url:
         with Visitor(url, "similar_words") as visitor:
-            assert visitor.has("index.parquet is not the published file: its SHA-256 differs. Reinstall the package")
+            assert visitor.has(escaped("glove_6B_index.parquet is not the published file: its SHA-256 differs. "))
         with Visitor(url, "words_as_numbers") as visitor:
             assert not visitor.has("SHA-256")
             assert not visitor.has("Something went wrong")
