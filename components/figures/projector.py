@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from components.figures.template import LABEL_SIZE
 
 TEXT = 24  # pixels of a letter that is read from the last row, on a screen 1280 wide
-HEIGHT = 540  # pixels of a picture that fills such a screen, 720 high
+HEIGHT = 460  # pixels of a picture that fills such a screen under its title, 720 high
 _AXIS = re.compile(r"[xy]axis\d*")
 
 

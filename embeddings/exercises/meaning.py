@@ -212,7 +212,7 @@ def nearest_row(random: np.random.Generator) -> Exercise:
     def attempt() -> Exercise | None:
         words = shuffled(random, CREATURES)[:4]
         rows = random.integers(0, 11, size=(4, len(FEATURES))) / 10
-        if not rows.any(axis=1).all():
+        if not rows.any(axis=1).all() or (rows[1:] == rows[0]).all(axis=1).any():
             return None
         table = WordVectors.of("features", words, rows.astype(np.float32))
         ranking = most_similar(table, words[0], n=3)

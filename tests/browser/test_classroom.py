@@ -25,7 +25,7 @@ def test_questions_are_answered_by_keyboard_and_stay_answered_on_the_way_to_a_le
     page.keyboard.press("ArrowDown")
     page.get_by_role("button", name="Check my answers").focus()
     page.keyboard.press("Enter")
-    score = page.get_by_text(re.compile("of 1 answer is right. 4 questions are open."))
+    score = page.get_by_text(re.compile("of 1. Still open: 4 questions."))
     expect(score).to_be_visible()
     told = score.inner_text()
     page.get_by_role("link", name=re.compile("^See it with these numbers")).press("Enter")

@@ -32,6 +32,11 @@ TEXTS = MappingProxyType(
         "number": "A whole number",
         "option": "Your answer",
         "none": "Choose an answer first, or write a number.",
+        "right": "You said “{said}”, and that is right. {why}",
+        "wrong": "You said “{said}”. The answer is “{answer}”. {why}",
+        "link": "See it with these numbers: {title}",
+        "score": "Right answers: **{right} of {said}**.",
+        "left": "Still open: {left}.",
         "all": "That was the last one. Draw new numbers to try again with others.",
     }
 )
@@ -121,14 +126,15 @@ def _ask(exercise: Exercise, key: str) -> None:
 
 def _judge(exercise: Exercise, answer: str) -> None:
     """What was answered, what is right, why, and the page with these numbers."""
-    if exercise.is_right(answer):
-        st.success(f"You said “{escaped(answer)}”, and that is right. {exercise.why}")
-    else:
-        st.info(f"You said “{escaped(answer)}”. The answer is “{escaped(exercise.answer)}”. {exercise.why}")
+    right = exercise.is_right(answer)
+    told = TEXTS["right" if right else "wrong"]
+    (st.success if right else st.info)(
+        told.format(said=escaped(answer), answer=escaped(exercise.answer), why=exercise.why)
+    )
     lesson = navigation.lesson_at(exercise.page)
     st.page_link(
         lesson.path,
-        label=f"See it with these numbers: {lesson.title}",
+        label=TEXTS["link"].format(title=lesson.title),
         icon=":material/arrow_forward:",
         icon_position="right",
         query_params=dict(exercise.settings),
@@ -139,8 +145,8 @@ def _show_score(asked: Asked, said: Mapping[str, str]) -> None:
     """How many answers are right, and how many questions are open."""
     right = sum(asked[key].is_right(answer) for key, answer in said.items())
     left = len(asked) - len(said)
-    told = f"**{right} of {len(said)}** {'answer is' if len(said) == 1 else 'answers are'} right."
-    rest = f"{count_of(left, 'question')} {'is' if left == 1 else 'are'} open." if left else TEXTS["all"]
+    told = TEXTS["score"].format(right=right, said=len(said))
+    rest = TEXTS["left"].format(left=count_of(left, "question")) if left else TEXTS["all"]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{told} {rest}", width="content")
         st.button(

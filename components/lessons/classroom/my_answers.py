@@ -17,6 +17,7 @@ from embeddings.formats import guard_formula
 
 COLUMNS = ("page", "question", "you said", "right answer", "right?")
 _JUDGED = MappingProxyType({True: "yes", False: "no", None: ""})
+_TOLD = MappingProxyType({True: "right", False: "wrong", None: "open"})
 TEXTS = MappingProxyType(
     {
         "lead": "What you answered since you opened this app, on all pages. If you answered a question twice, the "
@@ -25,6 +26,11 @@ TEXTS = MappingProxyType(
         "print": "Save a page to print",
         "csv": "Save as CSV",
         "not_yet": "not known yet",
+        "said": "You said “{said}”.",
+        "right": "**That is right.**",
+        "wrong": "The answer is {right}.",
+        "open": "The answer is not known yet.",
+        "score": "You answered {all}. Right: {right} of {judged}.",
     }
 )
 
@@ -43,7 +49,16 @@ def show() -> None:
     with st.container(horizontal=True):
         _save(TEXTS["print"], as_page(answers), "my-answers.html", "text/html", ":material/print:")
         _save(TEXTS["csv"], as_csv(rows), "my-answers.csv", "text/csv", ":material/download:")
-    st.table({name: [escaped(row[place]) for row in rows] for place, name in enumerate(COLUMNS)}, border="horizontal")
+    for address in dict.fromkeys(answer.page for answer in answers):
+        st.subheader(title_of(address), anchor=False)
+        st.markdown("\n".join(_line(answer) for answer in answers if answer.page == address))
+
+
+def _line(answer: GivenAnswer) -> str:
+    """One answer in a Markdown list."""
+    right = " or ".join(f"“{escaped(each)}”" for each in answer.right)
+    told = TEXTS[_TOLD[answer.is_right]].format(right=right)
+    return f"- {answer.question}\n\n  {TEXTS['said'].format(said=escaped(answer.said))} {told}"
 
 
 def _save(label: str, data: bytes, file: str, mime: str, icon: str) -> None:
@@ -54,7 +69,7 @@ def score(answers: Sequence[GivenAnswer]) -> str:
     """How many are right, in a sentence."""
     judged = [answer for answer in answers if answer.is_right is not None]
     right = sum(bool(answer.is_right) for answer in judged)
-    return f"You answered {count_of(len(answers), 'question')}. {right} of {len(judged)} are right so far."
+    return TEXTS["score"].format(all=count_of(len(answers), "question"), judged=len(judged), right=right)
 
 
 def as_row(answer: GivenAnswer) -> tuple[str, ...]:

@@ -101,9 +101,10 @@ _BIAS = PlanStep(
 _MAP = PlanStep(
     10,
     "words_in_space",
-    "Some words of three kinds on a map, and how far the map can be trusted.",
+    "Words of four kinds on a map, and how far the map can be trusted.",
     "Which words will lie together? Is the distance on the map the distance in the table?",
     "They find the groups at once. Then show a word whose neighbours on the map are not those of the table.",
+    {"source": "glove-6b-50d", "space_from": "Groups and your own"},
 )
 _BATCH = PlanStep(
     8,

@@ -34,6 +34,8 @@ TEXTS = MappingProxyType(
         "answers": "Answers",
         "choose": "Mark one answer, or write a number.",
         "blank": "Answer:",
+        "fold": "Answer to question {number}",
+        "drawn": "Seed {seed}.",
     }
 )
 
@@ -100,7 +102,7 @@ def _preview(number: int, exercise: Exercise) -> None:
         st.markdown(f"**{number}.** {exercise.question}")
         if exercise.options:
             st.markdown(" · ".join(map(escaped, exercise.options)))
-        with st.expander(f"Answer to question {number}"):
+        with st.expander(TEXTS["fold"].format(number=number)):
             st.markdown(f"**{escaped(exercise.answer)}**. {exercise.why}")
 
 
@@ -114,7 +116,7 @@ def _asked(questions: Questions, seed: int) -> str:
     parts = [
         f"<h1>{html.escape(TEXTS['title'])}</h1>",
         f"<p>{html.escape(TEXTS['name'])} {blank}</p>",
-        f'<p class="small">{html.escape(TEXTS["choose"])} Seed {seed}.</p>',
+        f'<p class="small">{html.escape(TEXTS["choose"])} {TEXTS["drawn"].format(seed=seed)}</p>',
     ]
     return "\n".join(parts) + _chapters(questions, _question)
 
@@ -126,7 +128,7 @@ def _question(exercise: Exercise) -> str:
 
 
 def _answered(questions: Questions, seed: int) -> str:
-    head = f'<h1>{html.escape(TEXTS["answers"])}</h1><p class="small">Seed {seed}.</p>'
+    head = f'<h1>{html.escape(TEXTS["answers"])}</h1><p class="small">{TEXTS["drawn"].format(seed=seed)}</p>'
     return head + _chapters(questions, _answer)
 
 

@@ -168,7 +168,7 @@ def _show_rows(job: Seen | None, rows: int, asked: Mapping[str, Any], revealed: 
         place = st.empty()
     st.caption(
         f"Each cell is one row of W{'; frequent words come first' if asked['tokens'] == 'word' else ''}. Orange dot: "
-        "the token is in the batch. Blue: the batch changes the row."
+        "its token is read. Blue: the row changes."
     )
     with go_further("what if W also gives the scores?", "language_tied_fold"):
         st.markdown(

@@ -90,7 +90,7 @@ SHOWN: MappingProxyType[str, Shown] = MappingProxyType(
         "one_hot_pairs": says(lambda e: f"All {e.answer} pairs: cosine 0.00"),
         "one_hot_memory": in_chart("onehot_memory", lambda e: in_bytes(one_hot_bytes(*[count_of_words(e)] * 2))),
         "nearest_row": says(the_answer),
-        "network_weights": says(lambda e: f"{int(e.answer) // 3} × 3 numbers"),
+        "network_weights": in_drawing("network_table", lambda e: e.settings["network_text"].split()),
         "nearest_word": in_drawing("similar_matrix", lambda e: e.settings["similar_words"].split()),
         "nearer_pair": in_drawing("similar_matrix", lambda e: e.settings["similar_words"].split()),
         "dot_product": in_chart("similar_scores", lambda e: re.findall("`([^`]+)`", e.question)[1]),

@@ -49,7 +49,7 @@ def test_five_answers_are_judged_with_a_reason_and_a_link_to_the_numbers(check, 
     app = check(LAYER, 3)
     exercises = drawn(LAYER, 3, 5)
     answer(app, exercises, right, "check_3")
-    assert f"**{5 * right} of 5** answers are right." in words(app)
+    assert f"Right answers: **{5 * right} of 5**." in words(app)
     assert len(app.success) == 5 * right and len(app.info) == 5 * (not right)
     for exercise, box in zip(exercises, [*app.success, *app.info], strict=True):
         assert exercise.why in box.value
@@ -64,11 +64,11 @@ def test_a_question_that_is_left_open_stays_and_can_be_answered_later(check):
     app.button(key="FormSubmitter:check_form-Check my answers").click().run()
     assert "Choose an answer first" in words(app)
     answer(app, exercises[:2], True, "check_3")
-    assert "**2 of 2** answers are right. 3 questions are open." in words(app)
+    assert "Right answers: **2 of 2**. Still open: 3 questions." in words(app)
     app.switch_page(PATHS["one_hot"]).run().switch_page(CLASSROOM["check"]).run()
-    assert "**2 of 2** answers are right. 3 questions are open." in words(app)
+    assert "Right answers: **2 of 2**. Still open: 3 questions." in words(app)
     answer(app, exercises[2:], False, "check_3")
-    assert "**2 of 5** answers are right." in words(app)
+    assert "Right answers: **2 of 5**." in words(app)
 
 
 def test_new_numbers_and_another_try(check):
@@ -77,7 +77,7 @@ def test_new_numbers_and_another_try(check):
     assert all(question in words(app) for question in asked)
     answer(app, drawn(LAYER, 3, 5), False, "check_3")
     app.button(key="check_again").click().run()
-    assert "answers are right" not in words(app) and not app.info
+    assert "Right answers" not in words(app) and not app.info
     app.button(key="check_new").click().run()
     assert app.number_input(key="check_seed").value == 4
     assert not any(question in words(app) for question in asked)
@@ -89,7 +89,7 @@ def test_ten_questions_over_all_chapters(check):
     exercises = drawn(EVERYTHING, 5, 10)
     assert {exercise.chapter for exercise in exercises} == set(CHAPTERS)
     answer(app, exercises, True, "check_all_5")
-    assert "**10 of 10** answers are right." in words(app)
+    assert "Right answers: **10 of 10**." in words(app)
 
 
 def test_each_chapter_ends_with_a_link_to_its_questions(open_page):
@@ -152,11 +152,12 @@ def test_all_answers_of_the_visit_are_on_one_page(open_page):
     app.switch_page(CLASSROOM["check"]).run()
     answer(app, drawn("From text to meaning", 1, 5)[:1], False, "check_1")
     app.switch_page(CLASSROOM["my_answers"]).run()
-    assert "You answered 3 questions. 1 of 3 are right so far." in words(app)
-    rows = app.table[0].value
-    assert list(rows["page"]) == ["One\\-hot vectors", "Odd one out", "Check yourself"]
-    assert list(rows["you said"])[1] == "king"
-    assert list(rows["right?"]) == ["yes", "no", "no"]
+    assert "You answered 3 questions. Right: 1 of 3." in words(app)
+    assert [each.value for each in app.subheader] == ["One-hot vectors", "Odd one out", "Check yourself"]
+    told = [each.value for each in app.markdown if each.value.startswith("- ")]
+    assert "You said “640 GB”. **That is right.**" in told[0]
+    assert "Which word does not belong?\n\n  You said “king”. The answer is “cat”." in told[1]
+    assert drawn("From text to meaning", 1, 5)[0].question in told[2]
 
 
 def test_what_a_visitor_typed_is_saved_as_text():
