@@ -37,7 +37,7 @@ def guesses_figure(options: Sequence[str], counts: Sequence[int], answers: Colle
         [bars],
         height=24 + _ROW * len(options),
         bargap=0.4,
-        xaxis=BARE_AXIS | {"range": [0, 1.35 * max(1, *counts)], "showticklabels": False},
+        xaxis=BARE_AXIS | {"range": [0, 1.7 * max(1, *counts)], "showticklabels": False},
         yaxis={
             "tickvals": list(range(len(options))),
             "ticktext": names,

@@ -109,7 +109,7 @@ def show_how_many(seat: Seat) -> None:
 
     with show_errors(st.caption):
         count = rooms.here(shared_database(), [seat.code]).get(seat.code, 0)
-        st.subheader(f"{count_of(count, 'student')} here", anchor=False)
+        st.markdown(f"**{count_of(count, 'student')} here**")
 
 
 def show_closed(seat: Seat) -> None:
