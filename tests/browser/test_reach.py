@@ -1,12 +1,10 @@
 """Without a mouse, without movement, and with hostile texts in each kind of field."""
 
 import re
-from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser import reach
 from tests.browser.conftest import settle
 
 HOSTILE = (
@@ -17,7 +15,7 @@ FIELDS = {  # a page, and its fields: a line, a box, a list that takes new words
     "home": ("Your sentence",),
     "small_network": ("What the network reads: one sentence on each line",),
     "words_in_space?show_answers=true": ("Your own words", "Neighbours of: type any word, or click a point"),
-    "axes?show_answers=true": ("Words to place on the axes",),
+    "axes?show_answers=true": ("Words to place",),
 }
 
 
@@ -55,7 +53,8 @@ FOCUSED = """() => {
     for (let e = at, up = 0; e && up < 4; e = e.parentElement, up++) seen(e);
     if (at.matches("label input, label *")) seen(at.closest("label"));
     const marked = styles.some((s) => s.outlineStyle !== "none" || s.boxShadow !== "none");
-    return `${at.getAttribute("aria-label") || at.textContent.trim().slice(0, 40) || at.tagName}${marked ? "" : " UNSEEN"}`;
+    const name = at.getAttribute("aria-label") || at.textContent.trim().slice(0, 40) || at.tagName;
+    return marked ? name : `${name} UNSEEN`;
 }"""
 
 
