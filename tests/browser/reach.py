@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import axe_playwright_python
 from playwright.sync_api import Page
-from playwright.sync_api import TimeoutError as TooLate
+from playwright.sync_api import TimeoutError as StillCut
 
 from tests.browser.conftest import PATIENCE
 
@@ -24,8 +24,7 @@ _RUN = """async ([options, ours]) => {
     const excused = (rule, target) => ours.excused.some(([known, place]) =>
         known === rule && typeof target[0] === "string" && document.querySelector(target[0])?.matches(place));
     return violations.filter(({impact}) => ours.impacts.includes(impact)).flatMap(({id, nodes}) =>
-        nodes.filter(({target}) => !excused(id, target))
-            .map((node) => [id, node.html.slice(0, 150), node.failureSummary]));
+        nodes.filter(({target}) => !excused(id, target)).map(({html, failureSummary}) => [id, html, failureSummary]));
 }"""
 # Text that sticks out of the window, or that a box cuts off: what can be moved sideways by keyboard may do so.
 _CUT = """() => {
@@ -67,7 +66,7 @@ def expect_reach(page: Page) -> None:
     assert _grave_findings(page) == []
     assert page.evaluate(_UNREACHED) == []
     page.set_viewport_size({"width": 720, "height": 450})
-    with suppress(TooLate):  # pictures follow the new width in their own time
+    with suppress(StillCut):  # pictures follow the new width in their own time
         page.wait_for_function(f"({_CUT})().length === 0", timeout=PATIENCE * 1000)
     assert page.evaluate(_CUT) == []
 

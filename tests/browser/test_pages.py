@@ -9,9 +9,6 @@ from components import classroom, glossary
 from components.navigation import LESSONS, path, sections
 from tests.browser.conftest import settle
 
-EVIL = "<script>alert(1)</script> **bold** <img src=x onerror=alert(2)> $x$ שלום 😀"
-
-
 GUESSES = {
     "": "home_guess",
     "tokenizers": "tokenizers_guess",
@@ -74,17 +71,6 @@ def test_a_token_is_followed_when_it_is_clicked_or_reached_by_keyboard(visit):
     page.keyboard.press("Enter")
     expect(page.get_by_text("the is token 0 of 400,000")).to_be_visible()
     expect(page.locator(".cell-row .one")).to_have_text("1")
-
-
-def test_markup_is_shown_and_never_run(visit):
-    page = visit()
-    page.get_by_label("Your sentence").fill(EVIL)
-    expect(chips(page).locator(".text").nth(1)).to_have_text("script")
-    page.get_by_role("link", name="One-hot vectors").first.click()
-    page.get_by_label("Your words").fill(EVIL)
-    expect(page.get_by_text("None of").or_(page.get_by_text("Not among the 400,000 words"))).to_be_visible()
-    expect(page.locator("[data-testid=stMain] img")).to_have_count(0)
-    expect(page.locator("[data-testid=stMain] strong", has_text=re.compile("^bold$"))).to_have_count(0)
 
 
 def test_one_hot_pictures_grow_with_the_words(visit):

@@ -6,6 +6,7 @@ import socket
 import struct
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -200,3 +201,25 @@ def test_nobody_can_clear_what_the_server_keeps(url):
     attacker.run()  # after it, as a connection's messages are read in order
     visitor.run()
     assert visitor.has("your mine.txt")
+
+
+def test_nothing_of_one_visitor_is_sent_to_another(url):
+    """Neither what was typed nor a file, its name or its words, on any page. (Members of a room would be others.)"""
+    marks = [f"{name}{uuid.uuid4().hex}" for name in ("ada", "bob")]
+    seen = dict.fromkeys(marks, b"")
+    visitors = [Visitor(url, "sources", query=AROUND_A_WORD) for _ in marks]
+    for visitor, mark in zip(visitors, marks, strict=True):
+        visitor.bring(f"{mark}.txt", OWN.replace(b"word", mark.encode()))
+        assert visitor.has(mark)
+    fields = {page: (field, text) for page, field, text in WORDS}
+    for page in visitors[0].pages:
+        for visitor, mark in zip(visitors, marks, strict=True):
+            visitor.open(page)
+            seen[mark] += visitor.page
+            if page in fields:
+                field, text = fields[page]
+                visitor.type(field, text % mark)
+                seen[mark] += visitor.page
+    for mark, other in (marks, marks[::-1]):
+        assert mark.encode() in seen[mark]
+        assert other.encode() not in seen[mark]

@@ -32,14 +32,18 @@ class Visitor:
         self.socket = connection(url, address)
         self.run()
         if path:
-            self._hash = self.pages[path]
-            self.run()
+            self.open(path)
 
     def __enter__(self) -> "Visitor":
         return self
 
     def __exit__(self, *error: object) -> None:
         self.socket.close()
+
+    def open(self, path: str) -> None:
+        """Go to the page at ``path``."""
+        self._hash = self.pages[path]
+        self.run()
 
     def run(self, **widgets) -> float:
         """Ask for a run of the script and wait for its end; the seconds it took.
