@@ -6,7 +6,7 @@ WORKDIR /app
 # The packages first: they stay as they are when only the app has changed. PyTorch's CPU build has no CUDA.
 # Replicas need some more, which REQUIREMENTS names.
 ARG REQUIREMENTS=requirements.txt
-COPY requirements*.txt constraints.txt ./
+COPY requirements.txt requirements-cluster.txt constraints.txt ./
 RUN grep '^torch==' requirements.txt >/tmp/torch.txt \
     && pip install --no-cache-dir --no-deps --index-url https://download.pytorch.org/whl/cpu -r /tmp/torch.txt \
     && pip install --no-cache-dir -r requirements.txt -r "$REQUIREMENTS" -c constraints.txt

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from benchmarks import in_a_room
 from benchmarks.figures import Figure
 from benchmarks.memory import megabytes
 from benchmarks.served import HELLO_WORLD, LAB, LONGEST_WORK, Server, chromium, open_page, serve, visitor
@@ -51,8 +52,11 @@ def measure() -> list[Figure]:
     with serve(LAB) as lab:
         visit(lab.url, *_WARM_UP)
         alone = visit(lab.url, CLASS, SECONDS, AT_EASE)
+        asked = in_a_room.poll(lab, CLASS)
         with busy(lab):
             beside = visit(lab.url, CLASS, SECONDS, AT_EASE)
+        with busy(lab):
+            asked_beside = in_a_room.poll(lab, CLASS)
         school = visit(lab.url, SCHOOL, SECONDS, AT_EASE)
     return [
         carries(hasty, "hello world, Streamlit's defaults", defaults, 3.5),
@@ -60,6 +64,8 @@ def measure() -> list[Figure]:
         *waits(f"{CLASS} students at their ease", alone, p95=0.5),
         *waits(f"{CLASS} students beside two trainings and two t-SNEs", beside, p95=1.0),
         *waits(f"{SCHOOL} students at their ease", school, median=2.0),
+        *in_a_room.figures(f"{CLASS} students in a room", asked),
+        *in_a_room.figures(f"{CLASS} students in a room beside two trainings and two t-SNEs", asked_beside),
         *memory_figures(stays()),
     ]
 

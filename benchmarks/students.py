@@ -175,7 +175,7 @@ async def attend(url: str, students: int, seconds: float, thought: tuple[float, 
 
 def _summary(notes: _Notes, there: float, end: float) -> Visit:
     times = [taken for ended, taken in notes.runs if ended > there]
-    median, p95 = _percentiles(times)
+    median, p95 = percentiles(times)
     in_time = sum(there < ended <= end for ended, _ in notes.runs)
     return Visit(
         per_second=in_time / (end - there),
@@ -190,7 +190,7 @@ def _summary(notes: _Notes, there: float, end: float) -> Visit:
     )
 
 
-def _percentiles(times: Sequence[float]) -> tuple[float, float]:
+def percentiles(times: Sequence[float]) -> tuple[float, float]:
     if len(times) < AT_LEAST:
         return float("nan"), float("nan")
     hundredths = quantiles(times, n=100, method="inclusive")

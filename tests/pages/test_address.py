@@ -46,7 +46,7 @@ def keys_written() -> set[str]:
 
 def test_all_settings_are_found(opened):
     found = {page: set(settings(app)) - {predict.SWITCH, presenting.SWITCH} for page, state, app in opened if not state}
-    assert [page for page in PAGES if not found[page]] == []
+    assert {page for page in PAGES if not found[page]} == {"room", "my_answers"}  # of the visit alone
     assert keys_written() - {key for _, _, app in opened for key in settings(app)} <= UNSEEN
     assert len(keys_written()) > 70
 

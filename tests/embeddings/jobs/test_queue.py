@@ -578,10 +578,10 @@ def test_a_group_that_fills_the_line_locks_no_other_out_but_a_class_of_100_fits_
 
 
 def test_work_whose_owners_connection_is_cut_goes_on_for_a_while(line, clock, held):
-    work = held()
-    cut, other = line.submit("cut", work, SHY), line.submit("other", held(), SHY)
+    works = held(), held()
+    cut, other = (line.submit(owner, work, SHY) for owner, work in zip(("cut", "other"), works, strict=True))
     waiting = line.submit("cut", no_work, SHY)
-    assert work.has_started()
+    assert all(work.has_started() for work in works)
     line.excuse("cut", 120)
 
     clock.now += 125

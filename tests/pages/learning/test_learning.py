@@ -456,7 +456,7 @@ def test_whoever_pauses_is_told_what_comes_of_it_and_others_have_the_place(open_
     button(app, "Pause").click().run()
     assert any(b.label == "Go on" for b in app.button)
     run_until(app, lambda: "Others can compute now." in line(app))
-    assert re.search(r"Your run ends in (about \d+ (minutes|s)|a few seconds), with what it has by now", line(app))
+    assert re.search(r"Your run ends in (about \d+ (minutes|s)|a few seconds), with what it has, unless", line(app))
     assert second.wait(20)
     button(app, "Go on").click().run()
     assert "You are next. 2 short computations are under way." in line(app)

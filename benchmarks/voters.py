@@ -1,0 +1,112 @@
+"""Virtual students of one room, over Streamlit's own WebSocket messages: they guess once, and see the answer.
+
+``python -m benchmarks.voters URL CODE PAGE STUDENTS``: each joins the room with its code and opens the page. Once all
+are asked, each guesses at a time of their own within ``GUESSING`` seconds. The process prints one line of JSON when all
+have heard that their guess is in, and a second one when all have seen what the class guessed.
+"""
+
+import asyncio
+import json
+import random
+import sys
+import time
+from collections import Counter
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from benchmarks.students import PATIENCE, percentiles
+
+ARRIVING, GUESSING = 15.0, 10.0  # seconds
+IN, SHOWN = "Your guess is in.", "What the class guessed"
+
+
+class _Voter:
+    """One student's connection, and what they have seen of the question."""
+
+    def __init__(self, number: int, code: str, page: str):
+        self._chance, self._code, self._wanted, self._page = random.Random(number), code, page, ""
+        self._field, self.options, self.guess = "", [""], ""
+        self.asked, self.heard, self.revealed = (asyncio.get_running_loop().create_future() for _ in range(3))
+        self.errors: list[str] = []
+
+    async def attend(self, url: str) -> None:
+        """Join, open the page, and look at what comes until the connection is closed."""
+        await asyncio.sleep(ARRIVING * self._chance.random())
+        address = url.replace("http", "ws", 1) + "/_stcore/stream"
+        try:
+            async with websockets.connect(
+                address, subprotocols=["streamlit"], max_size=None, origin=url, open_timeout=PATIENCE
+            ) as self._socket:
+                await self._rerun()
+                async for raw in self._socket:
+                    await self._take(ForwardMsg.FromString(raw))
+        except (OSError, TimeoutError, websockets.WebSocketException) as error:
+            self.errors.append(f"{type(error).__name__}: {error}")
+
+    async def vote(self) -> float:
+        """Guess after a while; the seconds until the page says that the guess is in."""
+        await asyncio.sleep(GUESSING * self._chance.random())
+        self.guess = self._chance.choice(self.options)
+        started = time.perf_counter()
+        await self._rerun(self.guess)
+        await asyncio.wait_for(self.heard, PATIENCE)
+        return time.perf_counter() - started
+
+    async def _rerun(self, guess: str = "") -> None:
+        message = BackMsg()
+        message.rerun_script.query_string = f"room={self._code}"
+        message.rerun_script.page_script_hash = self._page
+        if guess:
+            message.rerun_script.widget_states.widgets.add(id=self._field).string_array_value.data.append(guess)
+        await self._socket.send(message.SerializeToString())
+
+    async def _take(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "navigation" and not self._page:
+            pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
+            self._page = pages[self._wanted]
+            await self._rerun()
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            self._see(message.delta.new_element)
+
+    def _see(self, element) -> None:
+        kind = element.WhichOneof("type")
+        if kind == "button_group" and "_round_" in element.button_group.id:
+            self._field = element.button_group.id
+            self.options = [option.content for option in element.button_group.options]
+            _settle(self.asked)
+        elif kind == "alert" and IN in element.alert.body:
+            _settle(self.heard)
+        elif kind == "alert" and "went wrong" in element.alert.body:
+            self.errors.append(element.alert.body)
+        elif kind == "markdown" and SHOWN in element.markdown.body:
+            _settle(self.revealed)
+
+
+def _settle(seen: asyncio.Future) -> None:
+    """Note when something was first seen."""
+    if not seen.done():
+        seen.set_result(time.perf_counter())
+
+
+async def attend(url: str, code: str, page: str, students: int) -> None:
+    """The whole class, within this process."""
+    voters = [_Voter(number, code, page) for number in range(students)]
+    connections = [asyncio.create_task(voter.attend(url)) for voter in voters]
+    await asyncio.wait_for(asyncio.gather(*(voter.asked for voter in voters)), 2 * PATIENCE)
+    waits = await asyncio.gather(*(voter.vote() for voter in voters))
+    median, p95 = percentiles(waits)
+    counts = Counter(voter.guess for voter in voters)
+    guesses = [counts[option] for option in voters[0].options]
+    print(json.dumps({"median": median, "p95": p95, "guesses": guesses}), flush=True)
+    seen = await asyncio.wait_for(asyncio.gather(*(voter.revealed for voter in voters)), PATIENCE)
+    errors = [error for voter in voters for error in voter.errors]
+    print(json.dumps({"revealed": max(seen) - min(seen), "errors": errors[:10]}), flush=True)
+    for connection in connections:
+        connection.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(attend(*sys.argv[1:4], int(sys.argv[4])))
