@@ -1,11 +1,14 @@
-"""The lesson's figures in img/, in the reader's theme, and the drawings around every page."""
+"""The lesson's figures in img/, in the reader's theme, the drawings around every page, and codes for telephones."""
 
 import html
+import io
 from base64 import b64encode
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
+
+from embeddings.common import required
 
 IMAGES = Path(__file__).parents[2] / "img"
 
@@ -38,3 +41,13 @@ def svg(name: str) -> str:
 @cache
 def _address(file: Path, kind: str) -> str:
     return f"data:image/{kind};base64,{b64encode(file.read_bytes()).decode()}"
+
+
+def show_qr_code(link: str, alt: str) -> None:
+    """``link`` as a QR code, dark on white in both themes, as telephones expect it."""
+    with required():
+        import segno
+    drawn = io.BytesIO()
+    segno.make(link, error="l", micro=False).save(drawn, kind="svg", border=4, light="white", dark="black")
+    picture = f"data:image/svg+xml;base64,{b64encode(drawn.getvalue()).decode()}"
+    st.html(f'<img src="{picture}" alt="{html.escape(alt)}" style="width:min(100%,15rem)">')

@@ -19,6 +19,7 @@ from components.own_lesson.link import (
     page_of,
 )
 from components.ui.inputs import listed_words
+from components.ui.pictures import show_qr_code
 from components.ui.text_fields import LIST_LIMIT, text_box, text_line
 from embeddings.common import InvalidInput
 
@@ -26,6 +27,7 @@ _TITLE = "My class about food"
 _WORDS = "bread cheese apple soup cake milk"
 _TEXT = "The cook cuts the bread and the cheese.\nThe child eats an apple and a cake."
 _LONG = 2_000  # characters of a link
+_FITS_QR = 800  # of one whose QR code a telephone reads from a projector
 _PAGES = ("From words to numbers", "One-hot vectors", "Similar words", "Words in space")
 
 
@@ -79,6 +81,10 @@ def show_link(own: OwnLesson) -> None:
     link = urljoin(st.context.url or "", page_of(own))
     st.markdown(f"**The link to “{escaped(own.title)}”.** It holds the whole lesson; the server keeps nothing of it.")
     st.code(link, language=None, wrap_lines=True)
+    if len(link) <= _FITS_QR:
+        show_qr_code(link, "QR code with the link to the lesson")
+    else:
+        st.caption("The link is too long for a QR code that a telephone can read. A shorter text makes it fit.")
     if len(link) > _LONG:
         st.info(f"The link has {len(link):,} characters. Some programs for mail and chat cut it: take a shorter text.")
     st.link_button("Open it as a student", link, icon=":material/open_in_new:")

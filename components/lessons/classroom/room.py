@@ -1,7 +1,5 @@
 """The page *Classroom*: a room is opened, joined, shown to a class, and closed."""
 
-import io
-from base64 import b64encode
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
@@ -9,9 +7,10 @@ import streamlit as st
 from components import classroom
 from components.rooms import membership
 from components.rooms.values import Seat, shown_code
+from components.ui import pictures
 from components.ui.errors import show_errors
 from components.ui.text_fields import WORD_LIMIT, text_line
-from embeddings.common import LabError, count_of, required
+from embeddings.common import LabError, count_of
 
 LEAD = (
     "In a room every “Predict first” goes to the whole class: each student guesses alone, and the teacher reveals the "
@@ -85,7 +84,7 @@ def show_to_teacher(seat: Seat) -> None:
             f'<div style="font-size:1rem">The code of your room</div><div style="font:600 clamp(2.75rem,9vw,5.5rem) '
             f'monospace;line-height:1.1;letter-spacing:.04em;white-space:nowrap">{shown_code(seat.code)}</div>'
         )
-        st.html(_qr_code(link))
+        pictures.show_qr_code(link, "QR code with the link for students")
         st.markdown("The link for your students:")
         st.code(link, language=None, wrap_lines=True)
     with own:
@@ -163,13 +162,3 @@ def _link(query: dict[str, str]) -> str:
     here = urlsplit(st.context.url or "")
     folder = here.path.rpartition("/")[0]
     return urlunsplit((here.scheme, here.netloc, f"{folder}/{classroom.ROOM.address}", urlencode(query), ""))
-
-
-def _qr_code(link: str) -> str:
-    """``link`` as a QR code, dark on white in both themes, as telephones expect it."""
-    with required():
-        import segno
-    drawn = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(drawn, kind="svg", border=4, light="white", dark="black")
-    picture = f"data:image/svg+xml;base64,{b64encode(drawn.getvalue()).decode()}"
-    return f'<img src="{picture}" alt="QR code with the link for students" style="width:min(100%,15rem)">'

@@ -124,6 +124,13 @@ def test_the_form_gives_a_link_to_what_it_holds(form):
     assert f"**The link to “{escaped(HOSTILE)}”.**" in form.markdown[-1].value
 
 
+def test_a_telephone_reads_the_link_unless_it_is_too_long_for_that(form):
+    assert any("QR code" in found.proto.body for found in form.get("html"))
+    form.text_area(key="own_text").set_value("bread and cheese " * 50).run()
+    assert "too long for a QR code" in words(form)
+    assert not any("QR code" in found.proto.body for found in form.get("html"))
+
+
 @pytest.mark.parametrize(
     ("key", "value", "sentence"),
     [
