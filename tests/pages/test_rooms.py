@@ -198,7 +198,7 @@ def test_a_code_that_is_no_rooms_gets_a_sentence_and_cannot_be_tried_without_end
 
 def test_who_leaves_is_out_and_the_room_line_goes(teacher):
     app = visit(ROOM.path)
-    app.text_input(key="room_code").set_value(seat_of(teacher).code.lower()).run()
+    app.text_input(key="room_code").set_value(seat_of(teacher).code.lower())  # and at once pressed
     press(app, "room_join")
     assert "You are in room" in "".join(each.value for each in app.subheader)
     assert app.query_params["room"] == seat_of(teacher).code
