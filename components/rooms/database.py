@@ -124,7 +124,11 @@ def _engine(url: str) -> "Engine":
             address,
             pool_pre_ping=True,
             pool_timeout=_WAIT_SECONDS,
-            connect_args={"connect_timeout": _WAIT_SECONDS, "options": options},
+            connect_args={
+                "connect_timeout": _WAIT_SECONDS,
+                "tcp_user_timeout": 1_000 * _WAIT_SECONDS,  # where a network drops what is sent
+                "options": options,
+            },
         )
     engine = create_engine(address, pool_timeout=_WAIT_SECONDS, connect_args={"timeout": _WAIT_SECONDS})
 

@@ -5,7 +5,7 @@ import threading
 from components.server.token_bucket import TokenBucket
 from embeddings.common import InvalidInput
 
-WRONG_CODES, WRONG_PER_SECOND = 30, 0.1  # of one address at once, as a class types; and after that
+WRONG_CODES, WRONG_PER_SECOND = 200, 0.1  # of one address at once, as a whole school may stand behind it; and then
 ROOMS, ROOMS_PER_SECOND = 10, 1 / 300
 TOO_MANY_CODES = "Too many wrong codes came from your network. Wait a minute, and try again."
 TOO_MANY_ROOMS = "Too many rooms were opened from your network. Wait some minutes, and try again."

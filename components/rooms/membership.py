@@ -20,11 +20,12 @@ from embeddings.common import InvalidInput, LabError, SourceUnavailable, require
 ROOM, KEY, FOLLOW = "room", "teacher", "room_follow"  # in the address
 OWN = (ROOM, FOLLOW, "show_answers", "present")  # settings that are each visitor's own, wherever they go
 COOKIE_SECONDS = 86_400
+_MAX_LEFT = 20  # seats of one visit that are remembered
 WRONG_KEY = "This teacher's link belongs to no room that is kept. Rooms are kept for a day."
 CLOSED = "The teacher has closed the room {}. What you see now is for yourself."
 OVER = "The room {} is over. Rooms are kept for a day."
-_SEAT, _LEFT, _REFUSED, _SAID, _NOTED, _GO, _PAGE = (
-    f"room_{name}" for name in ("seat", "left", "refused", "said", "noted", "go", "page")
+_SEAT, _LEFT, _SEATS_LEFT, _REFUSED, _SAID, _NOTED, _GO, _PAGE = (
+    f"room_{name}" for name in ("seat", "left", "seats_left", "refused", "said", "noted", "go", "page")
 )  # in the session
 
 
@@ -76,32 +77,34 @@ def _take_asked_seat() -> None:
     """
     seat, typed, key = seat_taken(), st.query_params.get(ROOM, ""), st.query_params.get(KEY, "")
     code = tidy_code(typed)
-    if not typed or (seat is not None and seat.code == code and not key):
+    if not typed:
+        st.query_params.pop(KEY, None)
         return
-    if code == st.session_state.get(_LEFT) or typed == st.session_state.get(_REFUSED):
+    if not key and seat is not None and seat.code == code:
+        return
+    if not key and (code == st.session_state.get(_LEFT) or typed == st.session_state.get(_REFUSED)):
         del st.query_params[ROOM]
         return
     try:
         sit(_seat_by(code, key))
     except InvalidInput:
         st.session_state[_REFUSED] = typed
+        st.query_params.pop(KEY, None)
         raise
-    finally:
-        if key:
-            del st.query_params[KEY]  # a projector shows the address
+    st.query_params.pop(KEY, None)  # a projector shows the address
 
 
 def _seat_by(code: str, key: str) -> Seat:
-    """The seat that a teacher's key or a cookie gives, or a new one."""
+    """The seat that a teacher's key gives, one that the visitor has had, or a new one."""
     if key:
         if (seat := _valid(Seat(code, key, True))) is None:
             raise InvalidInput(WRONG_KEY)
         return seat
-    return _valid(Seat(code, room_cookie.kept(_cookie(code, True)), True)) or join(code)
+    return join(code)
 
 
 def join(typed: str) -> Seat:
-    """A seat in the room with the code that was ``typed``, as a student: the one that the cookie proves, or a new one.
+    """A seat in the room with the code that was ``typed``: one that the visitor has had, or a new one as a student.
 
     Raises:
         InvalidInput: There is no such room, it is full, or this address has named too many that do not exist.
@@ -110,8 +113,8 @@ def join(typed: str) -> Seat:
     database, code = _database(), tidy_code(typed)
     from components.rooms import rooms
 
-    if (seat := _valid(Seat(code, room_cookie.kept(_cookie(code, False)), False))) is not None:
-        return seat  # who has left and comes again is the same student
+    if (seat := _seat_had(code)) is not None:
+        return seat  # who has left and comes again is the same student, or the teacher
     _gatekeeper().check(_address())
     try:
         return rooms.join(database, code)
@@ -119,6 +122,13 @@ def join(typed: str) -> Seat:
         if str(error) == rooms.NO_ROOM:
             _gatekeeper().note_wrong(_address())
         raise
+
+
+def _seat_had(code: str) -> Seat | None:
+    """The seat that this visit has left, or that the browser keeps the proof of from an earlier one."""
+    left = [seat for seat in st.session_state.get(_SEATS_LEFT, ()) if seat.code == code]
+    kept = (Seat(code, room_cookie.kept(_cookie(code, teaches)), teaches) for teaches in (True, False))
+    return next(filter(None, map(_valid, (*left, *kept))), None)
 
 
 def _valid(seat: Seat) -> Seat | None:
@@ -153,13 +163,15 @@ def sit(seat: Seat) -> None:
 
 
 def leave() -> None:
-    """Give the seat up; the cookie stays, so that who comes back is the same student."""
+    """Give the seat up; it is remembered, so that who comes back is the same student, or the teacher."""
     seat = seat_taken()
     if seat is None:
         return
     if (viewer := _viewer(seat)) is not None:
         shared_watcher().leave(viewer)
     st.session_state[_LEFT] = seat.code
+    others = [each for each in st.session_state.get(_SEATS_LEFT, ()) if each.code != seat.code]
+    st.session_state[_SEATS_LEFT] = (seat, *others)[:_MAX_LEFT]
     for name in (_SEAT, _NOTED, _GO):
         st.session_state.pop(name, None)
 

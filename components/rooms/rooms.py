@@ -1,5 +1,8 @@
 """Rooms: opened by a teacher, joined with a code, asked questions, and closed; each call one transaction.
 
+Who changes something locks the room's row first and a round's row after it, always in this order, so that no two wait
+for each other. A guess shares both locks with other guesses.
+
 Who a caller is, is shown by a ``Seat``: its secret is looked up in every call that changes something or reads guesses.
 """
 
@@ -62,8 +65,9 @@ def join(database: Database, code: str) -> Seat:
     """
     seat = Seat(code, secrets.token_urlsafe(16), teaches=False)
     with database.writing() as connection:
-        room = connection.execute(select(ROOMS).where(ROOMS.c.code == code).with_for_update()).one_or_none()
-        if room is None or room.closed or room.opened < time.time() - DAY:
+        asked = select(ROOMS).where(_alive(), ROOMS.c.code == code)
+        room = connection.execute(asked.with_for_update(key_share=True)).one_or_none()
+        if room is None or room.closed:
             raise InvalidInput(NO_ROOM)
         count = connection.scalar(select(func.count()).where(MEMBERS.c.code == code)) or 0
         if count >= MAX_MEMBERS:
@@ -74,7 +78,7 @@ def join(database: Database, code: str) -> Seat:
 
 
 def is_valid(database: Database, seat: Seat) -> bool:
-    """Whether ``seat`` is one of a room that is kept, open or closed."""
+    """Whether ``seat`` is one of a room that is less than a day old, open or closed."""
     with database.reading() as connection:
         return _may_sit(connection, seat)
 
@@ -82,9 +86,10 @@ def is_valid(database: Database, seat: Seat) -> bool:
 def _may_sit(connection: Connection, seat: Seat) -> bool:
     secret = _hash(seat.secret)
     if seat.teaches:
-        kept = connection.scalar(select(ROOMS.c.key_hash).where(ROOMS.c.code == seat.code))
+        kept = connection.scalar(select(ROOMS.c.key_hash).where(_alive(), ROOMS.c.code == seat.code))
         return kept is not None and secrets.compare_digest(kept, secret)
-    return bool(connection.scalar(select(MEMBERS.c.code).where(MEMBERS.c.token_hash == secret)) == seat.code)
+    mine = select(MEMBERS.c.code).join(ROOMS).where(_alive(), MEMBERS.c.token_hash == secret)
+    return bool(connection.scalar(mine) == seat.code)
 
 
 def ask(database: Database, seat: Seat, question: Question) -> None:
@@ -114,7 +119,7 @@ def ask_again(database: Database, seat: Seat, question: Question) -> None:
 
 
 def _put_round(connection: Connection, code: str, question: Question, last: Row | None) -> None:
-    if last is not None and not last.revealed and _count_votes(connection, code, question.key, last.number) == 0:
+    if last is not None and not last.revealed and not _is_guessed_at(connection, last):
         connection.execute(delete(ROUNDS).where(*_is_round(ROUNDS, code, question.key, last.number)))
     if (connection.scalar(select(func.count()).where(ROUNDS.c.code == code)) or 0) >= MAX_ROUNDS:
         raise InvalidInput("This room was asked too many questions. Open another one.")
@@ -134,6 +139,13 @@ def _put_round(connection: Connection, code: str, question: Question, last: Row 
     _change(connection, code)
 
 
+def _is_guessed_at(connection: Connection, asked: Row) -> bool:
+    """Whether there is a guess in a round, once those who are guessing just now are done."""
+    where = _is_round(ROUNDS, asked.code, asked.key, asked.number)
+    connection.execute(select(ROUNDS.c.number).where(*where).with_for_update())
+    return _count_votes(connection, asked.code, asked.key, asked.number) > 0
+
+
 def vote(database: Database, seat: Seat, key: str, number: int, option: int) -> int:
     """Guess ``option``, by its index, in a round; the guess that counts, which is the student's first.
 
@@ -144,11 +156,12 @@ def vote(database: Database, seat: Seat, key: str, number: int, option: int) -> 
     with database.writing() as connection:
         if seat.teaches or not _may_sit(connection, seat):
             raise InvalidInput(NOT_MEMBER)
+        closed = select(ROOMS.c.closed).where(_alive(), ROOMS.c.code == seat.code).with_for_update(read=True)
+        if connection.scalar(closed) is not False:
+            raise InvalidInput(OVER)
         asked = connection.execute(
             select(ROUNDS).where(*_is_round(ROUNDS, seat.code, key, number)).with_for_update(read=True)
         ).one_or_none()
-        if connection.scalar(select(ROOMS.c.closed).where(_alive(), ROOMS.c.code == seat.code)) is not False:
-            raise InvalidInput(OVER)
         if asked is None or not 0 <= option < len(json.loads(asked.options)):
             raise InvalidInput("This question is not asked any more.")
         first = _vote_of(connection, seat, key, number)
@@ -182,7 +195,7 @@ def progress(database: Database, seat: Seat, key: str, number: int) -> tuple[int
         InvalidInput: The seat is not the teacher's.
     """
     with database.reading() as connection:
-        _check_teacher(connection, seat, closed_too=True)
+        _check_teacher(connection, seat, closed_too=True, locks=False)
         return _count_votes(connection, seat.code, key, number), _here(connection, [seat.code]).get(seat.code, 0)
 
 
@@ -249,7 +262,7 @@ def guesses_as_csv(database: Database, seat: Seat) -> bytes:
     """
     same = and_(VOTES.c.code == ROUNDS.c.code, VOTES.c.key == ROUNDS.c.key, VOTES.c.number == ROUNDS.c.number)
     with database.reading() as connection:
-        _check_teacher(connection, seat, closed_too=True)
+        _check_teacher(connection, seat, closed_too=True, locks=False)
         votes = connection.execute(
             select(ROUNDS, VOTES.c.member, VOTES.c.choice)
             .join(VOTES, same)
@@ -345,12 +358,12 @@ def _count_votes(connection: Connection, code: str, key: str, number: int) -> in
     return sum(_counts(connection, code, key, number).values())
 
 
-def _check_teacher(connection: Connection, seat: Seat, closed_too: bool = False) -> Row:
-    """The row of the room of which ``seat`` is the teacher's."""
+def _check_teacher(connection: Connection, seat: Seat, closed_too: bool = False, locks: bool = True) -> Row:
+    """The row of the room of which ``seat`` is the teacher's; locked, for who changes something."""
     if not seat.teaches or not _may_sit(connection, seat):
         raise InvalidInput(NOT_TEACHER)
     asked = select(ROOMS).where(ROOMS.c.code == seat.code)
-    room = connection.execute(asked if closed_too else asked.with_for_update()).one()
+    room = connection.execute(asked.with_for_update(key_share=True) if locks else asked).one()
     if room.closed and not closed_too:
         raise InvalidInput(OVER)
     return room

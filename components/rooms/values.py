@@ -20,7 +20,7 @@ class NewRoom:
     """
 
     code: str
-    teacher_key: str
+    teacher_key: str = field(repr=False)  # no log shall have it
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Seat:
     """
 
     code: str
-    secret: str
+    secret: str = field(repr=False)  # no log shall have it
     teaches: bool
 
 

@@ -52,6 +52,7 @@ class Watcher:
         self._refused: dict[Ballot, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._teller: threading.Thread | None = None
         self._counted = float("-inf")
         self._gone = False
 
@@ -188,7 +189,7 @@ class Watcher:
             except InvalidInput as refusal:
                 self._refuse(ballot, str(refusal))
             with self._lock:
-                del self._waiting[ballot]
+                self._waiting.pop(ballot, None)  # another thread may have sent it, too: a guess counts once
                 self._drawn |= {viewer: -1 for viewer in self._drawn if viewer.seat == ballot[0]}
 
     def _refuse(self, ballot: Ballot, why: str) -> None:
@@ -233,8 +234,9 @@ class Watcher:
                 viewer.session for viewer, drawn in self._drawn.items() if drawn != latest.get(viewer.seat.code, -2)
             ]
             loop = self._loop
-        if loop is not None and behind:
-            _ask_for_runs(loop, behind)
+        if loop is not None and behind and not (self._teller is not None and self._teller.is_alive()):
+            self._teller = threading.Thread(target=_ask_for_runs, args=(loop, behind), name="room pages", daemon=True)
+            self._teller.start()  # so that a large class, which takes a while, keeps nobody from looking and counting
 
 
 def _ask_for_runs(loop: asyncio.AbstractEventLoop, sessions: Sequence[str]) -> None:

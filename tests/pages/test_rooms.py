@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.classroom import CHECK, ROOM
-from components.rooms import membership, rooms
+from components.rooms import gatekeeper, membership, rooms
 from components.rooms.database import shared_database
 from components.rooms.values import Place, Seat
 from components.ui import predict
@@ -184,7 +184,8 @@ def test_the_teachers_link_makes_a_teacher_and_leaves_the_address(teacher):
     assert "room_seat" not in wrong.session_state
 
 
-def test_a_code_that_is_no_rooms_gets_a_sentence_and_cannot_be_tried_without_end(teacher):
+def test_a_code_that_is_no_rooms_gets_a_sentence_and_cannot_be_tried_without_end(teacher, monkeypatch):
+    monkeypatch.setattr(gatekeeper, "WRONG_CODES", 30)
     app = visit(ROOM.path, room="<b>AAA")
     assert "There is no open room with this code." in words(app)
     app.text_input(key="room_code").set_value("AAA AAA").run()
@@ -207,6 +208,16 @@ def test_who_leaves_is_out_and_the_room_line_goes(teacher):
     app.run()
     assert "room" not in app.query_params
     assert "Leave" not in buttons(app)
+
+
+def test_who_leaves_and_comes_back_has_the_seat_of_before(teacher, join):
+    for app in (teacher, join()):
+        seat = app.session_state["room_seat"]
+        press(app, "room_leave")
+        app.switch_page(ROOM.path).run()
+        app.text_input(key="room_code").set_value(seat.code)
+        press(app, "room_join")
+        assert app.session_state["room_seat"] == seat
 
 
 def test_a_guess_in_one_room_is_none_in_another(teacher, join):

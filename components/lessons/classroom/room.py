@@ -23,7 +23,7 @@ TEACHER = (
 STUDENT = "Your teacher’s page comes by itself. Where it asks, choose your guess; the answer comes for all at once."
 KEEP = (
     "Keep this link: whoever has it is the teacher of this room, on any computer. Show it to nobody. After a day the "
-    "room is over, and its guesses are deleted."
+    "room is over, and nobody can read its guesses any more."
 )
 _CODE = "room_code"  # of its field
 

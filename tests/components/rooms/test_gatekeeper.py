@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.rooms.gatekeeper import ROOMS, WRONG_CODES, Gatekeeper
+from components.rooms.gatekeeper import ROOMS, WRONG_CODES, WRONG_PER_SECOND, Gatekeeper
 from components.rooms.values import ALPHABET, CODE_LENGTH
 from embeddings.common import InvalidInput
 
@@ -27,6 +27,6 @@ def test_an_address_opens_some_rooms_and_no_more():
 
 
 def test_there_are_too_many_codes_to_try():
-    in_a_day_from_1000_addresses = 1_000 * (WRONG_CODES + 0.1 * 86_400)
+    in_a_day_from_1000_addresses = 1_000 * (WRONG_CODES + WRONG_PER_SECOND * 86_400)
     assert len(set(ALPHABET)) ** CODE_LENGTH > 100 * in_a_day_from_1000_addresses
     assert not set("0O1IL") & set(ALPHABET)

@@ -3,13 +3,14 @@
 import csv
 import io
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import insert, select, update
 
 from components.rooms import rooms
 from components.rooms.tables import MEMBERS, METADATA, ROOMS, ROUNDS, VOTES
-from components.rooms.values import Place, Question, Seat, digest
+from components.rooms.values import NewRoom, Place, Question, Seat, digest
 from embeddings.common import InvalidInput
 
 OPTIONS = ("cat", "=1+1", "dog")
@@ -81,6 +82,28 @@ def test_no_guess_is_lost_when_a_class_guesses_at_once(database, teacher):
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda student: rooms.vote(database, student, "which", 1, 0), students))
     assert rooms.progress(database, teacher, "which", 1) == (24, 24)
+
+
+def test_the_teacher_reveals_and_asks_again_while_the_class_guesses(database, teacher):
+    students = [rooms.join(database, teacher.code) for _ in range(12)]
+    rooms.ask(database, teacher, question())
+
+    def guess(student: Seat) -> int:
+        told = 0
+        for number in range(1, 9):
+            with suppress(InvalidInput):  # revealed, or not asked any more
+                rooms.vote(database, student, "which", number, 1)
+                told += 1
+        return told
+
+    with ThreadPoolExecutor(len(students)) as threads:
+        guessing = [threads.submit(guess, student) for student in students]
+        for number in range(1, 9):
+            rooms.reveal(database, teacher, "which", number)
+            rooms.ask_again(database, teacher, question())
+        told = sum(each.result() for each in guessing)
+    rows = list(csv.DictReader(io.StringIO(rooms.guesses_as_csv(database, teacher).decode("utf-8-sig"))))
+    assert len(rows) == told  # nobody was told that a guess is in which is not
 
 
 def test_a_student_can_neither_ask_nor_reveal_nor_close_nor_read_the_guesses(database, teacher, student):
@@ -184,6 +207,11 @@ def test_a_room_of_yesterday_is_over_and_deleted_with_all_that_belongs_to_it(dat
     with database.reading() as connection:
         assert [len(connection.execute(select(table)).all()) for table in (MEMBERS, ROUNDS, VOTES)] == [0, 0, 0]
         assert connection.scalars(select(ROOMS.c.code)).all() == [kept.code]
+
+
+def test_no_secret_is_written_to_a_log(teacher, student):
+    assert teacher.secret not in repr(teacher)
+    assert student.secret not in repr((student, NewRoom("ABCDEF", student.secret)))
 
 
 def test_no_secret_is_kept(database, teacher, student):
