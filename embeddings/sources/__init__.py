@@ -6,12 +6,23 @@ from embeddings.sources.http import downloads_allowed
 from embeddings.sources.huggingface import list_cached
 from embeddings.sources.minilm_table import MiniLMTable, minilm_file
 from embeddings.sources.registry import DEFAULT, HUB, Source, catalogue, fetch, find, load
+from embeddings.sources.smollm_file import (
+    SMOLLM,
+    SMOLLM_SHAPE,
+    SMOLLM_TABLE,
+    is_smollm_installed,
+    open_smollm,
+    smollm_tokenizer,
+)
 from embeddings.sources.text8 import TEXT8_BYTES, fetch_text8, file_of_text8
 
 __all__ = [
     "DEFAULT",
     "HUB",
     "MINILM",
+    "SMOLLM",
+    "SMOLLM_SHAPE",
+    "SMOLLM_TABLE",
     "TEXT8_BYTES",
     "MiniLMTable",
     "Source",
@@ -21,9 +32,12 @@ __all__ = [
     "fetch_text8",
     "file_of_text8",
     "find",
+    "is_smollm_installed",
     "is_there",
     "list_cached",
     "load",
     "minilm_file",
+    "open_smollm",
     "quota",
+    "smollm_tokenizer",
 ]

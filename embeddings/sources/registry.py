@@ -23,6 +23,7 @@ from embeddings.common import (
 from embeddings.sources import bundled, gensim_data, huggingface
 from embeddings.sources.bundled import first_rows
 from embeddings.sources.disk import is_there
+from embeddings.sources.smollm_file import SMOLLM, SMOLLM_SHAPE, is_smollm_installed, smollm
 from embeddings.vectors import WordVectors
 
 DEFAULT = bundled.GLOVE
@@ -93,6 +94,7 @@ def catalogue() -> tuple[Source, ...]:
             homepage="https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2",
             read=bundled.minilm,
         ),
+        *([_of_smollm()] if is_smollm_installed() else []),
         *map(_of_gensim_data, gensim_data.PUBLISHED),
     )
 
@@ -167,6 +169,20 @@ def load(
             )
         source.fetch(report=report)
     return source.read(max_rows, report or no_progress)
+
+
+def _of_smollm() -> Source:
+    words, dimension = SMOLLM_SHAPE
+    return Source(
+        name=SMOLLM,
+        title="SmolLM2-135M-Instruct, input embeddings of its tokens",
+        about="The first layer of a language model of 2025, which writes text: a row for each of its tokens.",
+        words=words,
+        dimension=dimension,
+        licence="Apache 2.0",
+        homepage="https://huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct",
+        read=smollm,
+    )
 
 
 def _of_gensim_data(entry: gensim_data.Published) -> Source:

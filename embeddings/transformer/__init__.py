@@ -1,4 +1,4 @@
-"""A small transformer: its hidden states, and one word in several sentences."""
+"""Transformers: a small encoder's hidden states, and a language model that says which token comes next."""
 
 from embeddings.transformer.contextual import (
     STAGES,
@@ -11,17 +11,38 @@ from embeddings.transformer.contextual import (
     measure_examples,
     sense_gap,
 )
+from embeddings.transformer.lens import LogitLens, logit_lens
 from embeddings.transformer.minilm import MiniLM
+from embeddings.transformer.smollm import MAX_TOKENS, SMOLLM_BYTES, SMOLLM_LAYERS, SmolLM, probabilities
+from embeddings.transformer.table_changes import (
+    ROW_CHANGES,
+    TABLE_CHANGES,
+    TableChange,
+    changed_table,
+    next_token_probabilities,
+)
 
 __all__ = [
+    "MAX_TOKENS",
+    "ROW_CHANGES",
+    "SMOLLM_BYTES",
+    "SMOLLM_LAYERS",
     "STAGES",
+    "TABLE_CHANGES",
     "ContextualSimilarity",
     "Example",
+    "LogitLens",
     "MeasuredExample",
     "MiniLM",
+    "SmolLM",
+    "TableChange",
+    "changed_table",
     "contextual_similarity",
     "examples",
     "find_occurrence",
+    "logit_lens",
     "measure_examples",
+    "next_token_probabilities",
+    "probabilities",
     "sense_gap",
 ]
