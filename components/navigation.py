@@ -42,13 +42,20 @@ class Lesson:
         return self.chapter if self.on_path else f"Deeper: {_SHORT[self.chapter]}"
 
 
-CHAPTERS = MEANING, PLAY, LEARN, LAYER = (
+CHAPTERS = MEANING, PLAY, LEARN, LANGUAGE, LAYER = (
     "From text to meaning",
     "Play with embeddings",
     "Watch embeddings being learned",
+    "Embeddings inside a language model",
     "The embedding layer",
 )
-_SHORT = {MEANING: "meaning", PLAY: "play", LEARN: "learning", LAYER: "the layer"}  # names of chapters, in the menu
+_SHORT = {  # names of chapters, in the menu
+    MEANING: "meaning",
+    PLAY: "play",
+    LEARN: "learning",
+    LANGUAGE: "inside a model",
+    LAYER: "the layer",
+}
 MINUTES = 70  # that the short path takes with all that is on its pages
 
 
@@ -244,6 +251,17 @@ LESSONS = (
         on_path=False,
     ),
     Lesson(
+        LANGUAGE,
+        "pages/language/change_one_row.py",
+        "Change one row",
+        "Does a language model read words, or rows of numbers?",
+        "A language model looks up a row for each token of your text. Here you can change its table, and see which "
+        "token it then finds likeliest to come next.",
+        "A language model never sees a word, only its row. With another word's row in its place, the model goes on as "
+        "if that other word stood there. With a random table it says nothing that makes sense.",
+        on_path=False,
+    ),
+    Lesson(
         LAYER,
         "pages/layer/embedding_layer.py",
         "The embedding layer",
@@ -327,9 +345,9 @@ def neighbors(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
     if lesson.on_path:
         way = path()
     else:
-        own = [one for one in path() if one.chapter == lesson.chapter]
-        end = path().index(own[-1]) + 1
-        way = [own[-1], *deeper(lesson.chapter), *path()[end : end + 1]]
+        until = CHAPTERS.index(lesson.chapter)
+        before = [one for one in path() if CHAPTERS.index(one.chapter) <= until]
+        way = [before[-1], *deeper(lesson.chapter), *path()[len(before) : len(before) + 1]]
     at = way.index(lesson)
     return way[at - 1] if at else None, way[at + 1] if at + 1 < len(way) else None
 
@@ -376,11 +394,20 @@ def foot(lesson: Lesson) -> None:
             _link(after, f"Next: {after.title}")
         else:
             _link(LESSONS[0], f"Back to the start: {LESSONS[0].title}")
-    if lesson.on_path and (after is None or after.chapter != lesson.chapter) and deeper(lesson.chapter):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption("Deeper in this chapter:", width="content")
-            for one in deeper(lesson.chapter):
-                st.page_link(one.path, label=one.title)
+    if lesson.on_path and (after is None or after.chapter != lesson.chapter):
+        end = len(CHAPTERS) if after is None else CHAPTERS.index(after.chapter)
+        for chapter in CHAPTERS[CHAPTERS.index(lesson.chapter) : end]:
+            _links(chapter, "this chapter" if chapter == lesson.chapter else f"“{chapter}”")
+
+
+def _links(chapter: str, called: str) -> None:
+    """To all lessons of ``chapter`` that are not on the path, if there are any."""
+    if not deeper(chapter):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"Deeper in {called}:", width="content")
+        for one in deeper(chapter):
+            st.page_link(one.path, label=one.title)
 
 
 def _link(lesson: Lesson, label: str) -> None:
