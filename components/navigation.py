@@ -252,6 +252,17 @@ LESSONS = (
     ),
     Lesson(
         LANGUAGE,
+        "pages/language/real_table.py",
+        "The table of a real LLM",
+        "What stands in the embedding table of a language model?",
+        "A large language model, or LLM, begins with an embedding table. Here is one to look through: that of SmolLM2, "
+        "a small model which writes text.",
+        "In a language model's table the same word has several rows: with a capital, or without the space before it. "
+        "These rows are near each other, though nobody told the model that they are one word.",
+        on_path=False,
+    ),
+    Lesson(
+        LANGUAGE,
         "pages/language/change_one_row.py",
         "Change one row",
         "Does a language model read words, or rows of numbers?",

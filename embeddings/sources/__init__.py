@@ -8,9 +8,7 @@ from embeddings.sources.minilm_table import MiniLMTable, minilm_file
 from embeddings.sources.registry import DEFAULT, HUB, Source, catalogue, fetch, find, load
 from embeddings.sources.smollm_file import (
     SMOLLM,
-    SMOLLM_SHAPE,
     SMOLLM_TABLE,
-    is_smollm_installed,
     open_smollm,
     smollm_tokenizer,
 )
@@ -21,7 +19,6 @@ __all__ = [
     "HUB",
     "MINILM",
     "SMOLLM",
-    "SMOLLM_SHAPE",
     "SMOLLM_TABLE",
     "TEXT8_BYTES",
     "MiniLMTable",
@@ -32,7 +29,6 @@ __all__ = [
     "fetch_text8",
     "file_of_text8",
     "find",
-    "is_smollm_installed",
     "is_there",
     "list_cached",
     "load",

@@ -13,22 +13,17 @@ from embeddings.transformer.contextual import (
 )
 from embeddings.transformer.lens import LogitLens, logit_lens
 from embeddings.transformer.minilm import MiniLM
-from embeddings.transformer.smollm import MAX_TOKENS, SMOLLM_BYTES, SMOLLM_LAYERS, SmolLM, probabilities
+from embeddings.transformer.smollm import SMOLLM_BYTES, SMOLLM_LAYERS, SmolLM
 from embeddings.transformer.table_changes import (
-    ROW_CHANGES,
-    TABLE_CHANGES,
     TableChange,
     changed_table,
     next_token_probabilities,
 )
 
 __all__ = [
-    "MAX_TOKENS",
-    "ROW_CHANGES",
     "SMOLLM_BYTES",
     "SMOLLM_LAYERS",
     "STAGES",
-    "TABLE_CHANGES",
     "ContextualSimilarity",
     "Example",
     "LogitLens",
@@ -43,6 +38,5 @@ __all__ = [
     "logit_lens",
     "measure_examples",
     "next_token_probabilities",
-    "probabilities",
     "sense_gap",
 ]

@@ -71,6 +71,7 @@ QUESTIONS = [
     Question("language_model", "language_guess", LANGUAGE),
     Question("learned", "learned_guess", {}, "learned_start", before=("word2vec", LEARNS)),
     Question("learned", "learned_cost_guess", before=("language_model", LANGUAGE)),
+    Question("real_table", "table_guess"),
     Question("change_one_row", "row_guess"),
     Question("embedding_layer", "layer_repeat"),
     Question("lookup_or_matmul", "lookup_guess", {}, "lookup_measure"),
