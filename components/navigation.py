@@ -273,6 +273,17 @@ LESSONS = (
         on_path=False,
     ),
     Lesson(
+        LANGUAGE,
+        "pages/language/back_to_token.py",
+        "From vector back to token",
+        "How does a model turn its last vector into a token?",
+        "At its end a language model compares its last vector with every row of a table. The row that fits best is the "
+        "likeliest token. Here the same is done with the vectors of earlier layers too.",
+        "The end of a language model is the lookup's mirror image: from a vector to a token. It compares the vector "
+        "with all rows, so it costs far more than a lookup.",
+        on_path=False,
+    ),
+    Lesson(
         LAYER,
         "pages/layer/embedding_layer.py",
         "The embedding layer",

@@ -8,6 +8,7 @@ from embeddings.sources.minilm_table import MiniLMTable, minilm_file
 from embeddings.sources.registry import DEFAULT, HUB, Source, catalogue, fetch, find, load
 from embeddings.sources.smollm_file import (
     SMOLLM,
+    SMOLLM_SHAPE,
     SMOLLM_TABLE,
     open_smollm,
     smollm_tokenizer,
@@ -19,6 +20,7 @@ __all__ = [
     "HUB",
     "MINILM",
     "SMOLLM",
+    "SMOLLM_SHAPE",
     "SMOLLM_TABLE",
     "TEXT8_BYTES",
     "MiniLMTable",

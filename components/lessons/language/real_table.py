@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import glossary
 from components.figures.bars import neighbors_figure
+from components.figures.vectors import strips_figure
 from components.lessons.language.model_words import ABOUT, as_token, shown, token_of
 from components.markup import as_code, as_code_list, escaped
 from components.session.answers import shared_answers
@@ -100,13 +101,15 @@ def _typed_token() -> tuple[str, int] | None:
 
 
 def _show_row(table: WordVectors, token_id: int) -> None:
-    """The first numbers of the row, to guess from."""
-    token = as_token(_token(table, table.tokens[token_id]))
-    st.markdown(f"**The row of {token}: the first ten of its {table.dimension} numbers.**")
-    row = table.matrix[token_id, :SHOWN]
-    names = [(f"number {place}", float(value)) for place, value in enumerate(row, start=1)]
-    spoken = ", ".join(f"{value:.2f}" for _, value in names)
-    chart.show(neighbors_figure(names, height=_HEIGHT), key="table_row", alt=f"The row begins with {spoken}")
+    """The numbers of the row, to guess from."""
+    token = _token(table, table.tokens[token_id])
+    st.markdown(f"**The row of {as_token(token)}: {table.dimension} numbers,** blue above zero and orange below.")
+    figure = strips_figure(table.matrix[[token_id]], [shown(token)], range(table.dimension))
+    chart.show(
+        figure.update_layout(height=_HEIGHT - 40),
+        key="table_row",
+        alt=f"The {table.dimension} numbers of {shown(token)} as cells",
+    )
 
 
 def _judge(guessed: predict.Guess, token: str, ranking: Sequence[tuple[str, float]]) -> None:
