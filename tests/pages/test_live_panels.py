@@ -123,7 +123,7 @@ PANELS = [
         other=("language_seed", 5),
     ),
     Panel("change_one_row", "row_change", {}, ("row_guess",), other=("row_share", 50)),
-    Panel("back_to_token", "lens", {}, ("lens_guess",), known=0, other=("lens_text", "My dog likes")),
+    Panel("back_to_token", "lens", {}, ("lens_guess",), other=("lens_text", "My dog likes")),
     WORD2VEC,
     Panel("learned", "tenth", {}, ("learned_guess",), "learned_start", 0, before=WORD2VEC),
 ]

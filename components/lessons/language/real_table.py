@@ -63,7 +63,7 @@ def show_neighbors(table: WordVectors) -> int | None:
         if guessed is None:
             _show_row(table, token_id)
             return token_id
-        st.markdown(f"**The ten rows nearest to {as_token(token)} by cosine.**")
+        st.markdown(f"**The ten rows nearest to {as_token(token)} by {glossary.linked('cosine')}.**")
         names = [(shown(other), score) for other, score in ranking]
         figure = neighbors_figure(names, height=_HEIGHT)
         spoken = ", ".join(f"{name} {score:.3f}" for name, score in names)
@@ -161,10 +161,11 @@ def show_spellings(table: WordVectors, token_id: int) -> None:
         column_config={length: two_digits, similarity: two_digits},
         alt="The spellings of the word that are tokens, with their ids, lengths and cosines",
     )
-    st.caption(
+    text = (
         f"The small ids are tokens that were joined early, so they are frequent. A spelling of {as_code(word)} that is "
         "missing here is not one token: it is cut into pieces."
     )
+    st.caption(glossary.linked(text, "id"))
 
 
 def _single_id(spelling: str) -> int | None:
