@@ -40,7 +40,7 @@ def measure() -> list[Figure]:
     return [
         *figures,
         Figure(
-            "the same with a changed row, 1 thread",
+            "with a changed row, 1 thread",
             "s",
             median(changed),
             tuple(changed),
