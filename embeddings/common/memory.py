@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.common.bundled_files import required
+from embeddings.common.errors import TooLarge
 from embeddings.common.memory_limits import cap_free, groups_free
 
 try:
@@ -38,6 +39,20 @@ def allowed_bytes(device: str = "cpu") -> int:
         return int(SHARE * torch.cuda.mem_get_info()[0])
     machine = psutil.virtual_memory().available if psutil else system_free()
     return int(SHARE * min([machine, *groups_free(), *cap_free()]))
+
+
+def check_fits(what: str, needed: int) -> None:
+    """Ask for memory before it is taken.
+
+    Args:
+        what: What a refusal calls it.
+        needed: Bytes.
+
+    Raises:
+        TooLarge: It is more than ``allowed_bytes()``.
+    """
+    if needed > (allowed := allowed_bytes()):
+        raise TooLarge(what, needed, allowed)
 
 
 def total_bytes() -> int:

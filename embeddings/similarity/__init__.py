@@ -35,6 +35,7 @@ from embeddings.similarity.outliers import (
     odd_one_out,
     seriate,
 )
+from embeddings.similarity.row_lengths import UnusedRows, longest_rows, shortest_rows, unused_rows
 from embeddings.similarity.scores import rounding_of_products
 from embeddings.similarity.semantic_axes import (
     NEARLY_PARALLEL,
@@ -66,6 +67,7 @@ __all__ = [
     "NormsByRank",
     "Parallelogram",
     "Rankings",
+    "UnusedRows",
     "analogy_rankings",
     "analogy_terms",
     "angle",
@@ -77,6 +79,7 @@ __all__ = [
     "count_leaning",
     "distances",
     "holds_little",
+    "longest_rows",
     "mean_cosine",
     "most_similar",
     "nearest",
@@ -92,7 +95,9 @@ __all__ = [
     "rounding_of_products",
     "semantic_axis",
     "seriate",
+    "shortest_rows",
     "terms_without",
+    "unused_rows",
     "variance_by_chance",
     "variance_on_axis",
 ]

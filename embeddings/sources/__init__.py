@@ -6,12 +6,22 @@ from embeddings.sources.http import downloads_allowed
 from embeddings.sources.huggingface import list_cached
 from embeddings.sources.minilm_table import MiniLMTable, minilm_file
 from embeddings.sources.registry import DEFAULT, HUB, Source, catalogue, fetch, find, load, opened
+from embeddings.sources.smollm_file import (
+    SMOLLM,
+    SMOLLM_SHAPE,
+    SMOLLM_TABLE,
+    open_smollm,
+    smollm_tokenizer,
+)
 from embeddings.sources.text8 import TEXT8_BYTES, fetch_text8, file_of_text8
 
 __all__ = [
     "DEFAULT",
     "HUB",
     "MINILM",
+    "SMOLLM",
+    "SMOLLM_SHAPE",
+    "SMOLLM_TABLE",
     "TEXT8_BYTES",
     "MiniLMTable",
     "Source",
@@ -25,6 +35,8 @@ __all__ = [
     "list_cached",
     "load",
     "minilm_file",
+    "open_smollm",
     "opened",
     "quota",
+    "smollm_tokenizer",
 ]

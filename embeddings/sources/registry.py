@@ -23,6 +23,7 @@ from embeddings.common import (
 from embeddings.sources import bundled, gensim_data, huggingface
 from embeddings.sources.bundled import first_rows
 from embeddings.sources.disk import is_there
+from embeddings.sources.smollm_file import SMOLLM, SMOLLM_SHAPE, is_smollm_installed, smollm
 from embeddings.vectors import WordVectors
 
 DEFAULT = bundled.GLOVE
@@ -93,6 +94,7 @@ def catalogue() -> tuple[Source, ...]:
             homepage="https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2",
             read=bundled.minilm,
         ),
+        *([_of_smollm()] if is_smollm_installed() else []),
         *map(_of_gensim_data, gensim_data.PUBLISHED),
     )
 
@@ -177,6 +179,20 @@ def opened(name: str, rows: int) -> WordVectors:
         LabError: As ``load``.
     """
     return load(name, max_rows=rows)
+
+
+def _of_smollm() -> Source:
+    words, dimension = SMOLLM_SHAPE
+    return Source(
+        name=SMOLLM,
+        title="SmolLM2-135M-Instruct, input embeddings of its tokens",
+        about="The first layer of a language model of 2025, which writes text: a row for each of its tokens.",
+        words=words,
+        dimension=dimension,
+        licence="Apache 2.0",
+        homepage="https://huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct",
+        read=smollm,
+    )
 
 
 def _of_gensim_data(entry: gensim_data.Published) -> Source:

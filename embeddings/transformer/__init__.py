@@ -1,4 +1,4 @@
-"""A small transformer: its hidden states, and one word in several sentences."""
+"""Transformers: a small encoder's hidden states, and a language model that says which token comes next."""
 
 from embeddings.transformer.contextual import (
     STAGES,
@@ -14,20 +14,35 @@ from embeddings.transformer.contextual import (
     sense_gap,
     sense_similarity,
 )
+from embeddings.transformer.lens import LogitLens, logit_lens
 from embeddings.transformer.minilm import MiniLM
+from embeddings.transformer.smollm import SMOLLM_BYTES, SMOLLM_LAYERS, SmolLM
+from embeddings.transformer.table_changes import (
+    TableChange,
+    changed_table,
+    next_token_probabilities,
+)
 
 __all__ = [
+    "SMOLLM_BYTES",
+    "SMOLLM_LAYERS",
     "STAGES",
     "ContextualSimilarity",
     "Example",
+    "LogitLens",
     "MeasuredExample",
     "MiniLM",
     "SenseSimilarity",
+    "SmolLM",
+    "TableChange",
+    "changed_table",
     "contextual_similarity",
     "examples",
     "find_occurrence",
+    "logit_lens",
     "measure_all",
     "measure_examples",
+    "next_token_probabilities",
     "sense_gap",
     "sense_similarity",
 ]

@@ -122,6 +122,8 @@ PANELS = [
         "language_start",
         other=("language_seed", 5),
     ),
+    Panel("change_one_row", "row_change", {}, ("row_guess",), other=("row_share", 50)),
+    Panel("back_to_token", "lens", {}, ("lens_guess",), other=("lens_text", "My dog likes")),
     WORD2VEC,
     Panel("learned", "tenth", {}, ("learned_guess",), "learned_start", 0, before=WORD2VEC),
 ]
@@ -149,6 +151,8 @@ CALLS = {
     "lessons.learning.language_model": (("language_gradient",),),
     "lessons.learning.learned": (("word2vec",), ("tenth",)),
     "lessons.play.words_in_space.panels": (("space",),),
+    "lessons.language.change_one_row": (("row_change",),),
+    "lessons.language.back_to_token": (("lens",),),
     "lessons.layer.after_the_lookup": (("after",), ("after_all",)),
     "lessons.play.report_card": (("report",),),
     "lessons.play.sources": ((f"source_download_{TWITTER}",), ("source_look",)),

@@ -143,6 +143,21 @@ NOTES = MappingProxyType(  # by the lessons' titles
             "From which layer on do the two banks differ? Bets first.",
             "“The table knows both meanings.” It has one row. The difference comes from the sentence, later.",
         ),
+        "The table of a real LLM": Note(
+            "This table is out of a model that writes. Each token has a row, and a word has several tokens.",
+            "Which rows will be near ` king`, with its space? Collect guesses, then look.",
+            "“One word, one row.” With a capital or without a space it is another token, and has another row.",
+        ),
+        "Change one row": Note(
+            "The model reads rows and no words. We put another word’s row in one place, and ask what comes next.",
+            "“The capital of France is”, with Italy’s row for France: which city will it name?",
+            "“The model sees that it says France.” It sees the row alone. Shuffle the table, and it talks nonsense.",
+        ),
+        "From vector back to token": Note(
+            "The lookup goes from a token to a vector. At its end the model goes back: which row fits best?",
+            "After how many of the 30 layers does the model know the answer? Vote before you look.",
+            "“It knows the word and only has to say it.” Look at the early layers: other words stand first there.",
+        ),
     }
 )
 

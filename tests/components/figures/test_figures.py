@@ -7,6 +7,7 @@ import pytest
 from components.figures.axes import axis_figure, number_line_figure, plane_figure
 from components.figures.bars import memory_figure, neighbors_figure, sections_figure, token_counts_figure
 from components.figures.layer import layer_figure
+from components.figures.lens import lens_figure, rank_over_layers_figure
 from components.figures.network import network_figure
 from components.figures.parallelogram import parallelogram_figure
 from components.figures.ranks import neighbor_ranks_figure, norms_figure, rank_change_figure
@@ -98,6 +99,8 @@ def test_far_apart_words_are_all_labelled():
         norms_figure(NORMS, []),
         neighbor_ranks_figure(COMPANY, [("cat", 3, 15.0)]),
         sections_figure(["capitals"], {"one": [0.5], "two": [0.7]}),
+        lens_figure(["a", "b"], ["row"], [["c", ""]], [[0.5, 0.0]], 300),
+        rank_over_layers_figure([9, 3, 1]),
     ],
 )
 def test_plotly_knows_every_property_and_value_of_the_figures(figure):
@@ -117,8 +120,21 @@ def test_plotly_knows_every_property_and_value_of_the_figures(figure):
         norms_figure(NORMS, [(EVIL, 3, 1.5)]),
         neighbor_ranks_figure(COMPANY, [(EVIL, 3, 15.0)]),
         sections_figure([EVIL], {EVIL: [0.5]}),
+        lens_figure([EVIL], ["row"], [[EVIL]], [[0.5]], 300),
     ],
-    ids=["map", "neighbours", "strips", "ranks", "parallelogram", "axis", "plane", "norms", "company", "sections"],
+    ids=[
+        "map",
+        "neighbours",
+        "strips",
+        "ranks",
+        "parallelogram",
+        "axis",
+        "plane",
+        "norms",
+        "company",
+        "sections",
+        "lens",
+    ],
 )
 def test_markup_in_a_word_reaches_no_figure_unescaped(figure):
     text = figure.to_json()

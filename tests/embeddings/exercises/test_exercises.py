@@ -49,7 +49,7 @@ def test_an_exercise_is_fair_and_the_same_for_the_same_seed(kind, seed, table):
 
 
 def test_each_chapter_has_kinds_enough_and_each_seed_other_numbers(table):
-    assert {lesson.path.split("/")[1] for lesson in LESSONS} == set(CHAPTERS)
+    assert {lesson.path.split("/")[1] for lesson in LESSONS} - {"language"} == set(CHAPTERS)
     assert min(Counter(kind.chapter for kind in KINDS).values()) >= 8
     assert len(BY_NAME) == len(KINDS)
     for kind in KINDS:

@@ -10,15 +10,6 @@ from embeddings.transformer.minilm import CLS, LAYERS, SEP, MiniLM
 
 
 @pytest.fixture(scope="module")
-def one_thread():
-    """Small products on two threads wait for one another where other programs keep a core busy."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-@pytest.fixture(scope="module")
 def minilm(one_thread):
     return MiniLM.load()
 

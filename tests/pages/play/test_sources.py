@@ -14,7 +14,7 @@ from components.session.memory_account import Account
 from components.ui import downloads
 from embeddings import sources
 from embeddings.formats import KINDS, read, write
-from embeddings.sources import DEFAULT, MINILM, gensim_data, load
+from embeddings.sources import DEFAULT, MINILM, SMOLLM, gensim_data, load
 from tests.loopback import MINILM as MODEL
 from tests.loopback import TWITTER, serving
 from tests.pages.play.words_in_space.map_reading import mapped
@@ -371,4 +371,4 @@ def test_no_page_ends_because_a_fetched_table_cannot_be_read(open_page, server, 
         for path in ("pages/play/similar_words.py", "pages/play/sources.py"):
             app.switch_page(path).run()
             assert not app.exception
-            assert app.selectbox(key="source").options == [DEFAULT, MINILM]
+            assert app.selectbox(key="source").options == [DEFAULT, MINILM, SMOLLM]

