@@ -314,9 +314,8 @@ def look(database: Database, code: str) -> RoomState | None:
             .order_by(ROUNDS.c.asked)
         ).all()
         rounds = {row.key: _round(connection, row) for row in rows}
-        here = _here(connection, [code]).get(code, 0)
     place = _place(room.page, room.query) if room.moves else None
-    return RoomState(code, room.revision, room.closed, here, place, room.moves, rounds)
+    return RoomState(code, room.revision, room.closed, place, room.moves, rounds)
 
 
 def _round(connection: Connection, row: Row) -> Round:

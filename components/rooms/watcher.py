@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit import runtime
@@ -19,7 +19,7 @@ from components.rooms.values import RoomState, Seat
 from embeddings.common import InvalidInput, LabError, SourceUnavailable
 
 TICK_SECONDS = 0.5
-PRESENCE_SECONDS = 5.0  # between two counts of who is here
+PRESENCE_SECONDS = 5.0  # between two notes of who is here
 AT_ONCE = 4  # pages that are asked to draw themselves together
 RUN_SECONDS = 0.25  # after which a page that still draws lets the next begin
 MAX_KEPT = 10_000  # guesses that wait for the database
@@ -53,7 +53,7 @@ class Watcher:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._teller: threading.Thread | None = None
-        self._counted = float("-inf")
+        self._marked = float("-inf")
         self._gone = False
 
     @property
@@ -168,9 +168,9 @@ class Watcher:
         """
         self._send_waiting()
         self._look()
-        if time.monotonic() - self._counted >= PRESENCE_SECONDS:
-            self._count()
-            self._counted = time.monotonic()
+        if time.monotonic() - self._marked >= PRESENCE_SECONDS:
+            self._mark_seen()
+            self._marked = time.monotonic()
         self._gone = False
         self._tell()
 
@@ -210,22 +210,14 @@ class Watcher:
             if found.get(code) != known.get(code):
                 self.refresh(code)
 
-    def _count(self) -> None:
+    def _mark_seen(self) -> None:
         from components.rooms import rooms
         from components.rooms.database import shared_database
 
         with self._lock:
             tokens = sorted({viewer.seat.secret for viewer in self._drawn if not viewer.seat.teaches})
-            codes = sorted({viewer.seat.code for viewer in self._drawn})
-        if not codes:
-            return
-        database = shared_database()
         if tokens:
-            rooms.mark_seen(database, tokens)
-        here = rooms.here(database, codes)
-        with self._lock:
-            for code, state in self._states.items():
-                self._states[code] = replace(state, here=here.get(code, 0))
+            rooms.mark_seen(shared_database(), tokens)
 
     def _tell(self) -> None:
         with self._lock:

@@ -182,6 +182,8 @@ def test_who_is_here_when_the_server_is_killed_and_started_again_keeps_the_setti
     field.fill("w1 w2 w3")
     field.press("Enter")
     expect(page).to_have_url(re.compile(r"odd_words=w1\+w2\+w3"))
+    expect(page.get_by_role("radio", name="w2", exact=True)).to_be_visible()
+    settle(page)  # a run that is cut short is asked for again, and the table is gone then
     server.kill()
     server.start()
     guess(page, "w2")
