@@ -128,21 +128,6 @@ NOTES = MappingProxyType(  # by the lessons' titles
             "What happens to the score if nine tenths of the text are taken away? A little, half, or all of it?",
             "“More text is always worth it.” Look at the costs on the same page: hours, days, money.",
         ),
-        "The embedding layer": Note(
-            "The layer is a table. An id goes in, the row with that number comes out. Nothing is multiplied.",
-            "How many multiplications does the other way need for the same row, and how many of them by zero?",
-            "“A layer must calculate.” Step through both ways slowly: the same row, once copied, once computed.",
-        ),
-        "Lookup or matmul": Note(
-            "Both ways give the same rows. We measure how long each takes on this very machine.",
-            "With a vocabulary of 50,257: is the lookup 10, 100 or 1,000 times faster? And with 4 words?",
-            "“The lookup is always faster.” With a tiny vocabulary the product wins. Measure it, and ask why.",
-        ),
-        "After the lookup": Note(
-            "*Bank* has one row, whatever stands beside it. The layers after the table make two vectors of it.",
-            "From which layer on do the two banks differ? Bets first.",
-            "“The table knows both meanings.” It has one row. The difference comes from the sentence, later.",
-        ),
         "The table of a real LLM": Note(
             "This table is out of a model that writes. Each token has a row, and a word has several tokens.",
             "Which rows will be near ` king`, with its space? Collect guesses, then look.",
@@ -157,6 +142,21 @@ NOTES = MappingProxyType(  # by the lessons' titles
             "The lookup goes from a token to a vector. At its end the model goes back: which row fits best?",
             "After how many of the 30 layers does the model know the answer? Vote before you look.",
             "“It knows the word and only has to say it.” Look at the early layers: other words stand first there.",
+        ),
+        "The embedding layer": Note(
+            "The layer is a table. An id goes in, the row with that number comes out. Nothing is multiplied.",
+            "How many multiplications does the other way need for the same row, and how many of them by zero?",
+            "“A layer must calculate.” Step through both ways slowly: the same row, once copied, once computed.",
+        ),
+        "Lookup or matmul": Note(
+            "Both ways give the same rows. We measure how long each takes on this very machine.",
+            "With a vocabulary of 50,257: is the lookup 10, 100 or 1,000 times faster? And with 4 words?",
+            "“The lookup is always faster.” With a tiny vocabulary the product wins. Measure it, and ask why.",
+        ),
+        "After the lookup": Note(
+            "*Bank* has one row, whatever stands beside it. The layers after the table make two vectors of it.",
+            "From which layer on do the two banks differ? Bets first.",
+            "“The table knows both meanings.” It has one row. The difference comes from the sentence, later.",
         ),
     }
 )
