@@ -70,7 +70,7 @@ app = st.App(__file__, lifespan=start_up, on_script_error=on_script_error, middl
 
 def serve_visitor() -> None:
     """One run of the script: the page that was asked for, with what surrounds it."""
-    from components import address, navigation
+    from components import address, classroom, navigation
     from components.custom import page_history
     from components.own_lesson import visit as own_lesson
     from components.rooms import membership
@@ -113,6 +113,8 @@ def serve_visitor() -> None:
     else:
         presenting.show_panels(page.title)
         page.run()  # no table is chosen for it, and nothing comes next
+        if page.url_path in classroom.FOLLOWED:
+            membership.note_place()
 
 
 if __name__ == "__main__":  # run for a visitor; otherwise imported by the server

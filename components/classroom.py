@@ -14,10 +14,12 @@ class ClassroomPage:
     Attributes:
         path: Its file.
         title: Its name in the menu.
+        followed: Whether a class comes along when its teacher opens it.
     """
 
     path: str
     title: str
+    followed: bool = False
 
     @property
     def address(self) -> str:
@@ -27,7 +29,7 @@ class ClassroomPage:
 
 PAGES = ROOM, CHECK, MY_ANSWERS, WORKSHEET, TEACH, NOTES, OWN_LESSON = (
     ClassroomPage("pages/classroom/room.py", "Classroom"),
-    ClassroomPage("pages/classroom/check.py", "Check yourself"),
+    ClassroomPage("pages/classroom/check.py", "Check yourself", followed=True),
     ClassroomPage("pages/classroom/my_answers.py", "My answers"),
     ClassroomPage("pages/classroom/worksheet.py", "Worksheet"),
     ClassroomPage("pages/classroom/teach.py", "Plans for 45 and 90 minutes"),
@@ -35,3 +37,4 @@ PAGES = ROOM, CHECK, MY_ANSWERS, WORKSHEET, TEACH, NOTES, OWN_LESSON = (
     ClassroomPage("pages/classroom/own_lesson.py", "Make your own lesson"),
 )
 ADDRESSES = tuple(page.address for page in PAGES)
+FOLLOWED = tuple(page.address for page in PAGES if page.followed)

@@ -1,5 +1,6 @@
 """A PostgreSQL of the tests' own, on a port of its own: Debian's, installed where that is allowed."""
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -45,15 +46,15 @@ def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def _programs() -> Path:
-    """Where the server's programs are; skips the test where there are none and none may be installed."""
+def find() -> Path | None:
+    """Where the server's programs are, installed where that is allowed; ``None`` without them or without psycopg."""
+    if importlib.util.find_spec("psycopg") is None:
+        return None
     if not _found() and _is_root() and shutil.which("apt-get"):
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         command = ["apt-get", "install", "--yes", "--no-install-recommends", "postgresql"]
         subprocess.run(command, env=environment, capture_output=True, timeout=120)
-    if not (found := _found()):
-        pytest.skip("There is no PostgreSQL here, and it cannot be installed: apt install postgresql")
-    return found[-1]
+    return next(reversed(_found()), None)
 
 
 def _found() -> list[Path]:
@@ -66,7 +67,8 @@ def _found() -> list[Path]:
 def running_postgres() -> Iterator[Postgres]:
     """A cluster that runs until the block ends, and leaves nothing behind."""
     pytest.importorskip("psycopg", reason="psycopg is not installed: pip install -r requirements-cluster.txt")
-    programs = _programs()
+    if (programs := find()) is None:
+        pytest.skip("There is no PostgreSQL here, and it cannot be installed: apt install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="lab-postgres-"))
     try:
         if _is_root():

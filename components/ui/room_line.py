@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.address import setting
+from components.custom import room_guide
 from components.rooms import membership
 from components.rooms.values import shown_code
 
@@ -23,6 +24,7 @@ def show() -> None:
     with st.sidebar, st.container(key="room_line"):
         membership.keep_cookie()
         membership.lead()
+        room_guide.come_back()
         st.markdown(f"**{name}**")
         st.button("Leave", key="room_leave", type="tertiary", icon=":material/logout:", on_click=membership.leave)
         if not seat.teaches:

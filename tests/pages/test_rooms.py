@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.classroom import ROOM
+from components.classroom import CHECK, ROOM
 from components.rooms import membership, rooms
 from components.rooms.database import shared_database
 from components.rooms.values import Place, Seat
@@ -145,6 +145,10 @@ def test_a_student_is_led_where_the_teacher_goes_unless_they_go_their_own_way(te
     teacher.switch_page(ROOM.path).run()
     student.toggle(key="room_follow").set_value(True).run()
     assert guide(student)["move"] == led["move"]  # the classroom's page is the teacher's alone
+    teacher.switch_page(CHECK.path)
+    teacher.query_params["check_seed"] = "7"
+    teacher.run()
+    assert "check_seed=7" in guide(student.run())["address"]  # the questions of a plan are for the class
 
 
 def guide_of(app: AppTest) -> dict | None:
@@ -194,7 +198,7 @@ def test_a_code_that_is_no_rooms_gets_a_sentence_and_cannot_be_tried_without_end
 
 def test_who_leaves_is_out_and_the_room_line_goes(teacher):
     app = visit(ROOM.path)
-    app.text_input(key="room_code").set_value(seat_of(teacher).code.lower()).run()
+    app.text_input(key="room_code").set_value(seat_of(teacher).code.lower())  # and at once pressed
     press(app, "room_join")
     assert "You are in room" in "".join(each.value for each in app.subheader)
     assert app.query_params["room"] == seat_of(teacher).code

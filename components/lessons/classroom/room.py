@@ -25,6 +25,7 @@ KEEP = (
     "Keep this link: whoever has it is the teacher of this room, on any computer. Show it to nobody. After a day the "
     "room is over, and its guesses are deleted."
 )
+_CODE = "room_code"  # of its field
 
 
 def show() -> None:
@@ -51,8 +52,9 @@ def show_doors() -> None:
         st.button("Open a room", key="room_open", type="primary", icon=":material/meeting_room:", on_click=_open)
     with student:
         st.subheader("I learn", anchor=False)
-        typed = text_line("The code of your room", key="room_code", limit=WORD_LIMIT, shared=False)
-        st.button("Join", key="room_join", icon=":material/login:", on_click=_join, args=(typed,))
+        with st.form("room_door", border=False):  # the code goes along with the press of the button, or with Enter
+            text_line("The code of your room", key=_CODE, limit=WORD_LIMIT, shared=False)
+            st.form_submit_button("Join", key="room_join", icon=":material/login:", on_click=_join)
 
 
 def _open() -> None:
@@ -62,9 +64,9 @@ def _open() -> None:
         membership.say(str(error))
 
 
-def _join(typed: str) -> None:
+def _join() -> None:
     try:
-        membership.sit(membership.join(typed))
+        membership.sit(membership.join(st.session_state[_CODE]))
     except LabError as error:
         membership.say(str(error))
 
