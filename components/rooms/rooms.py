@@ -199,16 +199,17 @@ def reveal(database: Database, seat: Seat, key: str, number: int) -> None:
 
 
 def note_answers(database: Database, seat: Seat, key: str, number: int, answers: Sequence[str]) -> None:
-    """Keep what the teacher's page has measured, for the file of guesses.
+    """Keep what the teacher's page has measured, for the students' pages and the file of guesses.
 
     Raises:
         InvalidInput: The seat is not the teacher's.
     """
     with database.writing() as connection:
         _check_teacher(connection, seat, closed_too=True)
-        connection.execute(
-            update(ROUNDS).where(*_is_round(ROUNDS, seat.code, key, number)).values(answers=json.dumps(list(answers)))
-        )
+        this, written = _is_round(ROUNDS, seat.code, key, number), json.dumps(list(answers))
+        noted = connection.execute(update(ROUNDS).where(*this, ROUNDS.c.answers != written).values(answers=written))
+        if noted.rowcount:
+            _change(connection, seat.code)
 
 
 def go(database: Database, seat: Seat, place: Place) -> None:
@@ -309,11 +310,11 @@ def look(database: Database, code: str) -> RoomState | None:
 def _round(connection: Connection, row: Row) -> Round:
     options = tuple(json.loads(row.options))
     question = Question(row.key, row.digest, json.loads(row.question), options, _place(row.page, row.query))
-    counts: tuple[int, ...] = ()
-    if row.revealed:
-        found = _counts(connection, row.code, row.key, row.number)
-        counts = tuple(found.get(place, 0) for place in range(len(options)))
-    return Round(row.number, question, row.revealed, counts)
+    if not row.revealed:
+        return Round(row.number, question)
+    found = _counts(connection, row.code, row.key, row.number)
+    counts = tuple(found.get(place, 0) for place in range(len(options)))
+    return Round(row.number, question, True, counts, tuple(json.loads(row.answers)))
 
 
 def mark_seen(database: Database, tokens: Collection[str]) -> None:

@@ -220,6 +220,15 @@ def _judgement(guessed: Guess, answers: Sequence[str]) -> str:
     return f"You said {_quoted(guessed.said)}, and that is right.{also}"
 
 
+def _as_measured(answers: Sequence[str]) -> str:
+    """What the teacher's page has measured, before what is to be said of the visitor's own; "" where it has nothing."""
+    if not answers:
+        return ""
+    whose = "another of your pages" if class_question.teaches() else "your teacher’s page"
+    found = "answers are" if len(answers) > 1 else "answer is"
+    return f"On {whose} the {found} {' and '.join(map(_quoted, answers))}.\n\nOn this page: "
+
+
 def _quoted(option: str) -> str:
     """An option inside a sentence: a word as code, several words as what somebody says."""
     return f"“{escaped(shortened(option, 80))}”" if " " in option.strip() else as_code(option)
@@ -228,15 +237,18 @@ def _quoted(option: str) -> str:
 def unanswered(guessed: Guess | None, why: str) -> None:
     """The question and the guess where there is no answer, or none yet; nothing while the question stands.
 
+    Where the teacher's page has measured it already, a room is told what was found there.
+
     Args:
         guessed: What ``guess`` gave.
         why: When the answer comes, or why there is none; the app's own Markdown.
     """
     if guessed is None:
         return
-    _note(guessed, ())
+    answers = guessed.round.answers if guessed.round is not None else ()
+    _note(guessed, answers)
     said = "" if guessed.said is None or not guessed.here else f"Your guess: {_quoted(guessed.said)}. "
-    st.info(f"*{guessed.question}*\n\n{said}{why}")
+    st.info(f"*{guessed.question}*\n\n{said}{_as_measured(answers)}{why}")
     if guessed.round is not None:
         class_question.show_guesses(guessed.round)
     _offer_again(guessed)

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.classroom import CHECK, ROOM
+from components.markup import escaped, for_figure
 from components.rooms import membership, rooms
 from components.rooms.database import shared_database
 from components.rooms.values import Place, Seat
@@ -261,6 +262,28 @@ def test_what_is_measured_while_the_room_is_asked_stays_out_of_sight_until_the_a
     press(teacher, "lookup_guess_reveal")
     run_until(student, lambda: "The answer is" in words(student))
     assert "The answer is" in words(teacher)
+
+
+def test_what_the_teachers_page_has_measured_is_told_on_the_page_of_who_has_not(teacher, join, monkeypatch):
+    shorten_lab(monkeypatch, {"V": (4, 1_000), "D": (64,), "B": (64,)})
+    open_page(teacher, "lookup_or_matmul")
+    student = join("lookup_or_matmul")
+    press(teacher, "lookup_guess_reveal")
+    assert "Press Measure." in words(student.run())
+    assert "your teacher’s page the answer" not in words(student)
+    assert not any("✓" in name for name in names(student, "lookup_guess"))
+    press(teacher, "lookup_measure")
+    run_until(teacher, lambda: "The answer is" in words(teacher))
+    (answer,) = snapshot(teacher).rounds["lookup_guess"].answers
+    assert f"On your teacher’s page the answer is “{escaped(answer)}”" in words(student.run())
+    assert [name for name in names(student, "lookup_guess") if "✓" in name] == [f"<b>✓ {for_figure(answer, 28)}</b>"]
+    before = snapshot(teacher).revision
+    assert not teacher.run().exception
+    assert snapshot(teacher).revision == before  # it is told once
+
+
+def names(app: AppTest, key: str) -> list[str]:
+    return chart(app, f"{key}_guesses")["layout"]["yaxis"]["ticktext"]
 
 
 def test_a_guess_waits_for_a_database_that_is_gone_and_is_sent_when_it_is_back(monkeypatch):
