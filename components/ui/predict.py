@@ -60,7 +60,8 @@ def show_switch() -> None:
         key=SWITCH,
         help="Every “Predict first” then shows its answer at once, on all pages, and asks nothing. Where something is "
         "trained or measured, the answer comes with its result. The address says so too: a link that you copy opens "
-        "with all answers. Switch it off, and the questions are back.",
+        "with all answers. Switch it off, and the questions are back. What a class is asked in a room waits for its "
+        "teacher all the same.",
     )
 
 
@@ -85,7 +86,8 @@ def guess(
     asked then. Who presses "Show me" sees the answer, whatever the subject, until the question is asked again.
 
     In a room the teacher's page asks the class. Its students guess once in each round, and all see the answer when the
-    teacher reveals it; what a student's page asks about another subject is theirs alone.
+    teacher reveals it, also with the switch that opens all answers; what a student's page asks about another subject
+    is theirs alone.
 
     Args:
         question: The app's own Markdown.
@@ -98,7 +100,7 @@ def guess(
     """
     about = question if about is None else about
     subject = about if subject is None else subject
-    in_class = _ask_class(question, options, key, subject)
+    in_class = class_question.asked(question, options, key, subject)
     if in_class is not None:
         st.session_state[_class_place(key)] = not in_class.revealed
         if not in_class.revealed:
@@ -136,13 +138,6 @@ def guess(
             args=(key,),
         )
     return None
-
-
-def _ask_class(question: str, options: Sequence[str], key: str, subject: Hashable) -> Round | None:
-    """The round in which the visitor's room is asked this; a teacher who lets all answers be shown asks nothing."""
-    if answers_shown() and class_question.teaches():
-        return None
-    return class_question.asked(question, options, key, subject)
 
 
 def skip(key: str, subject: Hashable) -> None:
