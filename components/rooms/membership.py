@@ -23,8 +23,8 @@ COOKIE_SECONDS = 86_400
 WRONG_KEY = "This teacher's link belongs to no room that is kept. Rooms are kept for a day."
 CLOSED = "The teacher has closed the room {}. What you see now is for yourself."
 OVER = "The room {} is over. Rooms are kept for a day."
-_SEAT, _LEFT, _REFUSED, _SAID, _NOTED, _GO, _PAGE = (
-    f"room_{name}" for name in ("seat", "left", "refused", "said", "noted", "go", "page")
+_SEAT, _LEFT, _REFUSED, _SAID, _NOTED, _GO, _PAGE, _KEYS = (
+    f"room_{name}" for name in ("seat", "left", "refused", "said", "noted", "go", "page", "keys")
 )  # in the session
 
 
@@ -97,11 +97,11 @@ def _seat_by(code: str, key: str) -> Seat:
         if (seat := _valid(Seat(code, key, True))) is None:
             raise InvalidInput(WRONG_KEY)
         return seat
-    return _valid(Seat(code, room_cookie.kept(_cookie(code, True)), True)) or join(code)
+    return join(code)
 
 
 def join(typed: str) -> Seat:
-    """A seat in the room with the code that was ``typed``, as a student: the one that the cookie proves, or a new one.
+    """A seat in the room with the code that was ``typed``: the one that this browser proves, or a new student's.
 
     Raises:
         InvalidInput: There is no such room, it is full, or this address has named too many that do not exist.
@@ -110,8 +110,9 @@ def join(typed: str) -> Seat:
     database, code = _database(), tidy_code(typed)
     from components.rooms import rooms
 
-    if (seat := _valid(Seat(code, room_cookie.kept(_cookie(code, False)), False))) is not None:
-        return seat  # who has left and comes again is the same student
+    for seat in (_taught(code), Seat(code, room_cookie.kept(_cookie(code, False)), False)):
+        if (kept := _valid(seat)) is not None:
+            return kept  # who has left and comes again is the same
     _gatekeeper().check(_address())
     try:
         return rooms.join(database, code)
@@ -119,6 +120,16 @@ def join(typed: str) -> Seat:
         if str(error) == rooms.NO_ROOM:
             _gatekeeper().note_wrong(_address())
         raise
+
+
+def _taught(code: str) -> Seat:
+    """The teacher's seat in a room, with the key that the visit or the browser has kept; else with none."""
+    return Seat(code, _keys().get(code) or room_cookie.kept(_cookie(code, True)), True)
+
+
+def _keys() -> dict[str, str]:
+    """The teacher's keys that came up in this visit, by their rooms: a cookie is seen when a page is loaded anew."""
+    return st.session_state.setdefault(_KEYS, {})
 
 
 def _valid(seat: Seat) -> Seat | None:
@@ -149,6 +160,8 @@ def sit(seat: Seat) -> None:
     """Take ``seat`` in place of the one that the visitor has."""
     leave()
     st.session_state[_SEAT] = seat
+    if seat.teaches:
+        _keys()[seat.code] = seat.secret
     st.session_state.pop(_LEFT, None)
 
 

@@ -210,6 +210,21 @@ def test_who_leaves_is_out_and_the_room_line_goes(teacher):
     assert "Leave" not in buttons(app)
 
 
+def test_a_teacher_leaves_with_two_presses_and_is_the_teacher_again_with_the_code(teacher):
+    seat = seat_of(teacher)
+    press(teacher, "room_leave")
+    assert "The room stays open; your own link brings you back." in words(teacher)
+    press(teacher, "room_stay")
+    assert "The room stays open" not in words(teacher)
+    assert seat_of(teacher) == seat
+    press(press(teacher, "room_leave"), "room_leave_now")
+    assert "room_seat" not in teacher.session_state
+    teacher.text_input(key="room_code").set_value(seat.code)
+    press(teacher, "room_join")
+    assert seat_of(teacher) == seat
+    assert "The room stays open" not in words(teacher)
+
+
 def test_a_guess_in_one_room_is_none_in_another(teacher, join):
     open_page(teacher, "tokenizers")
     student = guess(join(), "Words")
@@ -309,6 +324,19 @@ def test_a_guess_waits_for_a_database_that_is_gone_and_is_sent_when_it_is_back(m
         shared_database().close()
 
 
+def test_the_switch_that_shows_all_answers_does_nothing_to_what_a_class_is_asked(teacher, join):
+    student = join()
+    teacher.toggle(key="show_answers").set_value(True).run()
+    open_page(teacher, "tokenizers")
+    student.toggle(key="show_answers").set_value(True).run()
+    guess(student, "Words")
+    assert "The answer is" not in words(teacher.run()) + words(student)
+    assert "1 of 1 have guessed" in progress(teacher)
+    press(teacher, f"{KEY}_reveal")
+    assert "The answer is" in words(teacher)
+    assert "You said" in words(student.run())
+
+
 def test_who_is_led_keeps_what_is_their_own_and_takes_nothing_that_is_the_teachers(teacher):
     teacher.toggle(key="show_answers").set_value(True).run()
     own = {"show_answers": "true", "present": "true"}
@@ -316,7 +344,6 @@ def test_who_is_led_keeps_what_is_their_own_and_takes_nothing_that_is_the_teache
     teacher.query_params.update(own | {"onehot_words": "cat dog"})
     teacher.run()
     assert snapshot(teacher).place == Place("one_hot", {"onehot_words": ["cat dog"]})
-    assert not snapshot(teacher).rounds  # who sees all answers asks nothing
     student = visit(PATHS["tokenizers"], room=seat_of(teacher).code, show_answers="true")
     assert parse_qs(guide(student)["address"].partition("?")[2]) == {
         "room": [seat_of(teacher).code],
