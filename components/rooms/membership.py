@@ -3,6 +3,7 @@
 app.py calls ``arrive`` before a page is drawn, and ``note_place`` after it.
 """
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from embeddings.common import InvalidInput, LabError, SourceUnavailable, require
 ROOM, KEY, FOLLOW = "room", "teacher", "room_follow"  # in the address
 OWN = (ROOM, FOLLOW, "show_answers", "present")  # settings that are each visitor's own, wherever they go
 COOKIE_SECONDS = 86_400
+MAX_TAUGHT = 20  # rooms that one browser is asked about
 WRONG_KEY = "This teacher's link belongs to no room that is kept. Rooms are kept for a day."
 CLOSED = "The teacher has closed the room {}. What you see now is for yourself."
 OVER = "The room {} is over. Rooms are kept for a day."
@@ -122,6 +124,19 @@ def join(typed: str) -> Seat:
         raise
 
 
+def taught() -> list[Seat]:
+    """The teacher's seats in open rooms that this browser proves, in the order of their codes.
+
+    Raises:
+        SourceUnavailable: The rooms cannot be reached.
+    """
+    names = (re.fullmatch(_cookie("(.+)", True), name) for name in room_cookie.names())
+    codes = {tidy_code(name[1]) for name in names if name} | set(_keys())
+    seats = [seat for code in sorted(codes)[:MAX_TAUGHT] if (seat := _valid(_taught(code))) is not None]
+    rooms = {seat.code: shared_watcher().state_of(seat.code) for seat in seats}
+    return [seat for seat in seats if (room := rooms[seat.code]) is not None and not room.closed]
+
+
 def _taught(code: str) -> Seat:
     """The teacher's seat in a room, with the key that the visit or the browser has kept; else with none."""
     return Seat(code, _keys().get(code) or room_cookie.kept(_cookie(code, True)), True)
@@ -172,9 +187,20 @@ def leave() -> None:
         return
     if (viewer := _viewer(seat)) is not None:
         shared_watcher().leave(viewer)
+    if not seat.teaches:
+        _take_off_the_count(seat)
     st.session_state[_LEFT] = seat.code
     for name in (_SEAT, _NOTED, _GO):
         st.session_state.pop(name, None)
+
+
+def _take_off_the_count(seat: Seat) -> None:
+    from components.rooms import rooms
+
+    try:
+        rooms.leave(_database(), seat)
+    except SourceUnavailable:
+        return  # gone just now, which is in the log; who is not seen again is soon counted no longer
 
 
 def _look_at_room() -> None:

@@ -302,9 +302,8 @@ def look(database: Database, code: str) -> RoomState | None:
             .order_by(ROUNDS.c.asked)
         ).all()
         rounds = {row.key: _round(connection, row) for row in rows}
-        here = _here(connection, [code]).get(code, 0)
     place = _place(room.page, room.query) if room.moves else None
-    return RoomState(code, room.revision, room.closed, here, place, room.moves, rounds)
+    return RoomState(code, room.revision, room.closed, place, room.moves, rounds)
 
 
 def _round(connection: Connection, row: Row) -> Round:
@@ -322,6 +321,12 @@ def mark_seen(database: Database, tokens: Collection[str]) -> None:
     with database.writing() as connection:
         hashes = [_hash(token) for token in tokens]
         connection.execute(update(MEMBERS).where(MEMBERS.c.token_hash.in_(hashes)).values(seen=time.time()))
+
+
+def leave(database: Database, seat: Seat) -> None:
+    """Count a student no longer among those who are here; the seat stays theirs."""
+    with database.writing() as connection:
+        connection.execute(update(MEMBERS).where(MEMBERS.c.token_hash == _hash(seat.secret)).values(seen=0))
 
 
 def here(database: Database, codes: Collection[str]) -> Mapping[str, int]:

@@ -95,9 +95,8 @@ class RoomState:
 
     Attributes:
         code: The room's.
-        revision: Grows with every change, other than who is here.
+        revision: Grows with every change.
         closed: Whether the teacher has closed it.
-        here: Members whose pages are open.
         place: Where the teacher is; ``None`` before the first page.
         moves: How often the teacher has gone elsewhere.
         rounds: The latest round of each question, by its key.
@@ -106,7 +105,6 @@ class RoomState:
     code: str
     revision: int
     closed: bool
-    here: int
     place: Place | None
     moves: int
     rounds: Mapping[str, Round]

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit import runtime
@@ -215,16 +215,8 @@ class Watcher:
 
         with self._lock:
             tokens = sorted({viewer.seat.secret for viewer in self._drawn if not viewer.seat.teaches})
-            codes = sorted({viewer.seat.code for viewer in self._drawn})
-        if not codes:
-            return
-        database = shared_database()
         if tokens:
-            rooms.mark_seen(database, tokens)
-        here = rooms.here(database, codes)
-        with self._lock:
-            for code, state in self._states.items():
-                self._states[code] = replace(state, here=here.get(code, 0))
+            rooms.mark_seen(shared_database(), tokens)
 
     def _tell(self) -> None:
         with self._lock:

@@ -20,8 +20,7 @@ def show() -> None:
         return
     member = membership.current()
     name = f":material/groups: Room {shown_code(seat.code)}"
-    here = f" · {member.room.here:,} here" if member is not None else ""
-    st.caption(f"{name}{' · you teach' if seat.teaches else here}")  # a teacher's pages count by the second
+    st.caption(f"{name}{' · you teach' if seat.teaches else ''}")
     if membership.watcher().gone:
         st.warning(GONE)
     with st.sidebar, st.container(key="room_line"):

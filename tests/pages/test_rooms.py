@@ -210,6 +210,15 @@ def test_who_leaves_is_out_and_the_room_line_goes(teacher):
     assert "Leave" not in buttons(app)
 
 
+def test_who_leaves_is_off_the_teachers_count_at_once_and_students_see_no_count(teacher, join):
+    student, other = join(), join()
+    open_page(teacher, "tokenizers")
+    assert "0 of 2 have guessed" in progress(teacher)
+    assert not any(each.value.endswith(" here") for each in student.run().caption)
+    press(other, "room_leave")
+    assert "0 of 1 have guessed" in progress(teacher.run())
+
+
 def test_a_teacher_leaves_with_two_presses_and_is_the_teacher_again_with_the_code(teacher):
     seat = seat_of(teacher)
     press(teacher, "room_leave")
@@ -222,6 +231,13 @@ def test_a_teacher_leaves_with_two_presses_and_is_the_teacher_again_with_the_cod
     teacher.text_input(key="room_code").set_value(seat.code)
     press(teacher, "room_join")
     assert seat_of(teacher) == seat
+    press(press(teacher, "room_leave"), "room_leave_now")
+    assert "You teach room" in words(teacher)
+    press(teacher, f"room_back_{seat.code}")
+    assert seat_of(teacher) == seat
+    press(press(teacher, "room_leave"), "room_leave_now")
+    rooms.close(shared_database(), seat)
+    assert "You teach room" not in words(teacher.run())
     assert "The room stays open" not in words(teacher)
 
 
