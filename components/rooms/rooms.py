@@ -9,12 +9,14 @@ import json
 import secrets
 import time
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from components.markup import plain
 from components.rooms.database import Database
 from components.rooms.tables import MEMBERS, ROOMS, ROUNDS, VOTES
 from components.rooms.values import ALPHABET, CODE_LENGTH, NewRoom, Place, Question, RoomState, Round, Seat
@@ -239,11 +241,14 @@ def close(database: Database, seat: Seat) -> None:
         _change(connection, seat.code)
 
 
-def guesses_as_csv(database: Database, seat: Seat) -> bytes:
-    """All guesses of the room in the order in which they came; for the teacher.
+def guesses_as_csv(database: Database, seat: Seat, titles: Mapping[str, str]) -> bytes:
+    """All guesses of the room, its questions in the order in which they were asked; for the teacher.
 
     A student is a number, in the order in which they first guessed. A text that a spreadsheet would take for a formula
-    has an apostrophe before it.
+    has an apostrophe before it. The time is when the guess came, in UTC.
+
+    Args:
+        titles: Of the pages, by their addresses.
 
     Raises:
         InvalidInput: The seat is not the teacher's.
@@ -252,7 +257,7 @@ def guesses_as_csv(database: Database, seat: Seat) -> bytes:
     with database.reading() as connection:
         _check_teacher(connection, seat, closed_too=True)
         votes = connection.execute(
-            select(ROUNDS, VOTES.c.member, VOTES.c.choice)
+            select(ROUNDS, VOTES.c.member, VOTES.c.choice, VOTES.c.cast)
             .join(VOTES, same)
             .where(ROUNDS.c.code == seat.code)
             .order_by(ROUNDS.c.asked, ROUNDS.c.key, ROUNDS.c.number, VOTES.c.cast)
@@ -260,15 +265,16 @@ def guesses_as_csv(database: Database, seat: Seat) -> bytes:
     students: dict[str, int] = {}
     text = io.StringIO()
     rows = csv.writer(text)
-    rows.writerow(["page", "question", "round", "student", "guess", "answer", "right"])
+    rows.writerow(["time", "page", "question", "round", "student", "guess", "answer", "right"])
     for each in votes:
         answers = json.loads(each.answers)
         guess = json.loads(each.options)[each.choice]
         student = students.setdefault(each.member, len(students) + 1)
         right = "" if not answers else "yes" if guess in answers else "no"
-        texts = [each.page or "home", json.loads(each.question), guess, " / ".join(answers)]
+        texts = [titles.get(each.page, each.page), plain(json.loads(each.question)), guess, " / ".join(answers)]
         page, question, guess, answer = (guard_formula(each) for each in texts)
-        rows.writerow([page, question, each.number, student, guess, answer, right])
+        came = datetime.fromtimestamp(each.cast, UTC).isoformat(timespec="seconds")
+        rows.writerow([came, page, question, each.number, student, guess, answer, right])
     return text.getvalue().encode("utf-8-sig", "replace")
 
 

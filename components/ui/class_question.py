@@ -102,6 +102,18 @@ def _lead_to(found: Round) -> None:
         )
 
 
+def lead_to_class(member: Membership) -> None:
+    """What the class is asked where the teacher is, for a student who is on another page and has not guessed."""
+    place = member.room.place
+    if member.seat.teaches or place is None or place.page == membership.place_here().page:
+        return
+    for found in reversed(member.room.rounds.values()):  # the latest that is asked there
+        if found.question.place.page == place.page and not found.revealed:
+            if _vote_in(member.seat, found) is None:
+                _lead_to(found)
+            return
+
+
 def show(standing: Round, before: str, about: Hashable) -> None:
     """The question while it is open: the teacher's view of it, or a student's.
 

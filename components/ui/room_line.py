@@ -8,6 +8,7 @@ from components.address import setting
 from components.custom import room_guide
 from components.rooms import membership
 from components.rooms.values import shown_code
+from components.ui import class_question
 
 _LEAVING = "room_leaving"  # in the session: the room of which a teacher was asked whether to leave it
 GONE = "The room cannot be reached just now. Your page goes on working."
@@ -21,6 +22,8 @@ def show() -> None:
     member = membership.current()
     name = f":material/groups: Room {shown_code(seat.code)}"
     st.caption(f"{name}{' · you teach' if seat.teaches else ''}")
+    if member is not None:
+        class_question.lead_to_class(member)
     if membership.watcher().gone:
         st.warning(GONE)
     with st.sidebar, st.container(key="room_line"):

@@ -127,6 +127,25 @@ def test_a_student_whose_page_shows_another_subject_guesses_alone_and_is_led_to_
     assert "0 of 1 have guessed" in progress(teacher.run())
 
 
+def test_a_student_on_another_page_is_told_what_the_class_is_asked_until_they_have_guessed(teacher, join):
+    asked = "Your class is asked: *Which tokenizer needs the fewest tokens"
+    student = join("one_hot")
+    student.toggle(key="room_follow").set_value(False).run()
+    assert asked not in words(student)
+    open_page(teacher, "tokenizers")
+    assert asked in words(student.run())
+    press(student, f"{KEY}_open")
+    assert "tokenizers?" in guide(student)["address"]
+    open_page(student, "tokenizers")
+    assert asked not in words(student)
+    guess(student, "Words")
+    assert asked not in words(open_page(student, "one_hot"))
+    press(press(teacher, f"{KEY}_reveal"), f"{KEY}_class_again")
+    assert asked in words(student.run())
+    open_page(teacher, "home")
+    assert asked not in words(student.run())  # the class is elsewhere now
+
+
 def guide(app: AppTest) -> dict:
     (found,) = [element for element in app.get("bidi_component") if element.proto.id.endswith("-room_guide")]
     return json.loads(found.proto.json)

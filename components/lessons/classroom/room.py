@@ -4,7 +4,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from components import classroom
+from components import classroom, navigation
 from components.rooms import membership
 from components.rooms.values import Seat, shown_code
 from components.ui import pictures
@@ -141,7 +141,7 @@ def _offer_guesses(seat: Seat) -> None:
     from components.rooms.database import shared_database
 
     with show_errors():
-        guesses = rooms.guesses_as_csv(shared_database(), seat)
+        guesses = rooms.guesses_as_csv(shared_database(), seat, navigation.titles())
         st.download_button(
             "All guesses as CSV",
             guesses,
