@@ -107,7 +107,7 @@ def lead_to_class(member: Membership) -> None:
     place = member.room.place
     if member.seat.teaches or place is None or place.page == membership.place_here().page:
         return
-    for found in reversed(member.room.rounds.values()):  # the latest that is asked there
+    for found in reversed(list(member.room.rounds.values())):  # the latest that is asked there
         if found.question.place.page == place.page and not found.revealed:
             if _vote_in(member.seat, found) is None:
                 _lead_to(found)
