@@ -350,6 +350,12 @@ def is_lesson(url_path: str) -> bool:
     return url_path not in {extra.address for extra in EXTRAS}
 
 
+def titles() -> dict[str, str]:
+    """The names of all pages by their addresses; the first one has an empty one."""
+    lessons = {PurePosixPath(lesson.path).stem: lesson.title for lesson in LESSONS[1:]}
+    return {"": LESSONS[0].title} | lessons | {extra.address: extra.title for extra in EXTRAS}
+
+
 def path() -> list[Lesson]:
     """The lessons of the short path, in their order."""
     return [lesson for lesson in LESSONS if lesson.on_path]

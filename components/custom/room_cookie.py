@@ -12,6 +12,11 @@ def keep(name: str, value: str, seconds: int) -> None:
     _keep(data={"name": name, "value": value, "seconds": seconds}, key="room_cookie")
 
 
+def names() -> list[str]:
+    """Of all cookies that the browser sent when it connected."""
+    return list(st.context.cookies)
+
+
 def kept(name: str) -> str:
     """What the browser sent under ``name`` when it connected; "" for nothing."""
     value = st.context.cookies.get(name, "")

@@ -12,12 +12,14 @@ import json
 import secrets
 import time
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from components.markup import plain
 from components.rooms.database import Database
 from components.rooms.tables import MEMBERS, ROOMS, ROUNDS, VOTES
 from components.rooms.values import ALPHABET, CODE_LENGTH, NewRoom, Place, Question, RoomState, Round, Seat
@@ -212,16 +214,17 @@ def reveal(database: Database, seat: Seat, key: str, number: int) -> None:
 
 
 def note_answers(database: Database, seat: Seat, key: str, number: int, answers: Sequence[str]) -> None:
-    """Keep what the teacher's page has measured, for the file of guesses.
+    """Keep what the teacher's page has measured, for the students' pages and the file of guesses.
 
     Raises:
         InvalidInput: The seat is not the teacher's.
     """
     with database.writing() as connection:
         _check_teacher(connection, seat, closed_too=True)
-        connection.execute(
-            update(ROUNDS).where(*_is_round(ROUNDS, seat.code, key, number)).values(answers=json.dumps(list(answers)))
-        )
+        this, written = _is_round(ROUNDS, seat.code, key, number), json.dumps(list(answers))
+        noted = connection.execute(update(ROUNDS).where(*this, ROUNDS.c.answers != written).values(answers=written))
+        if noted.rowcount:
+            _change(connection, seat.code)
 
 
 def go(database: Database, seat: Seat, place: Place) -> None:
@@ -251,11 +254,14 @@ def close(database: Database, seat: Seat) -> None:
         _change(connection, seat.code)
 
 
-def guesses_as_csv(database: Database, seat: Seat) -> bytes:
-    """All guesses of the room in the order in which they came; for the teacher.
+def guesses_as_csv(database: Database, seat: Seat, titles: Mapping[str, str]) -> bytes:
+    """All guesses of the room, its questions in the order in which they were asked; for the teacher.
 
     A student is a number, in the order in which they first guessed. A text that a spreadsheet would take for a formula
-    has an apostrophe before it.
+    has an apostrophe before it. The time is when the guess came, in UTC.
+
+    Args:
+        titles: Of the pages, by their addresses.
 
     Raises:
         InvalidInput: The seat is not the teacher's.
@@ -264,7 +270,7 @@ def guesses_as_csv(database: Database, seat: Seat) -> bytes:
     with database.reading() as connection:
         _check_teacher(connection, seat, closed_too=True, locks=False)
         votes = connection.execute(
-            select(ROUNDS, VOTES.c.member, VOTES.c.choice)
+            select(ROUNDS, VOTES.c.member, VOTES.c.choice, VOTES.c.cast)
             .join(VOTES, same)
             .where(ROUNDS.c.code == seat.code)
             .order_by(ROUNDS.c.asked, ROUNDS.c.key, ROUNDS.c.number, VOTES.c.cast)
@@ -272,15 +278,16 @@ def guesses_as_csv(database: Database, seat: Seat) -> bytes:
     students: dict[str, int] = {}
     text = io.StringIO()
     rows = csv.writer(text)
-    rows.writerow(["page", "question", "round", "student", "guess", "answer", "right"])
+    rows.writerow(["time", "page", "question", "round", "student", "guess", "answer", "right"])
     for each in votes:
         answers = json.loads(each.answers)
         guess = json.loads(each.options)[each.choice]
         student = students.setdefault(each.member, len(students) + 1)
         right = "" if not answers else "yes" if guess in answers else "no"
-        texts = [each.page or "home", json.loads(each.question), guess, " / ".join(answers)]
+        texts = [titles.get(each.page, each.page), plain(json.loads(each.question)), guess, " / ".join(answers)]
         page, question, guess, answer = (guard_formula(each) for each in texts)
-        rows.writerow([page, question, each.number, student, guess, answer, right])
+        came = datetime.fromtimestamp(each.cast, UTC).isoformat(timespec="seconds")
+        rows.writerow([came, page, question, each.number, student, guess, answer, right])
     return text.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -321,11 +328,11 @@ def look(database: Database, code: str) -> RoomState | None:
 def _round(connection: Connection, row: Row) -> Round:
     options = tuple(json.loads(row.options))
     question = Question(row.key, row.digest, json.loads(row.question), options, _place(row.page, row.query))
-    counts: tuple[int, ...] = ()
-    if row.revealed:
-        found = _counts(connection, row.code, row.key, row.number)
-        counts = tuple(found.get(place, 0) for place in range(len(options)))
-    return Round(row.number, question, row.revealed, counts)
+    if not row.revealed:
+        return Round(row.number, question)
+    found = _counts(connection, row.code, row.key, row.number)
+    counts = tuple(found.get(place, 0) for place in range(len(options)))
+    return Round(row.number, question, True, counts, tuple(json.loads(row.answers)))
 
 
 def mark_seen(database: Database, tokens: Collection[str]) -> None:
@@ -333,6 +340,12 @@ def mark_seen(database: Database, tokens: Collection[str]) -> None:
     with database.writing() as connection:
         hashes = [_hash(token) for token in tokens]
         connection.execute(update(MEMBERS).where(MEMBERS.c.token_hash.in_(hashes)).values(seen=time.time()))
+
+
+def leave(database: Database, seat: Seat) -> None:
+    """Count a student no longer among those who are here; the seat stays theirs."""
+    with database.writing() as connection:
+        connection.execute(update(MEMBERS).where(MEMBERS.c.token_hash == _hash(seat.secret)).values(seen=0))
 
 
 def here(database: Database, codes: Collection[str]) -> Mapping[str, int]:

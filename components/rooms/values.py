@@ -79,12 +79,14 @@ class Round:
         question: What was asked.
         revealed: Whether the answer may be seen.
         counts: Guesses for each option; empty until it is revealed.
+        answers: What the teacher's page has measured; empty until it is revealed and known.
     """
 
     number: int
     question: Question
     revealed: bool = False
     counts: tuple[int, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,18 @@ def _lead_to(found: Round) -> None:
         )
 
 
+def lead_to_class(member: Membership) -> None:
+    """What the class is asked where the teacher is, for a student who is on another page and has not guessed."""
+    place = member.room.place
+    if member.seat.teaches or place is None or place.page == membership.place_here().page:
+        return
+    for found in reversed(list(member.room.rounds.values())):  # the latest that is asked there
+        if found.question.place.page == place.page and not found.revealed:
+            if _vote_in(member.seat, found) is None:
+                _lead_to(found)
+            return
+
+
 def show(standing: Round, before: str, about: Hashable) -> None:
     """The question while it is open: the teacher's view of it, or a student's.
 
@@ -236,28 +248,30 @@ def said(revealed: Round, about: Hashable) -> tuple[str | None, bool]:
 
 
 def show_guesses(revealed: Round, answers: Collection[str] = ()) -> None:
-    """The class's guesses, with the right ``answers`` marked; none where they are not known yet."""
+    """The class's guesses, with the right ``answers`` marked; without any, those of the teacher's page."""
     from components.figures.guesses import guesses_figure, guesses_text  # Plotly, which no first page needs
     from components.ui import chart
 
     question = revealed.question
     total = sum(revealed.counts)
     st.markdown(f"**What the class guessed** · {total} {'guess' if total == 1 else 'guesses'}")
-    figure = guesses_figure(question.options, revealed.counts, answers)
-    chart.show(figure, f"{question.key}_guesses", guesses_text(question.options, revealed.counts, answers))
+    right = answers or revealed.answers
+    figure = guesses_figure(question.options, revealed.counts, right)
+    chart.show(figure, f"{question.key}_guesses", guesses_text(question.options, revealed.counts, right))
     member = membership.current()
     if member is not None and member.seat.teaches and answers:
         _note_answers(member.seat, revealed, answers)
 
 
 def _note_answers(seat: Seat, revealed: Round, answers: Collection[str]) -> None:
-    """Tell the room what was measured, once, for the file of guesses."""
+    """Tell the room what was measured, once: for the pages of those who have not, and the file of guesses."""
     place, noted = f"{revealed.question.key}_noted", (revealed.number, *answers)
     if st.session_state.get(place) == noted:
         return
     key, number = revealed.question.key, revealed.number
     if _try(lambda rooms, database: rooms.note_answers(database, seat, key, number, tuple(answers))):
         st.session_state[place] = noted
+        membership.caught_up()
 
 
 def offer_again(revealed: Round) -> None:

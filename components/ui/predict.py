@@ -60,7 +60,8 @@ def show_switch() -> None:
         key=SWITCH,
         help="Every “Predict first” then shows its answer at once, on all pages, and asks nothing. Where something is "
         "trained or measured, the answer comes with its result. The address says so too: a link that you copy opens "
-        "with all answers. Switch it off, and the questions are back.",
+        "with all answers. Switch it off, and the questions are back. What a class is asked in a room waits for its "
+        "teacher all the same.",
     )
 
 
@@ -85,7 +86,8 @@ def guess(
     asked then. Who presses "Show me" sees the answer, whatever the subject, until the question is asked again.
 
     In a room the teacher's page asks the class. Its students guess once in each round, and all see the answer when the
-    teacher reveals it; what a student's page asks about another subject is theirs alone.
+    teacher reveals it, also with the switch that opens all answers; what a student's page asks about another subject
+    is theirs alone.
 
     Args:
         question: The app's own Markdown.
@@ -98,7 +100,7 @@ def guess(
     """
     about = question if about is None else about
     subject = about if subject is None else subject
-    in_class = _ask_class(question, options, key, subject)
+    in_class = class_question.asked(question, options, key, subject)
     if in_class is not None:
         st.session_state[_class_place(key)] = not in_class.revealed
         if not in_class.revealed:
@@ -136,13 +138,6 @@ def guess(
             args=(key,),
         )
     return None
-
-
-def _ask_class(question: str, options: Sequence[str], key: str, subject: Hashable) -> Round | None:
-    """The round in which the visitor's room is asked this; a teacher who lets all answers be shown asks nothing."""
-    if answers_shown() and class_question.teaches():
-        return None
-    return class_question.asked(question, options, key, subject)
 
 
 def skip(key: str, subject: Hashable) -> None:
@@ -220,6 +215,15 @@ def _judgement(guessed: Guess, answers: Sequence[str]) -> str:
     return f"You said {_quoted(guessed.said)}, and that is right.{also}"
 
 
+def _as_measured(answers: Sequence[str]) -> str:
+    """What the teacher's page has measured, before what is to be said of the visitor's own; "" where it has nothing."""
+    if not answers:
+        return ""
+    whose = "another of your pages" if class_question.teaches() else "your teacher’s page"
+    found = "answers are" if len(answers) > 1 else "answer is"
+    return f"On {whose} the {found} {' and '.join(map(_quoted, answers))}.\n\nOn this page: "
+
+
 def _quoted(option: str) -> str:
     """An option inside a sentence: a word as code, several words as what somebody says."""
     return f"“{escaped(shortened(option, 80))}”" if " " in option.strip() else as_code(option)
@@ -228,15 +232,18 @@ def _quoted(option: str) -> str:
 def unanswered(guessed: Guess | None, why: str) -> None:
     """The question and the guess where there is no answer, or none yet; nothing while the question stands.
 
+    Where the teacher's page has measured it already, a room is told what was found there.
+
     Args:
         guessed: What ``guess`` gave.
         why: When the answer comes, or why there is none; the app's own Markdown.
     """
     if guessed is None:
         return
-    _note(guessed, ())
+    answers = guessed.round.answers if guessed.round is not None else ()
+    _note(guessed, answers)
     said = "" if guessed.said is None or not guessed.here else f"Your guess: {_quoted(guessed.said)}. "
-    st.info(f"*{guessed.question}*\n\n{said}{why}")
+    st.info(f"*{guessed.question}*\n\n{said}{_as_measured(answers)}{why}")
     if guessed.round is not None:
         class_question.show_guesses(guessed.round)
     _offer_again(guessed)

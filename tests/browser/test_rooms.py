@@ -192,7 +192,7 @@ def verdict(student: Page) -> tuple[str, str]:
 
 def note(made: Sequence[list], step: PlanStep, number: int, told: Sequence[tuple[str, str]]) -> None:
     for guesses, (said, right) in zip(made, told, strict=True):
-        guesses.append((step.page, str(number), said, right))
+        guesses.append((page_of(step)[1], str(number), said, right))
 
 
 def check_themselves(students: Sequence[Page]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.classroom import CHECK, ROOM
+from components.markup import escaped, for_figure
 from components.rooms import gatekeeper, membership, rooms
 from components.rooms.database import shared_database
 from components.rooms.values import Place, Seat
@@ -126,6 +127,25 @@ def test_a_student_whose_page_shows_another_subject_guesses_alone_and_is_led_to_
     assert "0 of 1 have guessed" in progress(teacher.run())
 
 
+def test_a_student_on_another_page_is_told_what_the_class_is_asked_until_they_have_guessed(teacher, join):
+    asked = "Your class is asked: *Which tokenizer needs the fewest tokens"
+    student = join("one_hot")
+    student.toggle(key="room_follow").set_value(False).run()
+    assert asked not in words(student)
+    open_page(teacher, "tokenizers")
+    assert asked in words(student.run())
+    press(student, f"{KEY}_open")
+    assert "tokenizers?" in guide(student)["address"]
+    open_page(student, "tokenizers")
+    assert asked not in words(student)
+    guess(student, "Words")
+    assert asked not in words(open_page(student, "one_hot"))
+    press(press(teacher, f"{KEY}_reveal"), f"{KEY}_class_again")
+    assert asked in words(student.run())
+    open_page(teacher, "home")
+    assert asked not in words(student.run())  # the class is elsewhere now
+
+
 def guide(app: AppTest) -> dict:
     (found,) = [element for element in app.get("bidi_component") if element.proto.id.endswith("-room_guide")]
     return json.loads(found.proto.json)
@@ -210,14 +230,45 @@ def test_who_leaves_is_out_and_the_room_line_goes(teacher):
     assert "Leave" not in buttons(app)
 
 
-def test_who_leaves_and_comes_back_has_the_seat_of_before(teacher, join):
-    for app in (teacher, join()):
-        seat = app.session_state["room_seat"]
-        press(app, "room_leave")
-        app.switch_page(ROOM.path).run()
-        app.text_input(key="room_code").set_value(seat.code)
-        press(app, "room_join")
-        assert app.session_state["room_seat"] == seat
+def test_a_student_who_leaves_and_comes_back_has_the_seat_of_before(join):
+    student = join()
+    seat = seat_of(student)
+    press(student, "room_leave")
+    student.switch_page(ROOM.path).run()
+    student.text_input(key="room_code").set_value(seat.code)
+    press(student, "room_join")
+    assert seat_of(student) == seat
+
+
+def test_who_leaves_is_off_the_teachers_count_at_once_and_students_see_no_count(teacher, join):
+    student, other = join(), join()
+    open_page(teacher, "tokenizers")
+    assert "0 of 2 have guessed" in progress(teacher)
+    assert not any(each.value.endswith(" here") for each in student.run().caption)
+    press(other, "room_leave")
+    assert "0 of 1 have guessed" in progress(teacher.run())
+
+
+def test_a_teacher_leaves_with_two_presses_and_is_the_teacher_again_with_the_code(teacher):
+    seat = seat_of(teacher)
+    press(teacher, "room_leave")
+    assert "The room stays open; your own link brings you back." in words(teacher)
+    press(teacher, "room_stay")
+    assert "The room stays open" not in words(teacher)
+    assert seat_of(teacher) == seat
+    press(press(teacher, "room_leave"), "room_leave_now")
+    assert "room_seat" not in teacher.session_state
+    teacher.text_input(key="room_code").set_value(seat.code)
+    press(teacher, "room_join")
+    assert seat_of(teacher) == seat
+    press(press(teacher, "room_leave"), "room_leave_now")
+    assert "You teach room" in words(teacher)
+    press(teacher, f"room_back_{seat.code}")
+    assert seat_of(teacher) == seat
+    press(press(teacher, "room_leave"), "room_leave_now")
+    rooms.close(shared_database(), seat)
+    assert "You teach room" not in words(teacher.run())
+    assert "The room stays open" not in words(teacher)
 
 
 def test_a_guess_in_one_room_is_none_in_another(teacher, join):
@@ -274,6 +325,28 @@ def test_what_is_measured_while_the_room_is_asked_stays_out_of_sight_until_the_a
     assert "The answer is" in words(teacher)
 
 
+def test_what_the_teachers_page_has_measured_is_told_on_the_page_of_who_has_not(teacher, join, monkeypatch):
+    shorten_lab(monkeypatch, {"V": (4, 1_000), "D": (64,), "B": (64,)})
+    open_page(teacher, "lookup_or_matmul")
+    student = join("lookup_or_matmul")
+    press(teacher, "lookup_guess_reveal")
+    assert "Press Measure." in words(student.run())
+    assert "your teacher’s page the answer" not in words(student)
+    assert not any("✓" in name for name in names(student, "lookup_guess"))
+    press(teacher, "lookup_measure")
+    run_until(teacher, lambda: "The answer is" in words(teacher))
+    (answer,) = snapshot(teacher).rounds["lookup_guess"].answers
+    assert f"On your teacher’s page the answer is “{escaped(answer)}”" in words(student.run())
+    assert [name for name in names(student, "lookup_guess") if "✓" in name] == [f"<b>✓ {for_figure(answer, 28)}</b>"]
+    before = snapshot(teacher).revision
+    assert not teacher.run().exception
+    assert snapshot(teacher).revision == before  # it is told once
+
+
+def names(app: AppTest, key: str) -> list[str]:
+    return chart(app, f"{key}_guesses")["layout"]["yaxis"]["ticktext"]
+
+
 def test_a_guess_waits_for_a_database_that_is_gone_and_is_sent_when_it_is_back(monkeypatch):
     with running_postgres() as cluster:
         monkeypatch.setenv("DATABASE_URL", cluster.url)
@@ -297,6 +370,19 @@ def test_a_guess_waits_for_a_database_that_is_gone_and_is_sent_when_it_is_back(m
         shared_database().close()
 
 
+def test_the_switch_that_shows_all_answers_does_nothing_to_what_a_class_is_asked(teacher, join):
+    student = join()
+    teacher.toggle(key="show_answers").set_value(True).run()
+    open_page(teacher, "tokenizers")
+    student.toggle(key="show_answers").set_value(True).run()
+    guess(student, "Words")
+    assert "The answer is" not in words(teacher.run()) + words(student)
+    assert "1 of 1 have guessed" in progress(teacher)
+    press(teacher, f"{KEY}_reveal")
+    assert "The answer is" in words(teacher)
+    assert "You said" in words(student.run())
+
+
 def test_who_is_led_keeps_what_is_their_own_and_takes_nothing_that_is_the_teachers(teacher):
     teacher.toggle(key="show_answers").set_value(True).run()
     own = {"show_answers": "true", "present": "true"}
@@ -304,7 +390,6 @@ def test_who_is_led_keeps_what_is_their_own_and_takes_nothing_that_is_the_teache
     teacher.query_params.update(own | {"onehot_words": "cat dog"})
     teacher.run()
     assert snapshot(teacher).place == Place("one_hot", {"onehot_words": ["cat dog"]})
-    assert not snapshot(teacher).rounds  # who sees all answers asks nothing
     student = visit(PATHS["tokenizers"], room=seat_of(teacher).code, show_answers="true")
     assert parse_qs(guide(student)["address"].partition("?")[2]) == {
         "room": [seat_of(teacher).code],

@@ -4,7 +4,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from components import classroom
+from components import classroom, navigation
 from components.rooms import membership
 from components.rooms.values import Seat, shown_code
 from components.ui import pictures
@@ -48,6 +48,9 @@ def show_doors() -> None:
     teacher, student = st.columns(2, gap="large")
     with teacher:
         st.subheader("I teach", anchor=False)
+        with show_errors():
+            for seat in membership.taught():
+                _offer_to_go_back(seat)
         st.markdown("Open a room, and let your students in with its code.")
         st.button("Open a room", key="room_open", type="primary", icon=":material/meeting_room:", on_click=_open)
     with student:
@@ -55,6 +58,18 @@ def show_doors() -> None:
         with st.form("room_door", border=False):  # the code goes along with the press of the button, or with Enter
             text_line("The code of your room", key=_CODE, limit=WORD_LIMIT, shared=False)
             st.form_submit_button("Join", key="room_join", icon=":material/login:", on_click=_join)
+
+
+def _offer_to_go_back(seat: Seat) -> None:
+    code = shown_code(seat.code)
+    st.markdown(f"You teach room **{code}** in this browser.")
+    st.button(
+        f"Go back to {code}",
+        key=f"room_back_{seat.code}",
+        icon=":material/undo:",
+        on_click=membership.sit,
+        args=(seat,),
+    )
 
 
 def _open() -> None:
@@ -126,7 +141,7 @@ def _offer_guesses(seat: Seat) -> None:
     from components.rooms.database import shared_database
 
     with show_errors():
-        guesses = rooms.guesses_as_csv(shared_database(), seat)
+        guesses = rooms.guesses_as_csv(shared_database(), seat, navigation.titles())
         st.download_button(
             "All guesses as CSV",
             guesses,

@@ -4,6 +4,7 @@ import csv
 import io
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -18,7 +19,7 @@ OPTIONS = ("cat", "=1+1", "dog")
 
 def question(about: object = "pets", key: str = "which") -> Question:
     place = Place("home", {"home_text": ["a\x00b \ud800 ö"]})
-    return Question(key, digest(key, about), f"Which of {about}?", OPTIONS, place)
+    return Question(key, digest(key, about), f"Which of *{about}*?", OPTIONS, place)
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def test_a_student_can_neither_ask_nor_reveal_nor_close_nor_read_the_guesses(dat
             lambda seat: rooms.go(database, seat, Place("traps")),
             lambda seat: rooms.progress(database, seat, "which", 1),
             lambda seat: rooms.note_answers(database, seat, "which", 1, ["cat"]),
-            lambda seat: rooms.guesses_as_csv(database, seat),
+            lambda seat: rooms.guesses_as_csv(database, seat, {}),
         ):
             with pytest.raises(InvalidInput, match="Only the teacher"):
                 act(seat)
@@ -132,7 +133,7 @@ def test_the_code_of_another_room_opens_nothing_there(database, teacher, student
     with pytest.raises(InvalidInput, match="not in this room"):
         rooms.vote(database, Seat(other.code, student.secret, False), "which", 1, 0)
     with pytest.raises(InvalidInput, match="Only the teacher"):
-        rooms.guesses_as_csv(database, Seat(other.code, teacher.secret, True))
+        rooms.guesses_as_csv(database, Seat(other.code, teacher.secret, True), {})
     with pytest.raises(InvalidInput, match="not in this room"):
         rooms.vote(database, teacher, "which", 1, 0)
 
@@ -172,10 +173,14 @@ def test_a_closed_room_takes_nobody_and_nothing_but_keeps_the_guesses(database, 
     with pytest.raises(InvalidInput, match="closed"):
         rooms.ask_again(database, teacher, question())
     assert rooms.look(database, teacher.code).closed
-    table = list(csv.DictReader(io.StringIO(rooms.guesses_as_csv(database, teacher).decode("utf-8-sig"))))
+    file = rooms.guesses_as_csv(database, teacher, {"home": "The first page"}).decode("utf-8-sig")
+    table = list(csv.DictReader(io.StringIO(file)))
+    with database.reading() as connection:
+        (cast,) = connection.scalars(select(VOTES.c.cast))
+    assert [row.pop("time") for row in table] == [datetime.fromtimestamp(int(cast), UTC).isoformat()]
     assert table == [
         {
-            "page": "home",
+            "page": "The first page",
             "question": "Which of pets?",
             "round": "1",
             "student": "1",
