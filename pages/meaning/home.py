@@ -6,5 +6,6 @@ from components import navigation
 from components.lessons.meaning import home
 
 home.show_journey()
-st.subheader("The lessons", anchor=False)
-navigation.cards()
+with st.container(key="lesson_cards"):
+    st.subheader("The lessons", anchor=False)
+    navigation.cards()
