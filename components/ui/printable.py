@@ -17,7 +17,7 @@ ol ol { list-style: lower-alpha; columns: 2 } ol ol > li { margin: .1rem 0 }
 .blank { display: inline-block; width: 9rem; border-bottom: 1px solid #111 }
 .small { color: #444; font-size: 9.5pt } .why { color: #333 }
 table { border-collapse: collapse; width: 100% } th, td { border: 1px solid #999; padding: .3rem .45rem;
-  text-align: left; vertical-align: top; overflow-wrap: anywhere } thead { display: table-header-group }
+  text-align: left; vertical-align: top } thead { display: table-header-group }
 tr { break-inside: avoid }
 @media print { body { max-width: none; margin: 0; padding: 0 } section + section { border: 0; margin: 0; padding: 0 } }
 """
@@ -64,7 +64,12 @@ def ordered(items: Iterable[str], start: int = 1) -> str:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of texts."""
+    """A table of texts; its columns are as wide as the words in them need."""
     head = "".join(f"<th>{html.escape(name)}</th>" for name in columns)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    body = "".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell(text: str) -> str:
+    """``text`` as HTML; a word of more than 20 letters may go on in the next line, where the paper ends."""
+    return "<wbr>".join(map(html.escape, re.split(r"(?<=\S{20})(?=\S)", text)))

@@ -13,6 +13,7 @@ from components.lessons.classroom.exercise_sets import EVERYTHING, drawn, titles
 from components.lessons.classroom.worksheet import sheet
 from components.navigation import LESSONS, neighbors
 from components.ui.given_answers import GivenAnswer
+from components.ui.printable import document, table
 from embeddings.exercises import CHAPTERS
 from tests.pages.reading import CLASSROOM, PATHS, guess, words
 
@@ -171,6 +172,13 @@ def test_what_a_visitor_typed_is_saved_as_text():
     page = Text(my_answers.as_page([given]))
     assert "script" not in page.tags and "<script>x</script> or b" in page.sections[0]
     assert my_answers.as_row(GivenAnswer("check", "?", "a", ()))[3:] == ("not known yet", "")
+
+
+def test_a_printed_table_breaks_no_word_but_a_very_long_one():
+    printed = table(["right answer"], [["Check yourself", "<" + "x" * 21]])
+    assert "<td>Check yourself</td>" in printed
+    assert f"<td>&lt;{'x' * 19}<wbr>x<wbr>x</td>" in printed
+    assert "overflow-wrap" not in document("", []).decode().partition("th, td")[2]
 
 
 def test_pages_for_a_class_are_no_lessons_and_stand_in_the_menu():
