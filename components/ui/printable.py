@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Sequence
+from string import ascii_lowercase
 
 _STYLE = """\
 @page { size: A4; margin: 18mm }
@@ -13,7 +14,8 @@ h1 { font-size: 17pt; margin: 0 0 .3rem } h2 { font-size: 13pt; margin: 1.2rem 0
 p { margin: .3rem 0 } code { font: .92em/1.4 "Source Code Pro", Consolas, monospace; overflow-wrap: anywhere }
 section + section { break-before: page; border-top: 1px solid #999; margin-top: 2rem; padding-top: 1rem }
 ol { padding-left: 1.6rem } ol > li { margin: .7rem 0; break-inside: avoid }
-ol ol { list-style: lower-alpha; columns: 2 } ol ol > li { margin: .1rem 0 }
+.options { list-style: none; padding-left: .5rem; margin: .2rem 0 } .options > li { margin: .1rem 0 }
+.about { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; margin: .8rem 0 }
 .blank { display: inline-block; width: 9rem; border-bottom: 1px solid #111 }
 .small { color: #444; font-size: 9.5pt } .why { color: #333 }
 table { border-collapse: collapse; width: 100% } th, td { border: 1px solid #999; padding: .3rem .45rem;
@@ -61,6 +63,20 @@ def with_code(text: str) -> str:
 def ordered(items: Iterable[str], start: int = 1) -> str:
     """A numbered list of HTML ``items``."""
     return f'<ol start="{start}">' + "".join(f"<li>{item}</li>" for item in items) + "</ol>"
+
+
+def lettered(items: Sequence[str]) -> list[str]:
+    """Options, as text or HTML, with the letters by which a sheet and its answers name them.
+
+    >>> lettered(["cat", "dog"])
+    ['a) cat', 'b) dog']
+    """
+    return [f"{letter}) {item}" for letter, item in zip(ascii_lowercase, items, strict=False)]
+
+
+def options(items: Sequence[str]) -> str:
+    """HTML ``items`` with letters, one below the other."""
+    return '<ul class="options">' + "".join(f"<li>{item}</li>" for item in lettered(items)) + "</ul>"
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import parse_qs
 
@@ -136,8 +137,21 @@ def test_the_sheet_has_its_questions_first_and_its_answers_on_the_next(open_page
         assert exercise.question.replace("`", "") in asked
         assert exercise.why.replace("`", "") in answered and exercise.why.replace("`", "") not in asked
     assert page.tags.isdisjoint({"script", "link", "img", "iframe"})
+    for exercise in (exercise for exercise in exercises if exercise.options):
+        letter = "abcd"[exercise.options.index(exercise.answer)]
+        assert f"{letter}) {exercise.answer}" in asked and f"{letter}) {exercise.answer}" in answered
+    assert all(f"{what}: " in asked for what in ("Name", "Class", "Date"))
     app.button_group(key="worksheet_chapters").set_value([]).run()
     assert "Choose a chapter" in words(app)
+
+
+def test_the_sheet_says_to_write_a_number_only_where_one_is_asked_for():
+    exercises = [exercise for chapter in titles().values() for exercise in drawn(chapter, 6, 8)]
+    chosen = next(exercise for exercise in exercises if exercise.options)
+    written = replace(chosen, options=(), answer="7")
+    sheets = {"Mark one answer. ": (chosen,), "Write a number. ": (written,), "where no answers": (chosen, written)}
+    for sentence, asked in sheets.items():
+        assert [each for each in sheets if each in Text(sheet({"A": asked}, 6)).sections[0]] == [sentence]
 
 
 def test_all_answers_of_the_visit_are_on_one_page(open_page):
