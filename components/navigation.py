@@ -427,8 +427,14 @@ def heading(lesson: Lesson) -> DeltaGenerator:
     return beside
 
 
-def cards() -> None:
-    """A card for each lesson of the path after the first, by chapters; in a fold, a line for each that goes deeper."""
+def cards(own: Sequence[Lesson] = ()) -> None:
+    """A card for each lesson of the path after the first, by chapters; in a fold, a line for each that goes deeper.
+
+    On a teacher's ``own`` way there are cards for that alone.
+    """
+    if own:
+        _show_cards(own, own)
+        return
     st.markdown(
         f"The short path has {len(path())} lessons and takes about {MINUTES} minutes. The link at the foot of each "
         "page leads along it."
@@ -436,16 +442,21 @@ def cards() -> None:
     for chapter in CHAPTERS:
         st.markdown(f"**{chapter}**")
         others = [lesson for lesson in path() if lesson.chapter == chapter and lesson is not LESSONS[0]]
-        for first in range(0, len(others), _PER_ROW):
-            for column, lesson in zip(st.columns(_PER_ROW), others[first : first + _PER_ROW], strict=False):
-                with column.container(border=True, height="stretch"):
-                    _link(lesson, f"**{path().index(lesson) + 1}. {lesson.title}**")
-                    st.markdown(lesson.question)
+        _show_cards(others, path())
     with go_further("the other lessons, in any order", "deeper"):
         for lesson in (lesson for chapter in CHAPTERS for lesson in deeper(chapter)):
             with st.container(horizontal=True, vertical_alignment="center"):
                 _link(lesson, f"**{lesson.title}**")
                 st.caption(lesson.question, width="content")
+
+
+def _show_cards(lessons: Sequence[Lesson], way: Sequence[Lesson]) -> None:
+    """Rows of cards, numbered by the lessons' places on the ``way``."""
+    for first in range(0, len(lessons), _PER_ROW):
+        for column, lesson in zip(st.columns(_PER_ROW), lessons[first : first + _PER_ROW], strict=False):
+            with column.container(border=True, height="stretch"):
+                _link(lesson, f"**{way.index(lesson) + 1}. {lesson.title}**")
+                st.markdown(lesson.question)
 
 
 def foot(lesson: Lesson, own: Sequence[Lesson] = ()) -> None:

@@ -33,6 +33,12 @@ def current() -> OwnLesson | None:
     return kept[1]
 
 
+def kept() -> OwnLesson | None:
+    """The lesson that ``current`` found in this run."""
+    found: tuple[str, OwnLesson] | None = st.session_state.get(_OWN)
+    return found[1] if found else None
+
+
 def menu_title(own: OwnLesson | None) -> str:
     """The lesson's name over its pages in the menu, which reads Markdown."""
     return escaped(shortened(own.title, MAX_TITLE)) if own else ""

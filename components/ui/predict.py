@@ -1,9 +1,10 @@
 """Predict, then reveal: the reader guesses, or asks to be shown, before the answer is drawn; and may guess again."""
 
 from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.address import setting
 from components.markup import as_code, escaped, shortened
@@ -104,7 +105,8 @@ def guess(
     if in_class is not None:
         st.session_state[_class_place(key)] = not in_class.revealed
         if not in_class.revealed:
-            class_question.show(in_class, before, about)
+            with _panel(key):
+                class_question.show(in_class, before, about)
             return None
         said, here = class_question.said(in_class, about)
         return Guess(said, about, here, question, key, in_class)
@@ -115,11 +117,24 @@ def guess(
     if kept is not None and (kept.for_all or kept.subject == subject):
         return Guess(kept.said, kept.about, kept.about == about, question, key)
 
+    with _panel(key):
+        _ask(f"**Predict first.** {before} {question}", options, key, _Kept(None, about, subject), then)
+    return None
+
+
+def _panel(key: str) -> DeltaGenerator:
+    """Where a question stands, then its answer: one panel for who presents; see presenting.js."""
+    return st.container(key=f"question_{key}")
+
+
+def _ask(asked: str, options: Sequence[str], key: str, open_question: _Kept, then: str) -> None:
+    """The question with its options; what is chosen is kept as ``open_question`` with the answer."""
+
     def keep() -> None:
         if st.session_state[key] is not None:  # a second click on an answer takes it back
-            st.session_state[_place(key)] = _Kept(st.session_state[key], about, subject)
+            st.session_state[_place(key)] = replace(open_question, said=st.session_state[key])
 
-    st.markdown(f"**Predict first.** {before} {question}")
+    st.markdown(asked)
     chosen = st.pills(
         "Your guess", options, key=key, format_func=escaped, label_visibility="collapsed", on_change=keep, wrap=True
     )
@@ -137,7 +152,6 @@ def guess(
             on_click=_show,
             args=(key,),
         )
-    return None
 
 
 def skip(key: str, subject: Hashable) -> None:
@@ -197,10 +211,11 @@ def verdict(guessed: Guess | None, answer: str | Collection[str], reason: str) -
     answers = [answer] if isinstance(answer, str) else list(answer)
     _note(guessed, answers)
     box = st.success if guessed.here and guessed.said in answers else st.info
-    box(f"*{guessed.question}*\n\n{_judgement(guessed, answers)} {reason}")
-    if guessed.round is not None:
-        class_question.show_guesses(guessed.round, answers)
-    _offer_again(guessed)
+    with _panel(guessed.key):
+        box(f"*{guessed.question}*\n\n{_judgement(guessed, answers)} {reason}")
+        if guessed.round is not None:
+            class_question.show_guesses(guessed.round, answers)
+        _offer_again(guessed)
 
 
 def _judgement(guessed: Guess, answers: Sequence[str]) -> str:
@@ -243,10 +258,11 @@ def unanswered(guessed: Guess | None, why: str) -> None:
     answers = guessed.round.answers if guessed.round is not None else ()
     _note(guessed, answers)
     said = "" if guessed.said is None or not guessed.here else f"Your guess: {_quoted(guessed.said)}. "
-    st.info(f"*{guessed.question}*\n\n{said}{_as_measured(answers)}{why}")
-    if guessed.round is not None:
-        class_question.show_guesses(guessed.round)
-    _offer_again(guessed)
+    with _panel(guessed.key):
+        st.info(f"*{guessed.question}*\n\n{said}{_as_measured(answers)}{why}")
+        if guessed.round is not None:
+            class_question.show_guesses(guessed.round)
+        _offer_again(guessed)
 
 
 def _note(guessed: Guess, answers: Sequence[str]) -> None:

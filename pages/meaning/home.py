@@ -4,7 +4,10 @@ import streamlit as st
 
 from components import navigation
 from components.lessons.meaning import home
+from components.own_lesson import visit as own_lesson
 
 home.show_journey()
-st.subheader("The lessons", anchor=False)
-navigation.cards()
+own = own_lesson.kept()
+with st.container(key="lesson_cards"):
+    st.subheader(own_lesson.menu_title(own) or "The lessons", anchor=False)
+    navigation.cards(own.lessons if own else ())

@@ -26,20 +26,27 @@ class PlanStep:
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
+_ROOM = PlanStep(
+    3,
+    "room",
+    "Open a room: the page shows a link, its QR code and a code. Each page's question is then asked in the room.",
+    "Join on your telephone or computer. What do you see there?",
+    "“I have none.” Two share one. The page counts who is here; go on when most are.",
+)
 _SENTENCE = PlanStep(
     5,
     "home",
     "Follow the word *cat* from the sentence to its place on the map.",
-    "What must happen to a sentence before a computer can calculate with it?",
-    "“Each letter becomes a number.” That is one way. Here it is whole words: a word has an id, and the id leads to a "
-    "row of numbers.",
+    "Which token of your sentence has the vector most like that of `cat`?",
+    "Many say “dog”. Ask how the page can know: each word has an id, and the id leads to a row of numbers. Rows can be "
+    "compared.",
     {"home_text": "the cat and the dog eat bread with the queen", "home_tokenizer": "Words"},
 )
 _TOKENS = PlanStep(
     5,
     "tokenizers",
     "The same text cut in four ways.",
-    "Which way needs the fewest tokens? Which way loses something?",
+    "Which tokenizer needs the fewest tokens for your text?",
     "“Words are best.” Then ask what becomes of *unfriendliest*: a list of words may lack it, and pieces of words "
     "never do.",
     {"tokenizers_text": "The unfriendliest dragons can't read emojis 😀.", "tokenizers_name": "Byte pairs (GPT-4o)"},
@@ -48,30 +55,33 @@ _NUMBERS = PlanStep(
     5,
     "words_as_numbers",
     "One random number for each word. Shuffle some times.",
-    "By these numbers, which animal is nearest to the cat? Is that true?",
-    "“It changes each time.” So one number for each word says nothing about what the word means.",
+    "Shuffle 1,000 times. How often is `dog` the word nearest to `cat`?",
+    "“Often, they are alike.” The numbers come from chance: one number for each word says nothing about what the word "
+    "means.",
     {"numbers_words": "cat dog banana king queen apple", "numbers_seed": "3"},
 )
 _ONE_HOT = PlanStep(
     6,
     "one_hot",
     "Each word as a row with a single 1. All pairs are equally far apart.",
-    "Which two of these rows are most alike? How long is a row for 400,000 words?",
-    "“Cat and dog.” Let them compute it: every pair has a cosine of 0. A row is as long as the vocabulary.",
+    "A number takes 4 bytes. How much memory do one-hot rows for 400,000 words take?",
+    "Few expect so much. A row is as long as the vocabulary: 400,000 rows of 400,000 numbers. And all this says "
+    "nothing of meaning: every pair has a cosine of 0.",
     {"onehot_words": "cat dog king queen apple"},
 )
 _FEATURES = PlanStep(
-    8,
+    7,
     "vectors_with_meaning",
     "A table of features. Pupils name a new word, and the class fills in its row.",
-    "Which row is most like that of *cat*? What would you change to move *goldfish* nearer to it?",
-    "They argue about the numbers. That is the point: somebody must choose the features and fill in the table.",
+    "Whose row is most like that of `cat`?",
+    "Then ask what would move *goldfish* nearer to it. They argue about the numbers. That is the point: somebody must "
+    "choose the features and fill in the table.",
 )
 _LEARNED = PlanStep(
-    8,
+    7,
     "small_network",
     "A small network reads eight sentences and fills in the table by itself. Press Play.",
-    "Nobody tells the network what a king is. Whose row will be most like that of *king*?",
+    "Nobody told the network what a word means. Whose row is, after 400 steps, most like that of `king`?",
     "“Queen, because they belong together.” Better: because the same words stand beside both in what it read.",
     {"network_word": "king"},
 )
@@ -79,7 +89,7 @@ _ANALOGY = PlanStep(
     6,
     "analogies",
     "*king* − *man* + *woman*, with the three words among the answers and without.",
-    "Which word comes first?",
+    "Of **all** words, which lies nearest to `king` − `man` + `woman`?",
     "Many know “queen”. With the three words among the answers it is *king*: leaving them out is a choice.",
     {"source": "glove-6b-50d", "analogy_a": "man", "analogy_b": "king", "analogy_c": "woman"},
 )
@@ -87,8 +97,9 @@ _BIAS = PlanStep(
     6,
     "axes",
     "Professions on an axis from *he* to *she*.",
-    "None of these words names a gender. Will they all stand in the middle?",
-    "Some expect it. The table has learned the habits of the texts. Ask where such a table could do harm.",
+    "Here are 18 professions. None of them names a gender. How many stand more than halfway from the middle to *he* or "
+    "to *she*?",
+    "Some expect none. The table has learned the habits of the texts. Ask where such a table could do harm.",
     {
         "source": "glove-6b-50d",
         "axes_x_low": "he",
@@ -102,24 +113,25 @@ _MAP = PlanStep(
     10,
     "words_in_space",
     "Words of four kinds on a map, and how far the map can be trusted.",
-    "Which words will lie together? Is the distance on the map the distance in the table?",
-    "They find the groups at once. Then show a word whose neighbours on the map are not those of the table.",
+    "Which of these has the vector nearest to that of `cat`, among all 400,000?",
+    "They find the groups on the map at once. Then show a word whose neighbours on the map are not those of the table.",
     {"source": "glove-6b-50d", "space_from": "Groups and your own"},
 )
 _BATCH = PlanStep(
     8,
     "language_model",
     "Which rows of a language model's table one batch would change.",
-    "The table has hundreds of rows. How many change when the model reads two pieces of text?",
-    "“All, a little.” Only the rows of the tokens in the batch: the others were not looked up.",
+    "Which rows of W will this batch change?",
+    "“All of them, a little.” Only the rows of the tokens in the batch: the others were not looked up.",
     {"corpus": "made-up world", "corpus_size": "1,000", "language_stretches": "2"},
 )
 _LAYER = PlanStep(
     7,
     "embedding_layer",
     "The ids 5, 0 and 5 looked up, step by step, beside the matrix product that gives the same rows.",
-    "How many multiplications does the product need, and how many of them are by zero?",
-    "They count 3 × 6 × 5. Then: the lookup needs none, and copies three rows.",
+    "Row 5 is used 2 times here. Look it up once more in the same batch. What happens to its gradient?",
+    "“Nothing, it is the same row.” Each use adds to the gradient. Let them count the product's multiplications too: "
+    "3 × 6 × 5. The lookup needs none.",
     {"layer_what": "Ids", "layer_v": "6", "layer_d": "5", "layer_ids": "5, 0, 5"},
 )
 _GPU = PlanStep(
@@ -146,15 +158,17 @@ def _check(minutes: int, chapter: str) -> PlanStep:
 PLANS = MappingProxyType(  # minutes, and the steps that fill them
     {
         45: (
+            _ROOM,
             _SENTENCE,
             _NUMBERS,
             _ONE_HOT,
             _FEATURES,
             _LEARNED,
             _ANALOGY,
-            _check(7, "From text to meaning"),
+            _check(6, "From text to meaning"),
         ),
         90: (
+            _ROOM,
             _SENTENCE,
             _TOKENS,
             _NUMBERS,
@@ -167,7 +181,7 @@ PLANS = MappingProxyType(  # minutes, and the steps that fill them
             _BATCH,
             _LAYER,
             _GPU,
-            _check(10, "All chapters"),
+            _check(9, "All chapters"),
         ),
     }
 )

@@ -13,7 +13,7 @@ _WIDTHS = (2, 4, 4, 4)
 TEXTS = MappingProxyType(
     {
         "lead": "What to show in each minute, what to ask, and what pupils will say. Each link opens the page as it is "
-        "to be shown. All pages ask before they tell: let the class vote, then choose the answer of most.",
+        "to be shown. All pages ask before they tell: in a room each pupil guesses, and you reveal the answer.",
         "length": "Length of the lesson",
         "ask": "Ask.",
         "said": "They say.",

@@ -1,7 +1,7 @@
 """A worksheet to print: the questions on the first sheet, the answers on the next."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -11,11 +11,13 @@ from components import classroom
 from components.address import setting
 from components.lessons.classroom.exercise_sets import OF_CHAPTER, drawn, titles
 from components.markup import escaped
-from components.ui.printable import document, ordered, with_code
+from components.ui.printable import document, lettered, options, ordered, with_code
 from embeddings.exercises import MAX_SEED, Exercise
 
 FEWEST, MOST = 1, 8  # questions of a chapter
 Questions = Mapping[str, tuple[Exercise, ...]]  # of each chapter, by its title
+_ABOUT = ("Name", "Class", "Date")  # what a pupil fills in first
+_BLANK = '<span class="blank"></span>'
 TEXTS = MappingProxyType(
     {
         "lead": "Questions to print. Choose the chapters, and save the sheet: it is one file that any browser opens "
@@ -30,9 +32,10 @@ TEXTS = MappingProxyType(
         "how": "Open the file, and print it with Ctrl+P.",
         "same": "With five questions of a chapter, *Check yourself* has the same ones for the same seed.",
         "title": "Token embeddings",
-        "name": "Name:",
         "answers": "Answers",
-        "choose": "Mark one answer, or write a number.",
+        "mark": "Mark one answer.",
+        "write": "Write a number.",
+        "mark_or_write": "Mark one answer, or write a number where no answers stand.",
         "blank": "Answer:",
         "fold": "Answer to question {number}",
         "drawn": "Seed {seed}.",
@@ -101,9 +104,9 @@ def _preview(number: int, exercise: Exercise) -> None:
     with st.container(border=True):
         st.markdown(f"**{number}.** {exercise.question}")
         if exercise.options:
-            st.markdown(" · ".join(map(escaped, exercise.options)))
+            st.markdown("  \n".join(lettered([*map(escaped, exercise.options)])))
         with st.expander(TEXTS["fold"].format(number=number)):
-            st.markdown(f"**{escaped(exercise.answer)}**. {exercise.why}")
+            st.markdown(f"**{_named_answer(exercise, escaped)}**. {exercise.why}")
 
 
 def sheet(questions: Questions, seed: int) -> bytes:
@@ -112,19 +115,24 @@ def sheet(questions: Questions, seed: int) -> bytes:
 
 
 def _asked(questions: Questions, seed: int) -> str:
-    blank = '<span class="blank"></span>'
     parts = [
         f"<h1>{html.escape(TEXTS['title'])}</h1>",
-        f"<p>{html.escape(TEXTS['name'])} {blank}</p>",
-        f'<p class="small">{html.escape(TEXTS["choose"])} {TEXTS["drawn"].format(seed=seed)}</p>',
+        '<p class="about">' + "".join(f"<span>{html.escape(what)}: {_BLANK}</span>" for what in _ABOUT) + "</p>",
+        f'<p class="small">{TEXTS[_how(questions)]} {TEXTS["drawn"].format(seed=seed)}</p>',
     ]
     return "\n".join(parts) + _chapters(questions, _question)
 
 
+def _how(questions: Questions) -> str:
+    """Which sentence says how all of them are answered: its key."""
+    kinds = {bool(exercise.options) for exercises in questions.values() for exercise in exercises}
+    return "mark_or_write" if len(kinds) > 1 else "mark" if True in kinds else "write"
+
+
 def _question(exercise: Exercise) -> str:
     if not exercise.options:
-        return f'{with_code(exercise.question)}<p>{html.escape(TEXTS["blank"])} <span class="blank"></span></p>'
-    return with_code(exercise.question) + ordered(map(html.escape, exercise.options))
+        return f"{with_code(exercise.question)}<p>{html.escape(TEXTS['blank'])} {_BLANK}</p>"
+    return with_code(exercise.question) + options([*map(html.escape, exercise.options)])
 
 
 def _answered(questions: Questions, seed: int) -> str:
@@ -133,8 +141,14 @@ def _answered(questions: Questions, seed: int) -> str:
 
 
 def _answer(exercise: Exercise) -> str:
-    letter = f"{chr(97 + exercise.options.index(exercise.answer))}) " if exercise.options else ""
-    return f'<strong>{letter}{html.escape(exercise.answer)}</strong><p class="why">{with_code(exercise.why)}</p>'
+    return f'<strong>{_named_answer(exercise, html.escape)}</strong><p class="why">{with_code(exercise.why)}</p>'
+
+
+def _named_answer(exercise: Exercise, written: Callable[[str], str]) -> str:
+    """The right answer as it is ``written``, with its letter."""
+    if not exercise.options:
+        return written(exercise.answer)
+    return lettered([*map(written, exercise.options)])[exercise.options.index(exercise.answer)]
 
 
 def _chapters(questions: Questions, written) -> str:

@@ -12,7 +12,7 @@ def show() -> None:
         "The words of the field, each in a sentence. In the lessons a word is explained where it first stands, and "
         "from there on it leads here."
     )
-    for term in sorted(glossary.TERMS, key=lambda term: term.name):
+    for term in sorted(glossary.TERMS, key=lambda term: term.name.casefold()):
         show_term(term)
 
 

@@ -7,12 +7,13 @@ from types import MappingProxyType
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import classroom
 from components.lessons.classroom.plans import PLANS
 from components.session.table_cache import word_vectors
 from embeddings.common import in_bytes
 from embeddings.exercises import KINDS, Exercise
 from embeddings.vectors import one_hot_bytes
-from tests.pages.reading import APP, CLASSROOM, PATHS, chart, drawing, run_until, words
+from tests.pages.reading import APP, CLASSROOM, PATHS, chart, drawing, run_until, unlinked, words
 
 Shown = Callable[[AppTest, Exercise], bool]
 
@@ -133,6 +134,7 @@ def test_the_link_of_an_exercise_opens_the_panel_with_its_numbers(kind, follow):
 @pytest.mark.parametrize("minutes", PLANS)
 def test_the_minutes_of_a_plan_add_up(minutes):
     assert sum(step.minutes for step in PLANS[minutes]) == minutes
+    assert PLANS[minutes][0].page == classroom.ROOM.address
     assert all(step.ask and step.said and step.shows.endswith(".") for step in PLANS[minutes])
 
 
@@ -143,6 +145,8 @@ STEPS = {(step.page, step.settings.get("check_chapter")): step for steps in PLAN
 def test_each_link_of_a_plan_opens_its_page_as_it_says(step, follow):
     app = follow(step.page, step.settings)
     assert not app.warning
+    asked = [unlinked(each.value) for each in app.markdown if "Predict first." in each.value]
+    assert not asked or any(question.endswith(step.ask) for question in asked)
 
 
 def test_a_link_to_a_table_of_features_leads_to_it_again_and_undo_leads_back(open_page):

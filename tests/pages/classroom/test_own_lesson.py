@@ -71,11 +71,15 @@ def test_next_and_previous_follow_the_lesson_until_it_is_left():
     assert f"**{escaped(HOSTILE)}**: this is a lesson by your teacher." in [caption.value for caption in app.caption]
     go_to(app, "home")
     assert links(app)[-1] == "Back to the start: One-hot vectors"
+    cards = [f"**{number}. {lesson.title}**" for number, lesson in enumerate(OWN.lessons, 1)]
+    assert [label for label in links(app) if label.startswith("**")] == cards
+    assert "short path" not in words(app)
 
     app.button(key="own_lesson_leave").click().run()
 
     assert "lesson" not in app.query_params
     assert "Next: Cutting text into tokens" in links(app)
+    assert "short path" in words(app)
     go_to(app, "one_hot")
     assert "Next: Vectors with meaning" in links(app)
     assert "lesson" not in app.query_params

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import parse_qs
 
@@ -13,6 +14,7 @@ from components.lessons.classroom.exercise_sets import EVERYTHING, drawn, titles
 from components.lessons.classroom.worksheet import sheet
 from components.navigation import LANGUAGE, LESSONS, neighbors
 from components.ui.given_answers import GivenAnswer
+from components.ui.printable import document, table
 from embeddings.exercises import CHAPTERS
 from tests.pages.reading import CLASSROOM, PATHS, guess, words
 
@@ -136,8 +138,21 @@ def test_the_sheet_has_its_questions_first_and_its_answers_on_the_next(open_page
         assert exercise.question.replace("`", "") in asked
         assert exercise.why.replace("`", "") in answered and exercise.why.replace("`", "") not in asked
     assert page.tags.isdisjoint({"script", "link", "img", "iframe"})
+    for exercise in (exercise for exercise in exercises if exercise.options):
+        letter = "abcd"[exercise.options.index(exercise.answer)]
+        assert f"{letter}) {exercise.answer}" in asked and f"{letter}) {exercise.answer}" in answered
+    assert all(f"{what}: " in asked for what in ("Name", "Class", "Date"))
     app.button_group(key="worksheet_chapters").set_value([]).run()
     assert "Choose a chapter" in words(app)
+
+
+def test_the_sheet_says_to_write_a_number_only_where_one_is_asked_for():
+    exercises = [exercise for chapter in titles().values() for exercise in drawn(chapter, 6, 8)]
+    chosen = next(exercise for exercise in exercises if exercise.options)
+    written = replace(chosen, options=(), answer="7")
+    sheets = {"Mark one answer. ": (chosen,), "Write a number. ": (written,), "where no answers": (chosen, written)}
+    for sentence, asked in sheets.items():
+        assert [each for each in sheets if each in Text(sheet({"A": asked}, 6)).sections[0]] == [sentence]
 
 
 def test_all_answers_of_the_visit_are_on_one_page(open_page):
@@ -172,6 +187,13 @@ def test_what_a_visitor_typed_is_saved_as_text():
     page = Text(my_answers.as_page([given]))
     assert "script" not in page.tags and "<script>x</script> or b" in page.sections[0]
     assert my_answers.as_row(GivenAnswer("check", "?", "a", ()))[3:] == ("not known yet", "")
+
+
+def test_a_printed_table_breaks_no_word_but_a_very_long_one():
+    printed = table(["right answer"], [["Check yourself", "<" + "x" * 21]])
+    assert "<td>Check yourself</td>" in printed
+    assert f"<td>&lt;{'x' * 19}<wbr>x<wbr>x</td>" in printed
+    assert "overflow-wrap" not in document("", []).decode().partition("th, td")[2]
 
 
 def test_pages_for_a_class_are_no_lessons_and_stand_in_the_menu():
