@@ -428,7 +428,7 @@ def heading(lesson: Lesson) -> DeltaGenerator:
 
 
 def cards(own: Sequence[Lesson] = ()) -> None:
-    """A card for each lesson of the path after the first, by chapters; in a fold, a line for each that goes deeper.
+    """How long the path is; in a fold, a card for each of its lessons after the first, and a line for each other.
 
     On a teacher's ``own`` way there are cards for that alone.
     """
@@ -439,6 +439,11 @@ def cards(own: Sequence[Lesson] = ()) -> None:
         f"The short path has {len(path())} lessons and takes about {MINUTES} minutes. The link at the foot of each "
         "page leads along it."
     )
+    with st.expander("All lessons", icon=":material/list:", key="lessons"):
+        _show_cards()
+
+
+def _show_cards() -> None:
     for chapter in CHAPTERS:
         st.markdown(f"**{chapter}**")
         others = [lesson for lesson in path() if lesson.chapter == chapter and lesson is not LESSONS[0]]

@@ -106,18 +106,15 @@ def stays(exponent: float) -> bool:
     return abs(exponent) < FLAT
 
 
-def counted_figure(
-    ratio: Sequence[float], sizes: Sequence[int], over: str = "V", guess: Band | None = None
-) -> go.Figure:
+def counted_figure(ratio: Sequence[float], sizes: Sequence[int], over: str = "V") -> go.Figure:
     """What arithmetic alone foretells, before anything is measured, in the frame of ``lab_figure``.
 
     Args:
         ratio: How many times the lookup's work the matmul has, one for each of ``sizes``.
         sizes: Rising.
         over: Which size: "V", "D" or "B".
-        guess: What the reader expects, drawn faintly.
     """
-    traces = [] if guess is None else _guessed(guess, [], sizes, over)
+    traces = []
     for variant, name, work in ((EMBEDDING, "lookup", [1.0] * len(sizes)), (MATMUL, "matmul, by arithmetic", ratio)):
         colour, symbol, _ = _LOOKS[variant]
         traces.append(

@@ -138,6 +138,7 @@ def poll(
     asked: Hashable = None,
     keeps: bool = True,
     line_below: bool = False,
+    ended: str = "",
 ) -> None:
     """``draw`` the job under ``name`` below a line on its progress: now, and again and again while it is under way.
 
@@ -155,6 +156,8 @@ def poll(
         keeps: Whether ``draw`` shows what came out of a job that was of something else, and says so.
         line_below: Whether the line stands not above, but in the place that ``draw`` gives back. ``idle`` is a short
             sentence then: it has the room of any other line, so that nothing moves when a job comes.
+        ended: What the line says once the job has ended well, where the reader did not start it; with "" it tells the
+            time that it took.
     """
     job = current(name)
     watching = job is not None and job.active
@@ -186,7 +189,7 @@ def poll(
                 if seen is None or job is None:
                     st.caption(idle)
                 else:
-                    _status(name, job, seen, other)
+                    _status(name, job, seen, other, ended)
                 if again and seen is not None and seen.state in ("stopped", "failed"):
                     st.button("Compute again", key=f"{name}_again", on_click=cancel, args=(name,))
         if not line_below:
@@ -199,7 +202,7 @@ def _has_something(seen: Seen) -> bool:
     return seen.result is not None or seen.snapshot is not None
 
 
-def _status(name: str, job: Job, seen: Seen, other: bool) -> None:
+def _status(name: str, job: Job, seen: Seen, other: bool, ended: str) -> None:
     """One line: how far the job is, or its place in line, with buttons that pause and stop it; or how it ended."""
     if seen.active:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -215,7 +218,7 @@ def _status(name: str, job: Job, seen: Seen, other: bool) -> None:
     elif seen.state == "stopped":
         st.caption(escaped(seen.message))
     else:
-        st.caption(f"Finished in {seen.seconds:.1f} s." if seen.seconds else "Finished.")
+        st.caption(ended or (f"Finished in {seen.seconds:.1f} s." if seen.seconds else "Finished."))
 
 
 def _offer_pause(name: str, job: Job, seen: Seen) -> None:

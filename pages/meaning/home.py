@@ -9,5 +9,6 @@ from components.own_lesson import visit as own_lesson
 home.show_journey()
 own = own_lesson.kept()
 with st.container(key="lesson_cards"):
-    st.subheader(own_lesson.menu_title(own) or "The lessons", anchor=False)
+    if own:
+        st.subheader(own_lesson.menu_title(own), anchor=False)
     navigation.cards(own.lessons if own else ())

@@ -97,7 +97,12 @@ def show_gradient(
     asking = Call(row_gradients, (loaded.as_argument,), asked)
     background_jobs.get_or_start(GRADIENT_JOB, asking, jobs.READING, key, private=loaded.own)
     with picture:
-        background_jobs.poll(GRADIENT_JOB, lambda job: _show_rows(job, rows, asked, guessed is not None), again=True)
+        background_jobs.poll(
+            GRADIENT_JOB,
+            lambda job: _show_rows(job, rows, asked, guessed is not None),
+            again=True,
+            ended="The table is ready.",
+        )
     job = background_jobs.current(GRADIENT_JOB)
     found = job.result[0] if job is not None and job.state == "done" else None
     if found is not None:

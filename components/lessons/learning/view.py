@@ -15,6 +15,7 @@ from components.lessons.learning.runs import TrainingRun
 from components.markup import as_code_list, escaped
 from components.session import background_jobs
 from components.ui import chart, predict
+from components.ui.folds import go_further
 from components.ui.inputs import find_word, listed_words, word_setting
 from components.ui.text_fields import SENTENCE_LIMIT, text_line
 from embeddings.common import count_of
@@ -91,8 +92,11 @@ def show_run(
         else:
             runs.save_table(run, history)
         moving = current.state == "running" and not current.paused
-        shown = show_history(run, history, current.active, moving, judge, pictured=start is not None)
-        more(run, history, shown, current.active)
+        if start is None:
+            _show_briefly(run, history, current.active, moving, more)
+        else:
+            shown = show_history(run, history, current.active, moving, judge)
+            more(run, history, shown, current.active)
         if not current.active:
             runs.show_actions(run)
 
@@ -112,15 +116,41 @@ def _show_start(asked: TrainingRun, start: Callable[[], Snapshot | None] | None)
     st.caption("This is the random start: words of a group lie anywhere. Train, and watch where they go.")
 
 
+def _show_briefly(
+    run: TrainingRun,
+    history: History,
+    active: bool,
+    moving: bool,
+    more: Callable[[TrainingRun, History, Snapshot, bool], None],
+) -> None:
+    """A run on a page with another picture: its map, and beside it what is its own; all else in a fold."""
+    table = run.table(history.snapshots[-1])
+    left, right = st.columns([7, 5], gap="large")
+    with go_further("the loss, the speed, and the nearest words", "training_more"):
+        chosen = choose(run, table)
+        below = st.container()
+    with left:
+        place = st.container()
+        at = _at(run, history, moving)
+    shown = history.snapshots[at]
+    with place:
+        show_map(run, history, at, table, chosen, "training_map", _PICTURE_HEIGHT)
+        st.caption("The map shows where the words' vectors point. A word that moves has learned.")
+    with right:
+        more(run, history, shown, active)
+    with below:
+        show_numbers(run, history, active)
+        _show_course(run, history, shown, chosen, active, MAX_COLUMNS)
+
+
 def show_history(
     run: TrainingRun,
     history: History,
     active: bool,
     moving: bool,
     judge: Callable[[TrainingRun, History], None],
-    pictured: bool,
 ) -> Snapshot:
-    """All that is common to runs; which snapshot is shown: the last, or that which the reader goes back to.
+    """A run whose map is the page's picture; which snapshot is shown: the last, or that which the reader goes back to.
 
     Args:
         run: The run.
@@ -128,15 +158,11 @@ def show_history(
         active: Whether there is more to come.
         moving: Whether it comes now, and nothing is paused.
         judge: Says what came of the reader's guess.
-        pictured: Whether the map is the page's picture, in a narrow column; else the curves stand beside it.
     """
     table = run.table(history.snapshots[-1])
-    if pictured:
-        picture, curves = st.container(key="picture"), None
-    else:
-        picture, curves = st.columns([7, 5], gap="large")
+    picture = st.container(key="picture")
     chosen = choose(run, table)
-    place = len(history.snapshots) - 1 if moving else _scrub(run, history)
+    place = _at(run, history, moving)
     shown = history.snapshots[place]
     with picture:
         show_map(run, history, place, table, chosen, "training_map", _PICTURE_HEIGHT)
@@ -146,13 +172,24 @@ def show_history(
     )
     judge(run, history)
     show_numbers(run, history, active)
-    with curves or st.container():
-        show_curves(run, history, shown, chosen)
-    if chosen.word is not None:
-        show_neighbors(run, history, shown, chosen.word, _NARROW if pictured else MAX_COLUMNS)
-    if not active and len(history.snapshots) > 1:
-        show_before_and_after(run, history, table, chosen)
+    _show_course(run, history, shown, chosen, active, _NARROW)
     return shown
+
+
+def _at(run: TrainingRun, history: History, moving: bool) -> int:
+    """The place of the snapshot that is shown: of the last one while the run is ``moving``."""
+    return len(history.snapshots) - 1 if moving else _scrub(run, history)
+
+
+def _show_course(
+    run: TrainingRun, history: History, shown: Snapshot, chosen: Chosen, active: bool, columns: int
+) -> None:
+    """Loss, similarities and nearest words over time, the last at so many snapshots; then the start beside the end."""
+    show_curves(run, history, shown, chosen)
+    if chosen.word is not None:
+        show_neighbors(run, history, shown, chosen.word, columns)
+    if not active and len(history.snapshots) > 1:
+        show_before_and_after(run, history, run.table(history.snapshots[-1]), chosen)
 
 
 def show_numbers(run: TrainingRun, history: History, active: bool) -> None:

@@ -114,7 +114,7 @@ def show_rankings(table: WordVectors, a: str, b: str, c: str) -> None:
         if guessed is None:
             below.caption("The rankings come with the answer.")
             return
-        predict.verdict(guessed, rankings.with_inputs[0][0], _reason(rankings, (a, b, c)))
+        predict.verdict(guessed, rankings.with_inputs[0][0], _reason(table, rankings, (a, b, c), method))
         _explain_example(table, a, b, c, method)
     with below:
         _two_rankings(rankings, "Without the three input words, as is usual", "analogy")
@@ -145,14 +145,26 @@ def _bars(ranking: Sequence[tuple[str, float]], key: str) -> None:
     chart.show(neighbors_figure(ranking), key=key, alt=", ".join(f"{token} {score:.2f}" for token, score in ranking))
 
 
-def _reason(rankings: Rankings, inputs: Sequence[str]) -> str:
-    first = rankings.with_inputs[0][0]
+def _reason(table: WordVectors, rankings: Rankings, inputs: Sequence[str], method: str) -> str:
+    """Why the answer is the first of the ``rankings``, and why the picture may show another word nearer."""
+    first, score = rankings.with_inputs[0]
     if first not in inputs:
         return "Here the answer comes first even when the input words may be answers too."
-    return (
+    told = (
         "The sum stays close to the words that it is made of. Most demonstrations leave these three words out, and do "
         f"not say so. Then {as_code(rankings.without_inputs[0][0])} comes first."
     )
+    if method != METHODS[0] or table.dimension <= 2:  # other scores are no cosines with the cross
+        return told
+    other, others_score = rankings.without_inputs[0]
+    return (
+        f"{told} The picture has 2 of {table.dimension} dimensions. In all {table.dimension}, {as_code(first)} is "
+        f"nearer to the cross: its cosine with it is {_cosine(score)}, that of {as_code(other)} {_cosine(others_score)}."
+    )
+
+
+def _cosine(value: float) -> str:
+    return with_minus(f"{value:.2f}")
 
 
 def _explain_example(table: WordVectors, a: str, b: str, c: str, method: str) -> None:
@@ -240,11 +252,11 @@ def _show_exactness(table: WordVectors, drawn: Parallelogram, a: str, b: str, c:
     parallel, hit, kept = st.columns(3)
     parallel.metric(
         "Cosine of the two steps",
-        with_minus(f"{drawn.step_cosine:.2f}"),
+        _cosine(drawn.step_cosine),
         help=f"The steps are those from {as_code(a)} to {as_code(b)} and from {as_code(c)} to {as_code(answer)}. It is "
         "1 if both point the same way.",
     )
-    hit.metric("Cosine of the answer with the cross", with_minus(f"{drawn.answer_cosine:.2f}"))
+    hit.metric("Cosine of the answer with the cross", _cosine(drawn.answer_cosine))
     kept.metric(
         "Spread kept by the drawing",
         f"{drawn.explained_variance:.0%}",

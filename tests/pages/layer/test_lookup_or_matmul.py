@@ -78,9 +78,15 @@ def test_who_measures_without_a_guess_sees_it_all_and_may_guess_still(open_page)
 
 def test_the_guess_is_drawn_before_anything_is_measured(app):
     drawn = [trace["name"] for trace in chart(app, "lookup_chart")["data"]]
-    assert drawn == ["your guess", "lookup", "matmul, by arithmetic"]
-    assert numbers(curve(app, "matmul, by arithmetic")["y"]) == list(SIZES)  # V multiplications for each number copied
+    assert drawn == ["your guess"]
     assert points(app) == 0
+
+
+def test_the_work_is_counted_in_a_fold_before_anything_is_measured(app):
+    (fold,) = [fold for fold in app.expander if fold.label == "Go further: count the work of both ways"]
+    assert not fold.proto.expanded
+    counted = curve(app, "matmul, by arithmetic", "lookup_counted")
+    assert numbers(counted["y"]) == list(SIZES)  # V multiplications for each number copied
 
 
 def test_a_run_fills_the_chart_and_says_how_it_was_measured(app):
@@ -97,9 +103,8 @@ def test_the_verdict_answers_the_guess_and_names_where_the_matmul_was_faster(app
     right = next(answer for answer, band in GUESSES.items() if ratio < band.high or answer == "300 times or more")
     assert ("and that is right" in words(app)) == (right == "300 times or more")
     assert right in words(app)
-    assert ("The two ways take equally long at about V = " in words(app)) != (
-        "At every V that was measured, the " in words(app)
-    )
+    told = ("take equally long at about V = ", "At every V that was measured, the ", "Most points were disturbed.")
+    assert sum(sentence in words(app) for sentence in told) == 1
     assert "With the time to build its one-hot rows it takes" in words(app)
 
 
@@ -345,6 +350,18 @@ def test_one_sentence_tells_where_the_two_ways_are_equal_and_who_wins_on_either_
     assert "That is the last of several such points" in told(9e-6, 1e-6, 9e-6)
     fast = [timing(MATMUL, V, seconds) for V, seconds in zip(sweep.sizes, (1e-6, 1.9e-6, 9e-6), strict=True)]
     assert lookup.time_ratio(slow + fast, sweep) == pytest.approx(4.5)
+
+
+def test_where_most_points_were_disturbed_no_crossing_is_told():
+    sweep = Sweep((10, 1_000))
+    timings = [timing(EMBEDDING, V, 2e-6) for V in sweep.sizes]
+    timings += [timing(MATMUL, V, seconds) for V, seconds in zip(sweep.sizes, (1e-6, 4e-6), strict=True)]
+    half = [replace(each, upper_quartile=9e-6) for each in timings[:2]] + timings[2:]
+    meet = lookup.crossover(timings, phase=FORWARD)
+    assert "equally long at about V" in sentences.findings(half, sweep, FORWARD, meet)[0]
+    most = [replace(each, upper_quartile=9e-6) for each in timings[:3]] + timings[3:]
+    (sentence,) = sentences.findings(most, sweep, FORWARD, meet)
+    assert sentence.startswith("Most points were disturbed.")
 
 
 def test_the_result_is_told_without_and_with_the_building_of_the_one_hot_rows():

@@ -16,7 +16,7 @@ from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.columns import beside
 from components.ui.downloads import run_downloads
-from components.ui.folds import for_programmers
+from components.ui.folds import for_programmers, go_further
 from components.ui.predict import Guess
 from embeddings import jobs, lookup
 from embeddings.jobs import Call, Seen
@@ -144,9 +144,10 @@ def show_job(job: Seen | None, sweep: Sweep, asked: Hashable, guessed: Guess | N
 
 
 def _show_foretold(sweep: Sweep, guessed: Guess | None) -> None:
-    """What there is to see before a run: the curves to choose from, then the work that each way has, by arithmetic."""
+    """What there is to see before a run: the curves to choose from, or the one that was chosen."""
     picture = st.container(key="picture")
-    if guessed is None:
+    band = _band(guessed) if guessed is not None else None
+    if band is None:
         with picture:
             chart.show(
                 choices_figure(list(GUESSES.items()), sweep.over),
@@ -154,20 +155,33 @@ def _show_foretold(sweep: Sweep, guessed: Guess | None) -> None:
                 alt="Four pictures of a line, the lookup, and a curve that ends above it: " + "; ".join(GUESSES),
             )
         _explain_choices(sweep.over)
-        return
-    with picture:
+    else:
+        with picture:
+            chart.show(
+                lab_figure([], sweep.sizes, sweep.over, guess=band),
+                key="lookup_chart",
+                alt=f"Your guess as a band over {sweep.over}; nothing is measured yet",
+            )
+        st.caption(f"The band is your guess. Nothing is measured yet. {_LOGARITHMIC}")
+    if guessed is not None:
+        _show_work(sweep)
+
+
+def _show_work(sweep: Sweep) -> None:
+    """The work that each way has, by arithmetic; in a fold, as it is easily taken for the answer."""
+    with go_further("count the work of both ways", "lookup_work"):
         sizes = [point.size for point in sweep.points() if (point.variant, point.phase) == _MATMUL_FORWARD]
         ratio = [lookup.multiplications(V, D, B) / (D * B) for V, D, B in sizes]
         spoken = "; ".join(f"{share:,.0f} at {size:,}" for share, size in zip(ratio, sweep.sizes, strict=True))
         chart.show(
-            counted_figure(ratio, sweep.sizes, sweep.over, guess=_band(guessed)),
-            key="lookup_chart",
+            counted_figure(ratio, sweep.sizes, sweep.over),
+            key="lookup_counted",
             alt=f"The work of the matmul as a multiple of the lookup's, by arithmetic, against {sweep.over}: {spoken}",
         )
-    st.caption(
-        "Nothing is measured here: this is arithmetic. The lookup copies B × D numbers. The matmul needs "
-        f"B × V × D multiplications, V times as many. Time is another matter: measure it. {_LOGARITHMIC}"
-    )
+        st.caption(
+            "Nothing is measured here: this is arithmetic. The lookup copies B × D numbers. The matmul needs "
+            "B × V × D multiplications, V times as many. Time is another matter: measure it."
+        )
 
 
 def _explain_choices(over: str) -> None:
@@ -219,7 +233,7 @@ def show_run(
         sweep.over,
         slopes=slopes if every_way else {},
         roofline=roofline if roofs else None,
-        crossover=meet,
+        crossover=None if sentences.mostly_disturbed(timings) else meet,
         guess=_band(guessed) if guessed is not None and phase == lookup.FORWARD else None,
         quartiles=every_way,
     )

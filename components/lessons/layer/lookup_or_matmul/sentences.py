@@ -125,6 +125,11 @@ def rings(outcomes: Sequence[Timing | Extrapolated]) -> str:
     return "A thin ring: the machine was busy with something else at this point. Measure again before you trust it."
 
 
+def mostly_disturbed(timings: Sequence[Timing]) -> bool:
+    """Whether more than half of the points were disturbed, so that where two curves meet says little."""
+    return sum(timing.noisy for timing in timings) > len(timings) / 2
+
+
 def _beside_each_other(timings: Sequence[Timing], sweep: Sweep, phase: str) -> str:
     """How the two compare in a phase that the guess was not about."""
     found = None if phase == lookup.FORWARD else lookup.time_ratio(timings, sweep, phase=phase)
@@ -158,6 +163,8 @@ def _meeting(timings: Sequence[Timing], sweep: Sweep, phase: str, meet: float | 
     """Where the two ways take equally long, or which one is faster at every size."""
     if phase == lookup.STEP:
         return ""
+    if mostly_disturbed(timings):
+        return "Most points were disturbed. So it is not told which way is faster where: measure again."
     both = [size for size in sweep.sizes if lookup.faster_at(timings, sweep, size) is not None]
     matmul = lookup.matmul_faster_at(timings, sweep, phase)
     if meet is None:
