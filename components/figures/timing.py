@@ -20,7 +20,7 @@ _LOOKS = MappingProxyType(
         SPARSE: (PURPLE, "cross", "dot"),
     }
 )
-_ROLES = MappingProxyType({EMBEDDING: " (lookup)", MATMUL: " (matmul)"})  # what the lessons call them
+_PLAIN = MappingProxyType({EMBEDDING: "lookup", MATMUL: "matmul (matrix product)"})  # what the lessons call them
 _SUPERSCRIPTS = str.maketrans("0123456789.-", "⁰¹²³⁴⁵⁶⁷⁸⁹·⁻")
 _UNITS = MappingProxyType({-9: "ns", -6: "µs", -3: "ms", 0: "s"})
 AXES = MappingProxyType({"V": "Vocabulary size V", "D": "Dimension D", "B": "Batch B"})
@@ -200,7 +200,7 @@ def _variant(
         key=lambda each: each[0].along(over),
     )
     grows = "" if slope is None else ": does not grow" if stays(slope) else f": {power(over, slope)}"
-    name = f"{variant}{grows or _ROLES.get(variant, '')}"
+    name = f"{variant}{grows}" if grows else _PLAIN.get(variant, variant)
     line = {
         "type": "scatter",
         "x": [timing.along(over) for timing in measured],

@@ -95,7 +95,7 @@ def choose_word(vocabulary: Vocabulary) -> str:
 def choose_step() -> int:
     """How many steps of the training are done: by the slider, or the next one while the training is played."""
     playing = _is_played()
-    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="network_controls"):
         if not playing:
             st.button("Play", icon=":material/play_arrow:", type="primary", key="network_play", on_click=_play)
             return setting(st.select_slider, _LABEL, STEPS_SHOWN, key=_STEP)

@@ -50,7 +50,7 @@ OUTCOMES = [
 
 
 def test_each_way_has_its_line_and_its_quartiles():
-    line = trace(lab_figure(OUTCOMES, [10, 100]), "nn.Embedding")
+    line = trace(lab_figure(OUTCOMES, [10, 100]), "lookup")
     assert list(line.x) == [10, 100]
     assert list(line.y) == [2e-6, 3e-6]
     assert list(line.error_y.array) == pytest.approx([1e-7, 7.5e-7])

@@ -35,7 +35,8 @@ def points(app, key="lookup_chart"):
 
 
 def curve(app, variant, key="lookup_chart"):
-    return next(trace for trace in chart(app, key)["data"] if trace.get("name", "").startswith(variant))
+    traces = chart(app, key)["data"]
+    return next(t for t in traces if t.get("legendgroup") == variant or t.get("name", "").startswith(variant))
 
 
 def run(app):
@@ -111,7 +112,10 @@ def test_the_verdict_answers_the_guess_and_names_where_the_matmul_was_faster(app
 def test_the_two_ways_of_the_question_are_drawn_alone_until_the_others_are_asked_for(app):
     run(app)
     ways = {trace["legendgroup"]: trace for trace in chart(app, "lookup_chart")["data"] if "error_y" in trace}
-    assert set(ways) == {EMBEDDING, MATMUL}
+    assert {group: way["name"] for group, way in ways.items()} == {
+        EMBEDDING: "lookup",
+        MATMUL: "matmul (matrix product)",
+    }
     assert not any(trace["error_y"]["visible"] for trace in ways.values())
     draw_every_way(app)
     assert points(app) == 4 * len(SIZES)

@@ -38,6 +38,17 @@ def test_king_itself_wins_and_the_page_says_so(open_page):
     assert "You said `queen`. The answer is `king`" in words(app)
 
 
+def test_the_answer_is_told_with_both_cosines_where_the_picture_draws_another_word_nearer(open_page, glove):
+    app = open_page("analogies")
+    guess(app, "analogy_guess", "queen")
+    rankings = analogy_rankings(glove, "man", "king", "woman", n=1)
+    king, queen = rankings.with_inputs[0][1], rankings.without_inputs[0][1]
+    near = f"`king` is nearer to the cross: its cosine with it is {king:.2f}, that of `queen` {queen:.2f}."
+    assert f"The picture has 2 of 50 dimensions. In all 50, {near}" in words(app)
+    app.button_group(key="analogy_method").set_value(NAMES["3CosMul"]).run()
+    assert "The picture has 2" not in words(app)
+
+
 @pytest.mark.parametrize("preset", ANALOGIES, ids=lambda preset: f"{preset.c}-{preset.expected}")
 def test_each_example_is_taken_and_explained(open_page, preset):
     app = open_page("analogies")
