@@ -156,10 +156,10 @@ def _reason(table: WordVectors, rankings: Rankings, inputs: Sequence[str], metho
     )
     if method != METHODS[0] or table.dimension <= 2:  # other scores are no cosines with the cross
         return told
-    other, others_score = rankings.without_inputs[0]
+    other, below = rankings.without_inputs[0]
     return (
         f"{told} The picture has 2 of {table.dimension} dimensions. In all {table.dimension}, {as_code(first)} is "
-        f"nearer to the cross: its cosine with it is {_cosine(score)}, that of {as_code(other)} {_cosine(others_score)}."
+        f"nearer to the cross: its cosine with it is {_cosine(score)}, that of {as_code(other)} {_cosine(below)}."
     )
 
 
