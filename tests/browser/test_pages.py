@@ -284,6 +284,7 @@ def test_the_training_of_the_network_is_played_to_its_end(visit):
     value = page.locator(".st-key-network_table tbody td").first
     before = value.text_content()
     page.get_by_role("button", name="Play").click()
+    expect(page.locator(".st-key-network_controls")).to_have_css("overflow", "visible")  # or it gets a scrollbar
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     expect(value).not_to_have_text(before)
     expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=60_000)
