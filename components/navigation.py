@@ -59,7 +59,7 @@ _SHORT = {  # names of chapters, in the menu
     LAYER: "the layer",
 }
 _UNCHECKED = (LANGUAGE,)  # chapters without questions of their own
-MINUTES = 45  # estimated: sentences in sight at 130 words a minute, and two minutes a page to try things
+MINUTES = "45 to 60"  # estimated: words in sight at 130 a minute, and two to three minutes a page to try things
 
 
 LESSONS = (
@@ -436,7 +436,7 @@ def cards(own: Sequence[Lesson] = ()) -> None:
         _show_cards(own, own)
         return
     st.markdown(
-        f"The short path has {len(path())} lessons and takes about {MINUTES} minutes. The link at the foot of each "
+        f"The short path has {len(path())} lessons and takes {MINUTES} minutes. The link at the foot of each "
         "page leads along it."
     )
     with st.expander("All lessons", icon=":material/list:", key="lessons"):

@@ -97,8 +97,8 @@ def show_run(
         else:
             shown = show_history(run, history, current.active, moving, judge)
             more(run, history, shown, current.active)
-        if not current.active:
-            runs.show_actions(run)
+            if not current.active:
+                runs.show_actions(run)
 
     background_jobs.poll(job, draw, idle=idle, asked=asked.cache_key)
 
@@ -126,7 +126,7 @@ def _show_briefly(
     """A run on a page with another picture: its map, and beside it what is its own; all else in a fold."""
     table = run.table(history.snapshots[-1])
     left, right = st.columns([7, 5], gap="large")
-    with go_further("the loss, the speed, and the nearest words", "training_more"):
+    with go_further("the loss, the nearest words, and the table for other pages", "training_more"):
         chosen = choose(run, table)
         below = st.container()
     with left:
@@ -141,6 +141,8 @@ def _show_briefly(
     with below:
         show_numbers(run, history, active)
         _show_course(run, history, shown, chosen, active, MAX_COLUMNS)
+        if not active:
+            runs.show_actions(run)
 
 
 def show_history(

@@ -358,6 +358,22 @@ def test_the_model_goes_on_with_the_prompt_at_several_snapshots(model):
     assert words(model).count(", loss") > 4
 
 
+def test_beside_the_map_and_what_it_writes_all_of_a_language_models_run_is_in_a_closed_fold(model):
+    (fold,) = [fold for fold in model.expander if fold.label.startswith("Go further: the loss")]
+    assert not fold.proto.expanded
+    assert {"Loss", "Tokens per second"} <= {metric.label for metric in fold.metric}
+    assert len(model.metric) == len(fold.metric)
+    assert len(model.dataframe) == len(fold.dataframe) == 1  # the nearest words
+    assert scrubber(model).key not in [slider.key for slider in fold.slider]
+    assert "What it writes" not in " ".join(markdown.value for markdown in fold.markdown)
+
+
+def test_no_time_is_told_of_what_the_reader_did_not_start(open_page):
+    app = open_page("language_model", corpus_size="500", language_dimension="8")
+    run_until(app, lambda: "The table is ready." in words(app))
+    assert "Finished" not in words(app)
+
+
 def test_a_prompt_that_the_corpus_lacks_is_told_so(model):
     model.text_input(key="language_prompt").set_value("the zeppelin").run()
     assert "zeppelin" in words(model)

@@ -115,7 +115,8 @@ def test_every_lesson_has_a_card(open_page):
     assert set(titles) <= {link.proto.label for link in app.get("page_link")}
     said = {element.value for element in [*app.markdown, *app.caption]}
     assert {lesson.question for lesson in LESSONS[1:]} <= said
-    assert f"The short path has {len(path())} lessons and takes about {MINUTES} minutes" in words(app)
+    assert f"The short path has {len(path())} lessons and takes {MINUTES} minutes" in words(app)
+    assert not [fold for fold in app.expander if fold.proto.expanded]
 
 
 def test_word_pieces_have_the_rows_of_a_real_transformer(open_page):
