@@ -104,8 +104,9 @@ def test_the_verdict_answers_the_guess_and_names_where_the_matmul_was_faster(app
     right = next(answer for answer, band in GUESSES.items() if ratio < band.high or answer == "300 times or more")
     assert ("and that is right" in words(app)) == (right == "300 times or more")
     assert right in words(app)
-    told = ("take equally long at about V = ", "At every V that was measured, the ", "Most points were disturbed.")
-    assert sum(sentence in words(app) for sentence in told) == 1
+    told = ("take equally long at about V = ", "At every V that was measured, the ")
+    count = sum(sentence in words(app) for sentence in told)
+    assert count == 1 or (count == 0 and "A thin ring: " in words(app))
     assert "With the time to build its one-hot rows it takes" in words(app)
 
 
@@ -364,8 +365,7 @@ def test_where_most_points_were_disturbed_no_crossing_is_told():
     meet = lookup.crossover(timings, phase=FORWARD)
     assert "equally long at about V" in sentences.findings(half, sweep, FORWARD, meet)[0]
     most = [replace(each, upper_quartile=9e-6) for each in timings[:3]] + timings[3:]
-    (sentence,) = sentences.findings(most, sweep, FORWARD, meet)
-    assert sentence.startswith("Most points were disturbed.")
+    assert sentences.findings(most, sweep, FORWARD, meet) == []
 
 
 def test_the_result_is_told_without_and_with_the_building_of_the_one_hot_rows():

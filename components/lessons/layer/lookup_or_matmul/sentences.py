@@ -161,10 +161,8 @@ def _scaling(sweep: Sweep, slopes: Mapping[str, float]) -> str:
 
 def _meeting(timings: Sequence[Timing], sweep: Sweep, phase: str, meet: float | None) -> str:
     """Where the two ways take equally long, or which one is faster at every size."""
-    if phase == lookup.STEP:
+    if phase == lookup.STEP or mostly_disturbed(timings):
         return ""
-    if mostly_disturbed(timings):
-        return "Most points were disturbed. So it is not told which way is faster where: measure again."
     both = [size for size in sweep.sizes if lookup.faster_at(timings, sweep, size) is not None]
     matmul = lookup.matmul_faster_at(timings, sweep, phase)
     if meet is None:
