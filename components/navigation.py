@@ -440,14 +440,14 @@ def cards(own: Sequence[Lesson] = ()) -> None:
         "page leads along it."
     )
     with st.expander("All lessons", icon=":material/list:", key="lessons"):
-        _show_cards()
+        _show_all()
 
 
-def _show_cards() -> None:
+def _show_all() -> None:
     for chapter in CHAPTERS:
-        st.markdown(f"**{chapter}**")
-        others = [lesson for lesson in path() if lesson.chapter == chapter and lesson is not LESSONS[0]]
-        _show_cards(others, path())
+        if others := [lesson for lesson in path() if lesson.chapter == chapter and lesson is not LESSONS[0]]:
+            st.markdown(f"**{chapter}**")
+            _show_cards(others, path())
     with go_further("the other lessons, in any order", "deeper"):
         for lesson in (lesson for chapter in CHAPTERS for lesson in deeper(chapter)):
             with st.container(horizontal=True, vertical_alignment="center"):
