@@ -103,7 +103,7 @@ def test_the_teacher_reveals_and_asks_again_while_the_class_guesses(database, te
             rooms.reveal(database, teacher, "which", number)
             rooms.ask_again(database, teacher, question())
         told = sum(each.result() for each in guessing)
-    rows = list(csv.DictReader(io.StringIO(rooms.guesses_as_csv(database, teacher).decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(rooms.guesses_as_csv(database, teacher, {}).decode("utf-8-sig"))))
     assert len(rows) == told  # nobody was told that a guess is in which is not
 
 
