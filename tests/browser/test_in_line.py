@@ -27,9 +27,7 @@ def test_others_measure_and_map_while_a_training_is_paused_which_then_goes_on(vi
     click(page, "Train")
     click(page, "Pause")
     expect(line(page)).to_contain_text("Paused. ")
-    expect(line(page)).to_contain_text(
-        re.compile(r"If you do not go on, it ends in about (20|19) minutes, with what it has by now")
-    )
+    expect(line(page)).to_contain_text(re.compile(r"Your run ends in about (20|19) minutes, with what it has, unless"))
     other = browser.new_page()
     other.goto(f"{app_url}/lookup_or_matmul")
     settle(other)
