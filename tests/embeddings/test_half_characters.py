@@ -51,6 +51,8 @@ def fasttext() -> word2vec.FastTextSnapshot:
 
 POINTS = np.random.default_rng(0).normal(size=(20, 3)).astype(np.float32)
 NOT_OF_A_VISITOR = (  # functions, and modules with all of theirs
+    *("common.memory.check_fits", "sources.gguf_file"),  # words for a sentence; names of tensors
+    "transformer.smollm.SmolLM.encode",  # which calls its tokenizer's
     *("common.bounded_json", "common.errors", "similarity.scores"),  # names for a sentence; what others looked at
     *("projection.tsne.fit_opentsne", "projection.umap.fastumap_layout"),  # options looked at
     "projection.method.start_choice",  # words of a method
@@ -83,6 +85,7 @@ EXCEPTIONS = tuple(f"{each}." for each in NOT_OF_A_VISITOR)
 TAKING_TEXT = {
     **{f"{name} tokenizer": lambda name=name: tokenizer(name, TOY.vocabulary).encode(HALF) for name in TOKENIZERS},
     "name of a tokenizer": lambda: tokenizer(HALF),
+    "a language model's tokens": lambda: sources.smollm_tokenizer().encode(HALF),
     "words": lambda: split_words(HALF),
     "vocabulary of a text": lambda: Vocabulary.from_text(HALF),
     "id": lambda: TOY.id(HALF),
