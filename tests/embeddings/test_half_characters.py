@@ -85,7 +85,7 @@ EXCEPTIONS = tuple(f"{each}." for each in NOT_OF_A_VISITOR)
 TAKING_TEXT = {
     **{f"{name} tokenizer": lambda name=name: tokenizer(name, TOY.vocabulary).encode(HALF) for name in TOKENIZERS},
     "name of a tokenizer": lambda: tokenizer(HALF),
-    "a language model's tokens": lambda: sources.smollm_tokenizer().encode(HALF),
+    "a language model's tokens": lambda: sources.smollm_tokenizer(sources.open_smollm()).encode(HALF),
     "words": lambda: split_words(HALF),
     "vocabulary of a text": lambda: Vocabulary.from_text(HALF),
     "id": lambda: TOY.id(HALF),
