@@ -7,12 +7,14 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.ui import predict, presenting
-from tests.pages.arriving import FILES, PAGES, STATES, arriving, elements, settings
+from tests.pages.arriving import FILES, FILES_OF, PAGES, STATES, arriving, elements, settings
+from tests.pages.reading import run_until
 
 # After work that takes a while, or on a machine with several processors.
 UNSEEN = {"language_show_tied", "word2vec_made_up", "lookup_threads", "lookup_device"}
@@ -20,9 +22,13 @@ UNSEEN = {"language_show_tied", "word2vec_made_up", "lookup_threads", "lookup_de
 
 @pytest.fixture(scope="module")
 def opened() -> list[tuple[str, dict, AppTest]]:
-    """Each state of each page."""
+    """Each state of each page; those that read a language model once they have read it."""
     arrive = arriving()
-    return [(page, state, arrive(page, state)) for page, state in STATES]
+    found = [(page, state, arrive(page, state)) for page, state in STATES]
+    for page, _, app in found:
+        if PurePosixPath(FILES_OF[page]).parent.name == "language":
+            run_until(app, lambda app=app: not app.get("progress"))
+    return found
 
 
 def keys_written() -> set[str]:

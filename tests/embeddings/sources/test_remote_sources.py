@@ -48,7 +48,7 @@ def test_the_catalogue_asks_nobody(twitter, minilm):
     catalogue = sources.catalogue()
 
     assert [source.name for source in catalogue[:2]] == [sources.DEFAULT, sources.MINILM]
-    assert len(catalogue) == 2 + len(gensim_data.PUBLISHED)
+    assert len(catalogue) == 3 + len(gensim_data.PUBLISHED)
     assert twitter.asked == []
 
 
