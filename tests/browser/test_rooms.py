@@ -61,8 +61,9 @@ def test_a_lesson_of_45_minutes_is_played_through_by_a_teacher_and_five_students
     expect(teacher.get_by_text(f"{STUDENTS} students here")).to_be_visible()
 
     made = [[] for _ in students]  # of each student: page, round, guess, and whether they were told that it is right
-    first = PLANS[45][0]
-    for step in PLANS[45]:
+    steps = [step for step in PLANS[45] if step.page != classroom.ROOM.address]  # where they are already
+    first = steps[0]
+    for step in steps:
         open_step(teacher, step)
         for student in students:
             follow(student, teacher)
