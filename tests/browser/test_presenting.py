@@ -106,7 +106,7 @@ def test_a_page_is_presented_panel_by_panel(visit, page: Page, app_url):
     expect(page.get_by_text("What this page showed.")).to_be_visible()
 
     # Escape leaves: the menu is back, and the whole page.
-    settle(page)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     expect(page.locator("[data-panel]")).to_have_count(0)
