@@ -21,13 +21,13 @@ from embeddings.common import InvalidInput, LabError, SourceUnavailable, require
 ROOM, KEY, FOLLOW = "room", "teacher", "room_follow"  # in the address
 OWN = (ROOM, FOLLOW, "show_answers", "present")  # settings that are each visitor's own, wherever they go
 COOKIE_SECONDS = 86_400
-_MAX_LEFT = 20  # seats of one visit that are remembered
+_MAX_HAD = 20  # seats of one visit that are remembered
 MAX_TAUGHT = 20  # rooms that one browser is asked about
 WRONG_KEY = "This teacher's link belongs to no room that is kept. Rooms are kept for a day."
 CLOSED = "The teacher has closed the room {}. What you see now is for yourself."
 OVER = "The room {} is over. Rooms are kept for a day."
-_SEAT, _LEFT, _SEATS_LEFT, _REFUSED, _SAID, _NOTED, _GO, _PAGE, _KEYS = (
-    f"room_{name}" for name in ("seat", "left", "seats_left", "refused", "said", "noted", "go", "page", "keys")
+_SEAT, _HAD, _LEFT, _REFUSED, _SAID, _NOTED, _GO, _PAGE = (
+    f"room_{name}" for name in ("seat", "had", "left", "refused", "said", "noted", "go", "page")
 )  # in the session
 
 
@@ -127,10 +127,10 @@ def join(typed: str) -> Seat:
 
 
 def _seat_had(code: str) -> Seat | None:
-    """The seat that this visit has left, or that the browser keeps the proof of from an earlier one."""
-    left = [seat for seat in st.session_state.get(_SEATS_LEFT, ()) if seat.code == code]
-    kept = (_taught(code), Seat(code, room_cookie.kept(_cookie(code, False)), False))
-    return next(filter(None, map(_valid, (*left, *kept))), None)
+    """The seat that this visit had last, or that the browser keeps the proof of from an earlier one."""
+    had = [seat for seat in _seats_had() if seat.code == code]
+    kept = (Seat(code, room_cookie.kept(_cookie(code, teaches)), teaches) for teaches in (True, False))
+    return next(filter(None, map(_valid, (*had, *kept))), None)
 
 
 def taught() -> list[Seat]:
@@ -140,7 +140,7 @@ def taught() -> list[Seat]:
         SourceUnavailable: The rooms cannot be reached.
     """
     names = (re.fullmatch(_cookie("(.+)", True), name) for name in room_cookie.names())
-    codes = {tidy_code(name[1]) for name in names if name} | set(_keys())
+    codes = {tidy_code(name[1]) for name in names if name} | {seat.code for seat in _seats_had() if seat.teaches}
     seats = [seat for code in sorted(codes)[:MAX_TAUGHT] if (seat := _valid(_taught(code))) is not None]
     rooms = {seat.code: shared_watcher().state_of(seat.code) for seat in seats}
     return [seat for seat in seats if (room := rooms[seat.code]) is not None and not room.closed]
@@ -148,12 +148,13 @@ def taught() -> list[Seat]:
 
 def _taught(code: str) -> Seat:
     """The teacher's seat in a room, with the key that the visit or the browser has kept; else with none."""
-    return Seat(code, _keys().get(code) or room_cookie.kept(_cookie(code, True)), True)
+    had = (seat for seat in _seats_had() if seat.teaches and seat.code == code)
+    return next(had, None) or Seat(code, room_cookie.kept(_cookie(code, True)), True)
 
 
-def _keys() -> dict[str, str]:
-    """The teacher's keys that came up in this visit, by their rooms: a cookie is seen when a page is loaded anew."""
-    return st.session_state.setdefault(_KEYS, {})
+def _seats_had() -> tuple[Seat, ...]:
+    """The seats of this visit, the latest first: a cookie is seen only when a page is loaded anew."""
+    return st.session_state.get(_HAD, ())
 
 
 def _valid(seat: Seat) -> Seat | None:
@@ -184,8 +185,7 @@ def sit(seat: Seat) -> None:
     """Take ``seat`` in place of the one that the visitor has."""
     leave()
     st.session_state[_SEAT] = seat
-    if seat.teaches:
-        _keys()[seat.code] = seat.secret
+    st.session_state[_HAD] = (seat, *(each for each in _seats_had() if each != seat))[:_MAX_HAD]
     st.session_state.pop(_LEFT, None)
 
 
@@ -199,8 +199,6 @@ def leave() -> None:
     if not seat.teaches:
         _take_off_the_count(seat)
     st.session_state[_LEFT] = seat.code
-    others = [each for each in st.session_state.get(_SEATS_LEFT, ()) if each.code != seat.code]
-    st.session_state[_SEATS_LEFT] = (seat, *others)[:_MAX_LEFT]
     for name in (_SEAT, _NOTED, _GO):
         st.session_state.pop(name, None)
 
