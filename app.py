@@ -77,7 +77,6 @@ def serve_visitor() -> None:
     from components.session import visit
     from components.session.table_picker import prepare_picker
     from components.ui import predict, presenting, room_line
-    from components.ui.inputs import keep_edges
     from components.ui.pictures import svg
 
     st.set_page_config(page_icon=svg("logo"), layout="wide")
@@ -85,7 +84,6 @@ def serve_visitor() -> None:
     with st.sidebar:
         page_history.follow()
     st.logo(svg("wordmark"), icon_image=svg("logo"), size="large")
-    keep_edges()
     own = own_lesson.current()
     on_way = own.lessons if own else ()
     page = navigation.menu(own_lesson.menu_title(own), on_way)

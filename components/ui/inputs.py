@@ -19,14 +19,6 @@ Item = TypeVar("Item")
 _SEPARATORS = frozenset(",;")
 _LOOKED_THROUGH = 5_000  # of a table's first words, for some that can be named
 _MAX_NAMED = 6
-_EDGES = """<style>
-[data-selected] + button[data-variant="segmented_control"] {
-  border-left-color: color-mix(in srgb, currentColor 20%, transparent) !important;
-}
-button[data-variant="segmented_control"]:has(+ [data-selected]) {
-  border-right-color: color-mix(in srgb, currentColor 20%, transparent) !important;
-}
-</style>"""
 _MAX_EXPLAINED = 3  # unknown words for which spellings are looked up
 
 
@@ -149,11 +141,6 @@ def choice_input(
         help=help,
         wrap=True,  # else a narrow column cuts its last options off
     )
-
-
-def keep_edges() -> None:
-    """Edges for the options beside the chosen one, which Streamlit takes away even where they stand in other rows."""
-    st.html(_EDGES)
 
 
 def explain_words(typed: TypedWords, table: WordVectors, limit: int) -> None:
