@@ -439,8 +439,15 @@ def cards(own: Sequence[Lesson] = ()) -> None:
         f"The short path has {len(path())} lessons and takes {MINUTES} minutes. The link at the foot of each "
         "page leads along it."
     )
-    with st.expander("All lessons", icon=":material/list:", key="lessons"):
-        _show_all()
+    _offer_all()
+
+
+@st.fragment
+def _offer_all() -> None:
+    """They are drawn once they are asked for: closed, they would take a seventh of what all visitors' runs take."""
+    with st.expander("All lessons", icon=":material/list:", key="lessons", on_change="rerun") as fold:
+        if fold.open:
+            _show_all()
 
 
 def _show_all() -> None:

@@ -45,9 +45,13 @@ def _address(file: Path, kind: str) -> str:
 
 def show_qr_code(link: str, alt: str) -> None:
     """``link`` as a QR code, dark on white in both themes, as telephones expect it."""
+    st.html(f'<img src="{_qr_code(link)}" alt="{html.escape(alt)}" style="width:min(100%,15rem)">')
+
+
+@st.cache_data(max_entries=32, show_spinner=False)  # 20 ms; a page with one is drawn many times
+def _qr_code(link: str) -> str:
     with required():
         import segno
     drawn = io.BytesIO()
     segno.make(link, error="l", micro=False).save(drawn, kind="svg", border=4, light="white", dark="black")
-    picture = f"data:image/svg+xml;base64,{b64encode(drawn.getvalue()).decode()}"
-    st.html(f'<img src="{picture}" alt="{html.escape(alt)}" style="width:min(100%,15rem)">')
+    return f"data:image/svg+xml;base64,{b64encode(drawn.getvalue()).decode()}"

@@ -16,7 +16,7 @@ from embeddings.common.errors import (
 )
 from embeddings.common.memory import allowed_bytes, check_fits, held_bytes, reading_bytes, table_bytes, total_bytes
 from embeddings.common.progress import ProgressCallback, no_progress
-from embeddings.common.threads import one_blas_thread, one_torch_thread
+from embeddings.common.threads import make_way, one_blas_thread, one_torch_thread
 from embeddings.common.validation import (
     LARGEST,
     as_choice,
@@ -56,6 +56,7 @@ __all__ = [
     "held_bytes",
     "in_bytes",
     "installed",
+    "make_way",
     "missing",
     "no_progress",
     "one_blas_thread",

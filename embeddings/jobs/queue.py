@@ -34,7 +34,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from embeddings.common import LabError, ProgressCallback, QueueFull, held_bytes
+from embeddings.common import LabError, ProgressCallback, QueueFull, held_bytes, make_way
 
 # The pools; the last two wait for a network and hardly compute.
 COMPUTE_POOL, DOWNLOAD_POOL, LOOKUP_POOL = "heavy", "fetching", "looking"
@@ -289,12 +289,14 @@ class JobBackend(Protocol):
 
 @dataclass(frozen=True)
 class InProcess:
-    """The usual backend: the work is made in this process."""
+    """The usual backend: the work is made in this process, behind what answers visitors."""
 
     has_gpu: bool = False
 
     def __call__(self, work: Work, job: Job, /) -> Any:
         """What ``work`` gives."""
+        if not job.kind.exclusive:  # a measurement runs alone, as everything else would
+            make_way()
         return work(job.report)
 
 

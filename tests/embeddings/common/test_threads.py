@@ -1,3 +1,6 @@
+import os
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -5,7 +8,7 @@ import scipy.linalg  # noqa: F401  (its BLAS is limited too)
 import torch
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from embeddings.common.threads import one_blas_thread, one_torch_thread
+from embeddings.common.threads import LONG_WORK_NICENESS, make_way, one_blas_thread, one_torch_thread
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +72,23 @@ def test_torch_has_one_thread_inside_and_as_many_as_before_afterwards():
         assert torch.get_num_threads() == 1
         raise KeyError
     assert torch.get_num_threads() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has a niceness of its own on Linux alone")
+def test_a_thread_of_long_work_makes_way_and_the_others_do_not():
+    def niceness():
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def work():
+        make_way()
+        found.append(niceness())
+        make_way()
+        found.append(niceness())
+
+    before, found = niceness(), []
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+    assert found == [max(before, LONG_WORK_NICENESS)] * 2
+    assert niceness() == before

@@ -1,5 +1,7 @@
 import gc
 import logging
+import os
+import sys
 import threading
 import weakref
 
@@ -1490,3 +1492,15 @@ def test_what_was_seen_of_a_job_stays_as_it_was(line, held):
 
     assert (seen.state, seen.active, seen.result, seen.key) == ("running", True, None, "question")
     assert (job.seen().state, job.seen().active, job.seen().result) == ("done", False, "answer")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has a niceness of its own on Linux alone")
+def test_work_makes_way_for_those_who_look_at_pages_and_a_measurement_does_not(line):
+    def niceness(report):
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    beside, alone = (line.submit("ann", niceness, kind) for kind in (BRIEF, TIMING))
+
+    assert beside.wait(PATIENCE)
+    assert alone.wait(PATIENCE)
+    assert alone.result == niceness(None) < beside.result

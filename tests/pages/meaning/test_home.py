@@ -109,14 +109,18 @@ def test_five_hundred_words_show_the_first_forty(open_page):
 
 def test_every_lesson_has_a_card(open_page):
     app = open_page("home")
+    closed = {link.proto.label for link in app.get("page_link")}
+    assert f"The short path has {len(path())} lessons and takes {MINUTES} minutes" in words(app)
+    assert not [fold for fold in app.expander if fold.proto.expanded]
+    app.session_state["lessons"] = True
+    app.run()
     numbers = {lesson: f"{number}. " for number, lesson in enumerate(path(), 1)}
     titles = [f"**{numbers.get(lesson, '')}{lesson.title}**" for lesson in LESSONS[1:]]
     assert len(titles) > 3
+    assert not set(titles) & closed
     assert set(titles) <= {link.proto.label for link in app.get("page_link")}
     said = {element.value for element in [*app.markdown, *app.caption]}
     assert {lesson.question for lesson in LESSONS[1:]} <= said
-    assert f"The short path has {len(path())} lessons and takes {MINUTES} minutes" in words(app)
-    assert not [fold for fold in app.expander if fold.proto.expanded]
 
 
 def test_word_pieces_have_the_rows_of_a_real_transformer(open_page):
