@@ -31,6 +31,7 @@ import threading
 import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -325,6 +326,7 @@ class JobQueue:
         self._paused: list[Job] = []
         self._times: dict[str, deque[float]] = {}  # seconds that the latest of each kind took, by its name
         self._numbers = itertools.count(1)
+        self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starter-of-jobs")
         self._closed = False
 
     def submit(
@@ -540,8 +542,9 @@ class JobQueue:
                     continue
                 job._started = self.clock()
                 name = f"job-{next(self._numbers)}-{job.kind.name}"
+                thread = threading.Thread(target=self._run, args=(job,), name=name, daemon=True)
                 try:
-                    threading.Thread(target=self._run, args=(job,), name=name, daemon=True).start()
+                    self._starter.submit(thread.start).result()  # a thread inherits the niceness of who starts it
                 except RuntimeError:  # the system has no thread left to give
                     _log.exception("A %s job could not start", job.kind.name)
                     self._running.remove(job)
@@ -668,6 +671,8 @@ class JobQueue:
             self._changed.notify_all()
 
     def _run(self, job: Job) -> None:
+        if not job.active:  # there was no thread for the starter, and so it was given up
+            return
         state, message = "failed", _FAILED
         try:
             assert job._work is not None, "it is let go at the end alone"
