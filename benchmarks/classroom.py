@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from benchmarks import in_a_room
 from benchmarks.figures import Figure
@@ -49,14 +49,14 @@ def measure() -> list[Figure]:
     with serve(LAB, {"TOKEN_EMBEDDING_LAB_LONGEST_WAIT": "0"}) as lab:  # the peer lets all in, too
         visit(lab.url, *_WARM_UP)
         hasty = visit(lab.url, CLASS, SECONDS, HASTY)
-    with serve(LAB) as lab:
+    with serve(LAB) as lab, chromium() as browser:
         visit(lab.url, *_WARM_UP)
         alone = visit(lab.url, CLASS, SECONDS, AT_EASE)
-        asked = in_a_room.poll(lab, CLASS)
-        with busy(lab, seeds=(0, 1)):
+        asked = in_a_room.poll(browser, lab, CLASS)
+        with busy(browser, lab, seeds=(0, 1)):
             beside = visit(lab.url, CLASS, SECONDS, AT_EASE)
-        with busy(lab, seeds=(2, 3)):  # others: what was drawn once is not drawn again
-            asked_beside = in_a_room.poll(lab, CLASS)
+        with busy(browser, lab, seeds=(2, 3)):  # others: what was drawn once is not drawn again
+            asked_beside = in_a_room.poll(browser, lab, CLASS)
         school = visit(lab.url, SCHOOL, SECONDS, AT_EASE)
     return [
         carries(hasty, "hello world, Streamlit's defaults", defaults, 3.5),
@@ -93,9 +93,9 @@ def waits(who: str, seen: Visit, median: float | None = None, p95: float | None 
 
 
 @contextmanager
-def busy(server: Server, seeds: Sequence[int]) -> Iterator[None]:
+def busy(browser: Browser, server: Server, seeds: Sequence[int]) -> Iterator[None]:
     """Two visitors whose trainings, and two whose maps, are under way when the block begins."""
-    with chromium() as browser, ExitStack() as stack:
+    with ExitStack() as stack:
         for start in (_train, _draw):
             for seed in seeds:
                 start(stack.enter_context(visitor(browser)), server, seed)

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from benchmarks.figures import Figure
-from benchmarks.served import LONGEST_WORK, Server, chromium, open_page, visitor
+from benchmarks.served import LONGEST_WORK, Server, open_page, visitor
 
 PAGE, TITLE = "tokenizers", "Cutting text into tokens"  # which asks about its first text, without any work
 SECOND = 1.0  # which 95 of 100 guesses may take at most
@@ -37,9 +37,9 @@ class Poll:
     errors: tuple[str, ...]
 
 
-def poll(server: Server, students: int) -> Poll:
+def poll(browser: Browser, server: Server, students: int) -> Poll:
     """Ask a class of so many ``students`` one question, and reveal the answer."""
-    with chromium() as browser, visitor(browser) as teacher:
+    with visitor(browser) as teacher:
         open_page(teacher, server, "room")
         teacher.get_by_role("button", name="Open a room").click()
         code = re.search(r"room=(\w{6})", teacher.get_by_test_id("stCode").first.inner_text())[1]
