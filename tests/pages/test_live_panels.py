@@ -127,7 +127,7 @@ PANELS = [
     Panel("change_one_row", "row_change", {}, ("row_guess",), other=("row_share", 50)),
     Panel("back_to_token", "lens", {}, ("lens_guess",), other=("lens_text", "My dog likes")),
     Panel("position", "order", {}, ("position_guess",), other=("position_second", "bites man dog")),
-    Panel("position", "ablation", {}, ("position_guess",), "position_start", other=("position_seed", 5)),
+    Panel("position", "ablation", {}, ("position_guess",), "position_start", 2, ("position_seed", 5)),
     WORD2VEC,
     Panel("learned", "tenth", {}, ("learned_guess",), "learned_start", 0, before=WORD2VEC),
 ]

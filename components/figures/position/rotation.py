@@ -94,7 +94,7 @@ def products_figure(products: NDArray, query_place: int, key_place: int) -> go.F
         "mode": "markers",
         "x": [n for _, n in same],
         "y": [m for m, _ in same],
-        "marker": {"size": 5, "color": GREY},
+        "marker": {"size": 6, "color": "white", "line": {"color": "#22262b", "width": 1}},  # seen on any cell
         "hoverinfo": "skip",
     }
     frame = {

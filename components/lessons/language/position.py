@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components import glossary
 from components.address import setting
+from components.figures.matrix import DIVERGING
 from components.figures.position.places import places_figure
 from components.figures.position.rotation import arrows_figure, products_figure
 from components.figures.position.sentences import sentences_figure
@@ -96,15 +97,12 @@ def ask() -> OrderQuery:
         sentence_tokens(text, open_tokenizer("wordpiece"))
     st.markdown(
         glossary.linked(
-            "In each layer of a *transformer*, every token takes in something of the other tokens. Nothing in that "
-            "says which of them stands first. So the model adds a second row, one for each place: `W[id] + P[place]`."
+            "In each layer of a *transformer*, every token takes in something of the others. Nothing in that says "
+            "which stands first. So the model adds a row for each place: `W[id] + P[place]`."
         )
     )
     st.markdown(
-        glossary.linked(
-            "Here MiniLM, a small transformer, reads both sentences. The mean of its last vectors stands for a "
-            "sentence."
-        )
+        glossary.linked("MiniLM, a small transformer, reads both. The mean of its last vectors stands for a sentence.")
     )
     return OrderQuery(*typed)
 
@@ -140,8 +138,7 @@ def _show_sentences(job: Seen | None, asked: OrderQuery, guessed: predict.Guess 
     if found is None:
         return
     st.caption(
-        f"The first {_COLUMNS} of the {found.with_positions.shape[1]} numbers of each sentence: blue above zero, "
-        "orange below. A pale cell of the difference is 0."
+        f"The first {_COLUMNS} of {found.with_positions.shape[1]} numbers: blue above zero, orange below, pale near 0."
     )
     if guessed is None:
         return
@@ -186,8 +183,8 @@ def show_tables() -> None:
     st.subheader("Which places are alike", anchor=False)
     st.markdown(
         glossary.linked(
-            "MiniLM learned the rows of `P`, 512 of them. The first transformer, of 2017, took sines instead. In both, "
-            "near places have similar rows: the model can tell *next to* from *far away*."
+            "MiniLM learned the 512 rows of `P`. The first transformer, of 2017, took sines instead. In both, near "
+            "places have similar rows."
         )
     )
     learned, sines = st.columns(2, gap="large")
@@ -197,10 +194,8 @@ def show_tables() -> None:
     with sines:
         st.markdown("**Computed: sines and cosines**")
         _show_table("sines", _sines)
-    st.caption(
-        f"The products of every two rows, `P @ P.T`, each row brought to length 1: their cosines. Blue is 1, pale is "
-        f"0, orange is −1. Drawn is one place in {_EVERY}."
-    )
+    chart.colour_bar(DIVERGING, "−1", "1")
+    st.caption(f"`P @ P.T`, with each row brought to length 1: the cosines. Drawn is one place in {_EVERY}.")
     show_code(_tables_code(), "position_tables")
 
 
@@ -221,7 +216,7 @@ def _show_table(name: str, read: Callable[[], NDArray[np.float32]]) -> None:
     cosines, means = _compared(name, read)
     told = ", ".join(f"{distance} apart {with_minus(f'{mean:.2f}')}" for distance, mean in _paired(means))
     chart.show(
-        places_figure(cosines, _EVERY, bar=name == "MiniLM"),
+        places_figure(cosines, _EVERY),
         key=f"position_table_{name}",
         alt=f"The cosines of the rows of every two places. On average, places {told}",
         save_as=f"positions_{name}",
@@ -240,7 +235,7 @@ def show_rotation() -> None:
     with asked:
         st.markdown(
             glossary.linked(
-                "Most models of today add nothing. A layer compares two vectors, a *query* of one token and a *key* of "
+                "Most models of today add nothing. A layer compares a *query*, a vector of one token, with a *key* of "
                 "another, by their dot product. First it turns each by its place (RoPE, 2021)."
             )
         )
@@ -264,18 +259,21 @@ def show_rotation() -> None:
             key="position_products",
             alt=f"Dot products for places 0 to {PLACES - 1}. Wherever m minus n is {apart}, it is {product}",
         )
-    slowest = np.degrees(turning_speeds()[-1])
-    st.caption(
-        "Left: one pair of numbers, turned by 1 radian, 57.3°, for each place. Right: all places. The frame is your "
-        "pair; the dots are all pairs that are as far apart, and have the same dot product. A head of SmolLM2 turns "
-        f"{len(turning_speeds())} such pairs, the last one by {slowest:.4f}° for each place."
-    )
+    st.caption("Right: all places. The frame is your pair; the dots are all pairs that are as far apart.")
+    with go_further("how fast the pairs turn", "position_rotation_fold"):
+        first, *_, last = np.degrees(turning_speeds()).tolist()
+        st.markdown(
+            f"The arrows are one pair of numbers, turned by 1 radian, {first:.1f}°, for each place. In SmolLM2 each "
+            f"query and each key has {len(turning_speeds())} such pairs. The first turns as fast as here, each other "
+            f"one more slowly, the last by {last:.4f}° for each place. So fast pairs tell near places apart, and slow "
+            "ones far places."
+        )
     show_code(_rotation_code(m, n), "position_rotation")
 
 
 def show_training() -> None:
     """The same small model trained with positions and without."""
-    st.subheader("A small model learns without", anchor=False)
+    st.subheader("A small model with positions, and without", anchor=False)
     st.markdown(
         glossary.linked(
             "Two small transformers learn to guess the next character of a text. Seed, text and batches are the same; "

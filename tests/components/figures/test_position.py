@@ -41,11 +41,10 @@ def test_markup_in_a_sentence_reaches_no_figure_unescaped():
     assert "<b" not in sentences_figure((EVIL, EVIL), [("with", PAIR)], 3, 330).to_json()
 
 
-def test_one_of_two_tables_has_the_bar_of_colours_and_places_keep_their_numbers():
-    figures = [valid(places_figure(np.eye(3), 4, bar)) for bar in (True, False)]
-    assert [figure.data[0].showscale for figure in figures] == [True, False]
-    assert list(figures[0].data[0].x) == [0, 4, 8]
-    assert figures[0].layout.height == figures[1].layout.height
+def test_places_keep_their_numbers_and_all_tables_have_the_same_colours():
+    (heat,) = valid(places_figure(np.eye(3), 4)).data
+    assert list(heat.x) == list(heat.y) == [0, 4, 8]
+    assert (heat.zmin, heat.zmax) == (-1, 1)
 
 
 @pytest.mark.parametrize("angle", [0.0, 1.0, 3.0, -3.0])
