@@ -97,7 +97,7 @@ def two_losses_figure(
         for values, dash in ((losses, "solid"), (held_out, "dash"))
         if any(value is not None for value in values)
     ]
-    highest = max((value for trace in traces for value in trace["y"] if value is not None), default=1.0)
+    numbers = [value for _, *both in curves for values in both for value in values if value is not None]
     return new_figure(
         traces,
         height=height,
@@ -107,7 +107,7 @@ def two_losses_figure(
         xaxis=_steps_axis(last, "steps"),
         yaxis={
             "title": {"text": "loss"},
-            "range": [0, 1.05 * highest],
+            "range": [0, 1.05 * max(numbers, default=1.0)],
             "gridcolor": GRID,
             "automargin": True,
             "fixedrange": True,

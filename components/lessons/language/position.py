@@ -58,8 +58,9 @@ _HEIGHT = 330  # pixels of the picture
 _EVERY = 4  # places are drawn of a table; all would be 262,144 cells
 _DISTANCES = (1, 10, 100)  # of places whose cosines are told
 _CORPUS = ByName(of_toy_corpus, (2_000, 0))
+_STEPS, _CONTEXT = 500, 16  # of the small models
 _SETTINGS = MappingProxyType(
-    {"tokens": "character", "context": 16, "dimension": 32, "batch": 32, "steps": 500, "snapshots": 25}
+    {"tokens": "character", "context": _CONTEXT, "dimension": 32, "batch": 32, "steps": _STEPS, "snapshots": 25}
 )
 _TELLING = 0.05  # nats: a smaller difference of two losses says nothing
 
@@ -221,7 +222,7 @@ def _show_table(name: str, read: Callable[[], NDArray[np.float32]]) -> None:
         alt=f"The cosines of the rows of every two places. On average, places {told}",
         save_as=f"positions_{name}",
     )
-    st.caption(f"The mean cosine of places {told}.")
+    st.caption(glossary.linked(f"The mean cosine of places {told}."))
 
 
 def _paired(means: tuple[float, ...]) -> list[tuple[int, float]]:
@@ -292,30 +293,32 @@ def show_training() -> None:
         st.button("Train both", key="position_start", type="primary", icon=":material/play_arrow:", on_click=begin)
     background_jobs.poll(
         ABLATION_JOB,
-        lambda job: _show_losses(job, settings["steps"], _ablation_code(settings)),
+        lambda job: _show_losses(job, _ablation_code(settings)),
         idle="Nothing is trained yet. It takes some seconds.",
         asked=key,
         keeps=False,
     )
     with go_further("what the two models know", "position_ablation_fold"):
         st.markdown(
-            f"Each is a transformer of one layer, reads up to {settings['context']} characters of the made-up world, "
-            "and looks back alone. With positions it knows which character stood where. Without, it knows the last "
-            "character, from which it goes on, and which others came before: not in which order. So the difference of "
-            "the losses is what that order says. A model of several layers that looks back alone can work out places "
-            "by itself (Kazemnejad and others, 2023)."
+            glossary.linked(
+                f"Each is a transformer of one layer, reads up to {_CONTEXT} characters of the made-up world, and "
+                "looks back alone. With positions it knows which character stood where. Without, it knows the last "
+                "character, from which it goes on, and which others came before: not in which order. So the difference "
+                "of the losses is what that order says. A model of several layers that looks back alone can work out "
+                "places by itself (Kazemnejad and others, 2023)."
+            )
         )
     show_code(_ablation_code(settings), "position_ablation")
 
 
-def _show_losses(job: Seen | None, last: int, code: str) -> None:
+def _show_losses(job: Seen | None, code: str) -> None:
     found: PositionAblation | None = (job.result or job.snapshot) if job is not None else None
     if job is None or found is None:
         return
     runs = ((WITH, found.with_positions), (WITHOUT, found.without_positions))
     steps = [moment.step for moment in found.with_positions]
     curves = [(name, [moment.loss for moment in run], [moment.held_out_loss for moment in run]) for name, run in runs]
-    figure = two_losses_figure(curves, steps, last)
+    figure = two_losses_figure(curves, steps, _STEPS)
     ends = [held_out_or_trained_loss(run[-1]) for _, run in runs]
     chart.show(
         figure,
