@@ -97,7 +97,7 @@ def two_losses_figure(
         for values, dash in ((losses, "solid"), (held_out, "dash"))
         if any(value is not None for value in values)
     ]
-    numbers = [value for _, *both in curves for values in both for value in values if value is not None]
+    numbers = [value for _, losses, held_out in curves for value in (*losses, *held_out) if value is not None]
     return new_figure(
         traces,
         height=height,
