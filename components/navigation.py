@@ -287,6 +287,17 @@ LESSONS = (
         on_path=False,
     ),
     Lesson(
+        LANGUAGE,
+        "pages/language/position.py",
+        "Where a token stands",
+        "Does a model know that *dog bites man* is not *man bites dog*?",
+        "An embedding table has one row for *dog*, wherever it stands. See how a model learns which token stands "
+        "where, and what becomes of a sentence without that.",
+        "A row of the table says nothing about its token's place. Models add a row for each place, or turn their "
+        "vectors by it. Without that, two orders of the same tokens are the same to a model that looks at all of them.",
+        on_path=False,
+    ),
+    Lesson(
         LAYER,
         "pages/layer/embedding_layer.py",
         "The embedding layer",

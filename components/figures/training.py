@@ -67,6 +67,54 @@ def loss_figure(
     )
 
 
+def two_losses_figure(
+    curves: Sequence[tuple[str, Sequence[float], Sequence[float | None]]],
+    steps: Sequence[int],
+    last: int,
+    height: int = 300,
+) -> go.Figure:
+    """The losses of two trainings at the same ``steps``: each on what it is trained on, and dashed on what is held out.
+
+    Args:
+        curves: A name, the losses in nats, and the held-out losses, ``None`` where nothing is held out.
+        steps: Rising.
+        last: Step of the end, so that the axis stays while points arrive.
+        height: In pixels.
+    """
+    traces = [
+        {
+            "type": "scatter",
+            "x": list(steps),
+            "y": list(values),
+            "mode": "lines+markers" if len(steps) < 2 else "lines",
+            "name": name,
+            "legendgroup": name,
+            "showlegend": dash == "solid",
+            "line": {"color": colour, "dash": dash, "width": 2},
+            "hovertemplate": f"%{{x:,}} steps: %{{y:.3f}}<extra>{name}</extra>",
+        }
+        for (name, losses, held_out), colour in zip(curves, (BLUE, ORANGE), strict=False)
+        for values, dash in ((losses, "solid"), (held_out, "dash"))
+        if any(value is not None for value in values)
+    ]
+    numbers = [value for _, losses, held_out in curves for value in (*losses, *held_out) if value is not None]
+    return new_figure(
+        traces,
+        height=height,
+        showlegend=True,
+        legend=dict(ABOVE),
+        margin={"l": 8, "r": 12, "t": 32, "b": 8},
+        xaxis=_steps_axis(last, "steps"),
+        yaxis={
+            "title": {"text": "loss"},
+            "range": [0, 1.05 * max(numbers, default=1.0)],
+            "gridcolor": GRID,
+            "automargin": True,
+            "fixedrange": True,
+        },
+    )
+
+
 def similarities_figure(
     steps: Sequence[int], cosines: Mapping[str, Sequence[float]], last: int, unit: str, shown: int | None = None
 ) -> go.Figure:

@@ -74,3 +74,13 @@ def legend_of(entries: Sequence[tuple[str, tuple[str, str]]]) -> None:
         for name, (colour, symbol) in entries
     ]
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:.1rem 1rem;font-size:.875rem">{"".join(named)}</div>')
+
+
+def colour_bar(stops: Sequence[tuple[float, str]], low: str, high: str) -> None:
+    """What the colours of figures beside one another stand for: a bar of ``stops``, from ``low`` to ``high``."""
+    colours = ", ".join(f"{colour} {share:.0%}" for share, colour in stops)
+    bar = f"flex:0 1 16rem;height:.7rem;background:linear-gradient(to right, {colours})"
+    st.html(
+        '<div style="display:flex;align-items:center;gap:.5rem;font-size:.875rem">'
+        f'{html.escape(low)}<span style="{bar}"></span>{html.escape(high)}</div>'
+    )

@@ -4,7 +4,7 @@ from embeddings.sources.bundled import MINILM
 from embeddings.sources.disk import is_there, quota
 from embeddings.sources.http import downloads_allowed
 from embeddings.sources.huggingface import list_cached
-from embeddings.sources.minilm_table import MiniLMTable, minilm_file
+from embeddings.sources.minilm_table import MiniLMTable, minilm_file, minilm_positions
 from embeddings.sources.registry import DEFAULT, HUB, Source, catalogue, fetch, find, load, opened
 from embeddings.sources.smollm_file import (
     SMOLLM,
@@ -35,6 +35,7 @@ __all__ = [
     "list_cached",
     "load",
     "minilm_file",
+    "minilm_positions",
     "open_smollm",
     "opened",
     "quota",

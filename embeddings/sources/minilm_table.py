@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from embeddings.common import as_ids, package_file, required, verify
 
 _TABLE = "embeddings.word_embeddings.weight"
+_POSITIONS = "embeddings.position_embeddings.weight"
 _SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
@@ -72,6 +73,21 @@ class MiniLMTable:
 
     def __len__(self) -> int:
         return self.size
+
+
+def minilm_positions() -> NDArray[np.float32]:
+    """The rows that all-MiniLM-L6-v2 learned for its 512 places, and adds to those of the tokens: float32 [512, 384].
+
+    They alone are read, 786 kB.
+
+    Raises:
+        SourceUnavailable: The package is not installed, or its file is not the published one.
+
+    >>> minilm_positions().shape
+    (512, 384)
+    """
+    with _opened(minilm_file()) as model:
+        return model.get_tensor(_POSITIONS)
 
 
 def minilm_file() -> Path:

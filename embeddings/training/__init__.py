@@ -1,6 +1,7 @@
 """Training of embedding tables: corpora, word2vec, language models, and what was learned."""
 
 from embeddings.training import language_model, small_network, word2vec
+from embeddings.training.ablation import PositionAblation, ablate_positions, held_out_or_trained_loss
 from embeddings.training.corpora import (
     TEXT8_TOKENS,
     Corpus,
@@ -60,11 +61,13 @@ __all__ = [
     "History",
     "LanguageSnapshot",
     "LargeModel",
+    "PositionAblation",
     "RowGradients",
     "Score",
     "SmallNetwork",
     "Snapshot",
     "TrainingPair",
+    "ablate_positions",
     "char_ngrams",
     "character_count",
     "cost_estimate",
@@ -74,6 +77,7 @@ __all__ = [
     "gpu_hours",
     "gpu_utilization",
     "gradients_of_W",
+    "held_out_or_trained_loss",
     "language_model",
     "large_models",
     "load",

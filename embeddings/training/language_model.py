@@ -46,6 +46,7 @@ class Settings:
         bpe_vocab_size: Size of the vocabulary of byte pairs, 50 to 20,000.
         model: ``"average"`` takes the mean of the rows so far, ``"transformer"`` attends to them.
         blocks: Transformer blocks, 1 or 2.
+        positions: Whether the transformer adds a row for each place to the tokens' rows; the average has none.
         tied: Whether the output head is the embedding table itself.
         context: Tokens that it reads at most, T, 2 to 256.
         dimension: D, 4 to 512; a multiple of 4 for the transformer.
@@ -64,6 +65,7 @@ class Settings:
     bpe_vocab_size: int = 500
     model: str = "transformer"
     blocks: int = 1
+    positions: bool = True
     tied: bool = False
     context: int = 16
     dimension: int = 64
@@ -450,6 +452,8 @@ def _network(settings: Settings, V: int, random: Any = None) -> Any:
                 nn.init.normal_(weight, std=D**-0.5, generator=random)
             elif name.endswith("bias"):  # torch's own start would be drawn without our seed
                 nn.init.zeros_(weight)
+    if "place" in network and not settings.positions:
+        del network["place"]  # drawn all the same: a seed gives the same start and the same batches without it
     return network
 
 
@@ -463,7 +467,8 @@ def _scores(network: Any, settings: Settings, ids: Any) -> Any:
     if settings.model == "average":
         x = x.cumsum(dim=1) / torch.arange(1, T + 1)[:, None]  # [B, T, D]: the mean of the rows so far
         return network["head"](torch.tanh(network["hidden"](x)))
-    x = x + network["place"](torch.arange(T))
+    if settings.positions:
+        x = x + network["place"](torch.arange(T))  # [T, D]: the same rows for every stretch
     future = torch.full((T, T), float("-inf")).triu(1)  # [T, T]: nothing is seen of what comes later
     for block in range(settings.blocks):
         x = network[f"block_{block}"](x, src_mask=future, is_causal=True)

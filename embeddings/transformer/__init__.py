@@ -16,6 +16,16 @@ from embeddings.transformer.contextual import (
 )
 from embeddings.transformer.lens import LogitLens, logit_lens
 from embeddings.transformer.minilm import MiniLM
+from embeddings.transformer.position import (
+    OrderSimilarity,
+    mean_cosine_at_distance,
+    order_similarity,
+    rotary_products,
+    rotated,
+    sentence_tokens,
+    sinusoidal_positions,
+    turning_speeds,
+)
 from embeddings.transformer.smollm import SMOLLM_BYTES, SMOLLM_LAYERS, SmolLM
 from embeddings.transformer.table_changes import (
     TableChange,
@@ -32,6 +42,7 @@ __all__ = [
     "LogitLens",
     "MeasuredExample",
     "MiniLM",
+    "OrderSimilarity",
     "SenseSimilarity",
     "SmolLM",
     "TableChange",
@@ -40,9 +51,16 @@ __all__ = [
     "examples",
     "find_occurrence",
     "logit_lens",
+    "mean_cosine_at_distance",
     "measure_all",
     "measure_examples",
     "next_token_probabilities",
+    "order_similarity",
+    "rotary_products",
+    "rotated",
     "sense_gap",
     "sense_similarity",
+    "sentence_tokens",
+    "sinusoidal_positions",
+    "turning_speeds",
 ]

@@ -63,13 +63,15 @@ class MiniLM:
         table = self.weights["embeddings.word_embeddings.weight"]
         return table[as_ids(ids, len(table)).tolist()].numpy()
 
-    def hidden_states(self, ids: ArrayLike) -> NDArray[np.float32]:
+    def hidden_states(self, ids: ArrayLike, positions: bool = True) -> NDArray[np.float32]:
         """What each layer makes of ``ids`` [T]: float32 [7, T, 384].
 
         The first is what the layers begin with: the rows of the table with their positions, normalised.
 
         Args:
             ids: Of one text; ``CLS`` first and ``SEP`` last, as it was trained with.
+            positions: Whether the rows of the positions are added, as it was trained; without them the order of the
+                tokens makes no difference to any state.
 
         Raises:
             InvalidInput: No ids, more than ``MAX_TOKENS``, or one that is not a row of the table.
@@ -81,18 +83,19 @@ class MiniLM:
         if not 1 <= len(ids) <= MAX_TOKENS:
             raise InvalidInput(f"The model reads from one to {MAX_TOKENS} tokens at once, not {len(ids):,}.")
         with torch.inference_mode():
-            states = [_embedded(self.weights, torch.from_numpy(ids))]  # [T, D]
+            states = [_embedded(self.weights, torch.from_numpy(ids), positions)]  # [T, D]
             for layer in range(LAYERS):
                 states.append(_layer(_part(self.weights, f"encoder.layer.{layer}"), states[-1]))
             return torch.stack(states).numpy()
 
 
-def _embedded(weights: Mapping[str, Any], ids: Any) -> Any:
-    """Rows of the table, of the positions and of the first segment, added up and normalised: [T, D]."""
+def _embedded(weights: Mapping[str, Any], ids: Any, positions: bool) -> Any:
+    """Rows of the table, of the positions if asked for, and of the first segment, added up and normalised: [T, D]."""
     part = _part(weights, "embeddings")
     rows = part["word_embeddings.weight"][ids]  # [T, D], the lookup
-    positions = part["position_embeddings.weight"][: len(ids)]  # [T, D]
-    return _normalised(part, "LayerNorm", rows + positions + part["token_type_embeddings.weight"][0])
+    if positions:
+        rows = rows + part["position_embeddings.weight"][: len(ids)]  # [T, D]
+    return _normalised(part, "LayerNorm", rows + part["token_type_embeddings.weight"][0])
 
 
 def _layer(part: Mapping[str, Any], states: Any) -> Any:

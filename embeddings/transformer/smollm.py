@@ -25,8 +25,8 @@ from embeddings.tokenizers import ByteLevelTokenizer, Encoding
 SMOLLM_LAYERS = 30
 SMOLLM_BYTES = 541_000_000  # of its weights in float32, and 1% more for its tokenizer
 MAX_TOKENS = 256  # of one text; it was trained with 8,192
-_HEAD_SIZE = 64  # numbers of a head
-_ROTARY_BASE = 100_000.0
+HEAD_SIZE = 64  # numbers of a head
+ROTARY_BASE = 100_000.0  # of the speeds at which pairs of numbers turn
 _EPSILON = 1e-5  # of its RMSNorms
 
 
@@ -168,7 +168,7 @@ def _attention(part: Mapping[str, Any], states: Any, turns: Any) -> Any:
         from torch.nn.functional import linear, scaled_dot_product_attention
 
     Q, K, V = (
-        linear(states, part[f"attn_{name}.weight"]).unflatten(-1, (-1, _HEAD_SIZE)).transpose(0, 1)  # [N or 3, T, 64]
+        linear(states, part[f"attn_{name}.weight"]).unflatten(-1, (-1, HEAD_SIZE)).transpose(0, 1)  # [N or 3, T, 64]
         for name in "qkv"
     )
     seen = scaled_dot_product_attention(_rotated(Q, turns), _rotated(K, turns), V, is_causal=True, enable_gqa=True)
@@ -180,7 +180,7 @@ def _turns(T: int) -> Any:
     with required():
         import torch
 
-    speeds = _ROTARY_BASE ** (-torch.arange(0, _HEAD_SIZE, 2) / _HEAD_SIZE)  # [32], the first pair is the fastest
+    speeds = ROTARY_BASE ** (-torch.arange(0, HEAD_SIZE, 2) / HEAD_SIZE)  # [32], the first pair is the fastest
     angles = torch.arange(T)[:, None] * speeds
     return torch.polar(torch.ones_like(angles), angles)
 

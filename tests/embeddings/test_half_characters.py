@@ -26,7 +26,7 @@ from embeddings.similarity import analogies, expressions, frequency, neighbors, 
 from embeddings.sources import gensim_data, huggingface
 from embeddings.tokenizers import TOKENIZERS, Vocabulary, split_words, tokenizer
 from embeddings.training import corpora, corpus_tokens, language_model, small_network, word2vec
-from embeddings.transformer import contextual
+from embeddings.transformer import contextual, position
 from embeddings.tsne_pitfalls import decisions
 from embeddings.vectors import random_numbers
 from embeddings.vectors.word_vectors import WordVectors
@@ -78,6 +78,7 @@ NOT_OF_A_VISITOR = (  # functions, and modules with all of theirs
     *("lookup.lab.run_lab", "projection.map_result.measured_map"),  # the app's own devices; options looked at
     *("training.history.train_with_history", "tsne_pitfalls.decisions.measured_grid"),  # the app's own names
     "transformer.contextual.sense_similarity",  # looked at by others
+    *("transformer.position.order_similarity", "transformer.position.sentence_vector"),  # looked at by sentence_tokens
     *("similarity.analogies.analogy_terms", "lookup.models.model_table"),  # names that are looked at elsewhere
 )
 EXCEPTIONS = tuple(f"{each}." for each in NOT_OF_A_VISITOR)
@@ -162,6 +163,7 @@ TAKING_TEXT = {
     "heading of a notebook": lambda: notebook(HALF, "1"),
     "code of a notebook": lambda: notebook("Cats", HALF),
     "sentence": lambda: contextual.find_occurrence(f"the {HALF}", "the", tokenizer("wordpiece")),
+    "sentence in two orders": lambda: position.sentence_tokens(f"the {HALF}", tokenizer("wordpiece")),
     "word of a sentence": lambda: contextual.find_occurrence("the cat", HALF, tokenizer("wordpiece")),
     **{f"file of {kind}": lambda kind=kind: write(BROKEN, kind, io.BytesIO()) for kind in KINDS},
     "kind of file": lambda: write(TOY, HALF, io.BytesIO()),

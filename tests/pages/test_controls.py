@@ -23,6 +23,7 @@ FOR_A_RUN = MappingProxyType(
         "Train": "word2vec_method word2vec_epochs word2vec_dimension word2vec_how word2vec_negative word2vec_seed "
         "word2vec_sample word2vec_alpha language_tokens language_model language_steps language_tied "
         "language_dimension language_blocks language_batch language_rate language_seed language_prompt",
+        "Train both": "position_seed",
         "Look": "source_hub",
         "Add": "features_new",
     }

@@ -126,6 +126,8 @@ PANELS = [
     ),
     Panel("change_one_row", "row_change", {}, ("row_guess",), other=("row_share", 50)),
     Panel("back_to_token", "lens", {}, ("lens_guess",), other=("lens_text", "My dog likes")),
+    Panel("position", "order", {}, ("position_guess",), other=("position_second", "bites man dog")),
+    Panel("position", "ablation", {}, ("position_guess",), "position_start", 2, ("position_seed", 5)),
     WORD2VEC,
     Panel("learned", "tenth", {}, ("learned_guess",), "learned_start", 0, before=WORD2VEC),
 ]
@@ -155,6 +157,7 @@ CALLS = {
     "lessons.play.words_in_space.panels": (("space",),),
     "lessons.language.change_one_row": (("row_change",),),
     "lessons.language.back_to_token": (("lens",),),
+    "lessons.language.position": (("order",), ("ablation",)),
     "lessons.layer.after_the_lookup": (("after",), ("after_all",)),
     "lessons.play.report_card": (("report",),),
     "lessons.play.sources": ((f"source_download_{TWITTER}",), ("source_look",)),

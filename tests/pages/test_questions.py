@@ -74,6 +74,7 @@ QUESTIONS = [
     Question("real_table", "table_guess"),
     Question("change_one_row", "row_guess"),
     Question("back_to_token", "lens_guess"),
+    Question("position", "position_guess"),
     Question("embedding_layer", "layer_repeat"),
     Question("lookup_or_matmul", "lookup_guess", {}, "lookup_measure"),
     Question("after_the_lookup", "after_guess"),

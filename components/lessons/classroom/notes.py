@@ -143,6 +143,11 @@ NOTES = MappingProxyType(  # by the lessons' titles
             "After how many of the 30 layers does the model know the answer? Vote before you look.",
             "“It knows the word and only has to say it.” Look at the early layers: other words stand first there.",
         ),
+        "Where a token stands": Note(
+            "The row of *dog* is the same in both sentences. Something must tell the model who bites whom.",
+            "Without positions, how alike are *dog bites man* and *man bites dog*: exactly, nearly, or not at all?",
+            "“The model reads from left to right, so it knows.” All tokens go in at once. Order is given to it.",
+        ),
         "The embedding layer": Note(
             "The layer is a table. An id goes in, the row with that number comes out. Nothing is multiplied.",
             "How many multiplications does the other way need for the same row, and how many of them by zero?",

@@ -11,6 +11,7 @@ from components import glossary
 from components.figures.contextual import layers_figure, senses_figure
 from components.markup import as_code, as_code_list, escaped
 from components.session import background_jobs
+from components.session.encoder import minilm_argument
 from components.session.tokenizers import open_tokenizer
 from components.ui import chart, predict, presenting
 from components.ui.code_block import show_code
@@ -20,13 +21,12 @@ from components.ui.inputs import text_setting
 from components.ui.text_fields import WORD_LIMIT
 from embeddings import jobs
 from embeddings.common import InvalidInput
-from embeddings.jobs import ByName, Call, Seen
+from embeddings.jobs import Call, Seen
 from embeddings.transformer import (
     STAGES,
     ContextualSimilarity,
     Example,
     MeasuredExample,
-    MiniLM,
     SenseSimilarity,
     examples,
     find_occurrence,
@@ -55,15 +55,6 @@ class ContextQuery:
     first: str
     second: str
     third: str
-
-
-@st.cache_resource(max_entries=1, ttl=600, show_spinner=False)  # 91 MB, and quick to open again
-def model() -> MiniLM:
-    """The weights, shared by all visitors, and let go after ten minutes."""
-    return MiniLM.load()
-
-
-_MODEL = ByName(MiniLM.load, (), model)
 
 
 def places() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -122,7 +113,7 @@ def show_layers(asked: ContextQuery) -> None:
                 st.caption("In the table the two have the same row. The layers come after your guess.")
             _show_start()
         return
-    following = Call(sense_similarity, (_MODEL, asked.word, asked.first, asked.second, asked.third))
+    following = Call(sense_similarity, (minilm_argument(), asked.word, asked.first, asked.second, asked.third))
     background_jobs.get_or_start(CONTEXTUAL_JOB, following, jobs.READING, key=("after", asked), private=True)
     with place:
         background_jobs.poll(CONTEXTUAL_JOB, lambda job: _show_followed(job, asked, guessed), again=True)
@@ -210,7 +201,7 @@ def show_all() -> None:
     )
 
     def measure() -> None:
-        background_jobs.start(EXAMPLES_JOB, Call(measure_all, (_MODEL,)), jobs.READING, EXAMPLES_JOB)
+        background_jobs.start(EXAMPLES_JOB, Call(measure_all, (minilm_argument(),)), jobs.READING, EXAMPLES_JOB)
 
     st.button(
         f"Measure all {count}",

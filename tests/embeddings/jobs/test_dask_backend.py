@@ -22,8 +22,8 @@ from embeddings.projection import measured_full_map, measured_map
 from embeddings.similarity import neighbor_ranks_by_rank
 from embeddings.sources import DEFAULT, load, opened
 from embeddings.tokenizers import Vocabulary
-from embeddings.training import of_toy_corpus, row_gradients, train_with_history
-from embeddings.transformer import MiniLM, sense_similarity
+from embeddings.training import ablate_positions, of_toy_corpus, row_gradients, train_with_history
+from embeddings.transformer import MiniLM, order_similarity, sense_similarity
 from embeddings.tsne_pitfalls import PointSet, measured_grid
 from embeddings.vectors import WordVectors
 from tests import remote_calls
@@ -158,6 +158,14 @@ CALLS = {  # those of the pages, small, each with what must be the same wherever
     "senses": (
         Call(sense_similarity, (ByName(MiniLM.load), "bank", "river bank", "bank loan")),
         lambda found: found.other.cosines,
+    ),
+    "orders": (
+        Call(order_similarity, (ByName(MiniLM.load), "dog bites man", "man bites dog")),
+        lambda found: (found.with_positions.tolist(), found.without_positions.tolist()),
+    ),
+    "ablation": (
+        Call(ablate_positions, (TOY_CORPUS,), {"dimension": 8, "context": 4, "batch": 4, "steps": 4, "snapshots": 2}),
+        lambda found: [[moment.loss for moment in run] for run in (found.with_positions, found.without_positions)],
     ),
     "report card": (Call(report_cards, (ByName(opened, (DEFAULT, 2_000)),), {"limit": 2_000}), scored),
     "lab": (
