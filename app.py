@@ -22,6 +22,7 @@ async def start_up(app):
     """
     let_idle_blas_threads_sleep()  # before what follows loads NumPy
     from components.rooms import database
+    from components.rooms.clearance import clearing_rooms
     from components.rooms.watcher import shared_watcher
     from components.session import visit
     from embeddings import jobs
@@ -35,7 +36,7 @@ async def start_up(app):
     database.check_setting()
     open_table()
     shared_watcher().serve(asyncio.get_running_loop())
-    with collecting_garbage():
+    with collecting_garbage(), clearing_rooms():
         yield
     shared_watcher().serve(None)
     jobs.shared_queue().close()

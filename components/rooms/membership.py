@@ -109,7 +109,8 @@ def join(typed: str) -> Seat:
     """A seat in the room with the code that was ``typed``: one that the visitor has had, or a new one as a student.
 
     Raises:
-        InvalidInput: There is no such room, it is full, or this address has named too many that do not exist.
+        InvalidInput: There is no such room, it is full, or this address has named too many that do not exist, or has
+            taken too many seats.
         SourceUnavailable: The rooms cannot be reached.
     """
     database, code = _database(), tidy_code(typed)
@@ -119,7 +120,7 @@ def join(typed: str) -> Seat:
         return seat  # who has left and comes again is the same student, or the teacher
     _gatekeeper().check(_address())
     try:
-        return rooms.join(database, code)
+        seat = rooms.join(database, code)
     except InvalidInput as error:
         if str(error) == rooms.NO_ROOM:
             _gatekeeper().note_wrong(_address())
@@ -130,6 +131,8 @@ def _seat_had(code: str) -> Seat | None:
     """The seat that this visit had last, or that the browser keeps the proof of from an earlier one."""
     had = [seat for seat in _seats_had() if seat.code == code]
     kept = (Seat(code, room_cookie.kept(_cookie(code, teaches)), teaches) for teaches in (True, False))
+    _gatekeeper().note_seat(_address())
+    return seat
     return next(filter(None, map(_valid, (*had, *kept))), None)
 
 
