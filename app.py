@@ -90,7 +90,7 @@ def serve_visitor() -> None:
     page = navigation.menu(own_lesson.menu_title(own), on_way)
     st.set_page_config(page_title=f"{page.title} · Token Embedding Lab")
     address.watch(page.url_path)
-    membership.arrive(page.url_path)
+    membership.arrive(page.url_path, own_lesson.fields_on(own, page.url_path))
     room_line.show()
     predict.show_switch()
     presenting.show_switch()
@@ -99,7 +99,7 @@ def serve_visitor() -> None:
         "the same code. The address bar holds your settings: copy it to share a view."
     )
     visit.tell(page.url_path)
-    own_lesson.show_line(own)
+    own_lesson.show_line(own, page.url_path)
     if navigation.is_lesson(page.url_path):
         lesson = navigation.lesson_at(page.url_path)
         before, after = navigation.neighbors(lesson, on_way)
