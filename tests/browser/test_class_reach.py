@@ -1,6 +1,7 @@
 """The pages for a class can be read and used by everybody, also in a room and on the projector; nothing moves alone."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -8,10 +9,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from components import classroom, glossary
 from tests.browser import reach
-from tests.browser.conftest import running_app, settle
+from tests.browser.conftest import PATIENCE, running_app, settle
 
 ADDRESSES = (*classroom.ADDRESSES, glossary.ADDRESS)
 QUESTION = "tokenizers"  # a page that asks a class
+PAUSE = 1_200  # milliseconds in which what moves by itself would have moved
 
 # Whether the map is drawn between two of its snapshots, from now until it rests: what a film that glides does.
 GLIDES = """async (map) => {
@@ -115,6 +117,23 @@ def test_everybody_can_follow_what_is_presented_to_a_room(visitor):
         teacher.keyboard.press("ArrowRight")
     expect(teacher.get_by_text("0 of 0 have guessed")).to_be_visible()
     reach.expect_reach(teacher)
+
+
+def test_a_page_is_still_for_who_asks_for_less_motion(visit, page: Page):
+    page.emulate_media(reduced_motion="reduce")
+    for address in ("small_network?show_answers=true", "room", f"{QUESTION}?present=true", "words_in_space"):
+        visit(address)
+        reach.expect_stillness(page)
+        assert rests(page), address
+
+
+def rests(page: Page) -> bool:
+    """Whether the page, once it is drawn, looks the same a while later."""
+    before, end = b"", time.monotonic() + PATIENCE
+    while (seen := page.screenshot()) != before and time.monotonic() < end:
+        before = seen
+        page.wait_for_timeout(PAUSE)
+    return seen == before
 
 
 def test_a_map_steps_from_snapshot_to_snapshot_for_who_asks_for_less_motion(visit, page: Page):
