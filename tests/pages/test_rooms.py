@@ -184,6 +184,9 @@ def test_the_notes_count_the_guesses_and_reveal_the_answer(teacher, join):
     student = join()
     assert "Your class is asked: *Which tokenizer needs the fewest tokens" in words(notes.run())
     assert "0 of 1 have guessed" in progress(notes)
+    assert notes.selectbox(key="notes_page").value == "Cutting text into tokens"
+    press(notes, "notes_next")
+    assert notes.selectbox(key="notes_page").value == "Words as numbers"  # what is chosen stays
     guess(student, "Words")
     assert "1 of 1 have guessed" in progress(notes.run())
     assert snapshot(teacher).place.page == "tokenizers"  # the class does not come along to the notes

@@ -7,12 +7,14 @@ import streamlit as st
 
 from components.address import setting
 from components.custom.presenting import followed
-from components.navigation import LESSONS, neighbors
+from components.navigation import LESSONS, is_lesson, lesson_at, neighbors
 from components.rooms import membership
+from components.rooms.values import RoomState
 from components.ui import class_question, presenting, room_line
 
 _PAGE = "notes_page"  # in the address
 _WINDOW = "notes_window"
+_CLASS = "notes_class"  # in the session: the room, and the page on which its class was seen last
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,7 @@ def show() -> None:
     st.title("Teacher's notes", anchor=False)
     st.markdown(
         "Open this page in a window on your own screen, and present in another one: these notes follow it. What you "
-        "choose here stays here. In a room they also count the guesses, and you can reveal the answer here."
+        "choose here stays here. In a room they also follow your class, count its guesses, and can reveal the answer."
     )
     _show_room()
     titles = [lesson.title for lesson in LESSONS]
@@ -197,8 +199,18 @@ def _show_room() -> None:
     if member is None and membership.seat_taken() is None:
         room_line.offer_taught()
     elif member is not None and member.seat.teaches:
+        _follow(member.room)
         with st.container(border=True, key="notes_room"):
             class_question.show_open(member)
+
+
+def _follow(room: RoomState) -> None:
+    """Open the notes to the page where the class is, when it has come to another one."""
+    here = room.code, room.place.page if room.place else None
+    if st.session_state.get(_CLASS) != here:
+        st.session_state[_CLASS] = here
+        if room.place and is_lesson(room.place.page):
+            _open(lesson_at(room.place.page).title)
 
 
 def _turn() -> None:
