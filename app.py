@@ -22,6 +22,7 @@ async def start_up(app):
     """
     let_idle_blas_threads_sleep()  # before what follows loads NumPy
     from components.rooms import database
+    from components.rooms.clearance import clearing_rooms
     from components.rooms.watcher import shared_watcher
     from components.session import visit
     from embeddings import jobs
@@ -35,7 +36,7 @@ async def start_up(app):
     database.check_setting()
     open_table()
     shared_watcher().serve(asyncio.get_running_loop())
-    with collecting_garbage():
+    with collecting_garbage(), clearing_rooms():
         yield
     shared_watcher().serve(None)
     jobs.shared_queue().close()
@@ -89,7 +90,7 @@ def serve_visitor() -> None:
     page = navigation.menu(own_lesson.menu_title(own), on_way)
     st.set_page_config(page_title=f"{page.title} · Token Embedding Lab")
     address.watch(page.url_path)
-    membership.arrive(page.url_path)
+    membership.arrive(page.url_path, own_lesson.fields_on(own, page.url_path))
     room_line.show()
     predict.show_switch()
     presenting.show_switch()
@@ -98,7 +99,7 @@ def serve_visitor() -> None:
         "the same code. The address bar holds your settings: copy it to share a view."
     )
     visit.tell(page.url_path)
-    own_lesson.show_line(own)
+    own_lesson.show_line(own, page.url_path)
     if navigation.is_lesson(page.url_path):
         lesson = navigation.lesson_at(page.url_path)
         before, after = navigation.neighbors(lesson, on_way)

@@ -1,4 +1,4 @@
-"""The pages for a class: their names, and where they stand."""
+"""The pages of the menu that are no lessons, as those for a class: their names, and where they stand."""
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -8,17 +8,19 @@ CHECK_CHAPTER, CHECK_SEED = "check_chapter", "check_seed"  # in the address of t
 
 
 @dataclass(frozen=True)
-class ClassroomPage:
-    """A page that is no lesson.
+class Extra:
+    """A page of the menu that is no lesson.
 
     Attributes:
         path: Its file.
         title: Its name in the menu.
+        section: Where it stands there.
         followed: Whether a class comes along when its teacher opens it.
     """
 
     path: str
     title: str
+    section: str = CHAPTER
     followed: bool = False
 
     @property
@@ -28,13 +30,13 @@ class ClassroomPage:
 
 
 PAGES = ROOM, CHECK, MY_ANSWERS, WORKSHEET, TEACH, NOTES, OWN_LESSON = (
-    ClassroomPage("pages/classroom/room.py", "Classroom"),
-    ClassroomPage("pages/classroom/check.py", "Check yourself", followed=True),
-    ClassroomPage("pages/classroom/my_answers.py", "My answers"),
-    ClassroomPage("pages/classroom/worksheet.py", "Worksheet"),
-    ClassroomPage("pages/classroom/teach.py", "Plans for 45 and 90 minutes"),
-    ClassroomPage("pages/classroom/notes.py", "Teacher's notes"),
-    ClassroomPage("pages/classroom/own_lesson.py", "Make your own lesson"),
+    Extra("pages/classroom/room.py", "Classroom"),
+    Extra("pages/classroom/check.py", "Check yourself", followed=True),
+    Extra("pages/classroom/my_answers.py", "My answers"),
+    Extra("pages/classroom/worksheet.py", "Worksheet"),
+    Extra("pages/classroom/teach.py", "Plans for 45 and 90 minutes"),
+    Extra("pages/classroom/notes.py", "Teacher's notes"),
+    Extra("pages/classroom/own_lesson.py", "Make your own lesson"),
 )
 ADDRESSES = tuple(page.address for page in PAGES)
 FOLLOWED = tuple(page.address for page in PAGES if page.followed)

@@ -331,24 +331,7 @@ LESSONS = (
 
 _PER_ROW = 3  # cards
 
-
-@dataclass(frozen=True)
-class Extra:
-    """A page of the menu that is no lesson: where it stands there, its file, and its name."""
-
-    section: str
-    path: str
-    title: str
-
-    @property
-    def address(self) -> str:
-        return PurePosixPath(self.path).stem
-
-
-EXTRAS = (
-    *(Extra(classroom.CHAPTER, page.path, page.title) for page in classroom.PAGES),
-    Extra(glossary.CHAPTER, glossary.PATH, glossary.TITLE),
-)
+EXTRAS = (*classroom.PAGES, classroom.Extra(glossary.PATH, glossary.TITLE, glossary.CHAPTER))
 
 
 def lesson_at(url_path: str) -> Lesson:

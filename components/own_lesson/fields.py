@@ -10,16 +10,29 @@ _LINES, _IN_A_LINE, _DIFFERENT = 4, 16, 23  # sentences, their words, and differ
 
 def fields(own: OwnLesson) -> dict[str, Any]:
     """What stands in the pages' fields: by their keys, which the address has too."""
+    return {key: value for found in fields_by_page(own).values() for key, value in found.items()}
+
+
+def fields_by_page(own: OwnLesson) -> dict[str, dict[str, Any]]:
+    """The same for each page, by its name in a link; pages that are not there keep their own examples."""
     words, first, short = " ".join(own.words), own.words[0], _beginning(own.text)
-    found: dict[str, Any] = dict.fromkeys(
-        ("numbers_words", "onehot_words", "similar_words", "axes_words", "odd_words", "frequency_words"), words
-    )
-    found |= {"similar_word": first, "whole_word": first, "space_words": list(own.words)}
+    found: dict[str, dict[str, Any]] = {
+        "words_as_numbers": {"numbers_words": words},
+        "one_hot": {"onehot_words": words},
+        "similar_words": {"similar_words": words, "similar_word": first},
+        "axes": {"axes_words": words},
+        "odd_one_out": {"odd_words": words},
+        "frequency": {"frequency_words": words},
+        "words_in_space": {"space_words": list(own.words)},
+        "whole_table": {"whole_word": first},
+    }
     if own.text.strip():
         line = " ".join(own.text.split())
-        found |= {"home_text": line, "tokenizers_text": own.text, "word2vec_sentence": line}
+        found |= {"home": {"home_text": line}, "tokenizers": {"tokenizers_text": own.text}}
+        found["word2vec"] = {"word2vec_sentence": line}
     if short:
-        found |= {"network_text": short, "layer_text": short, "layer_what": "sentences"}
+        found["small_network"] = {"network_text": short}
+        found["embedding_layer"] = {"layer_text": short, "layer_what": "sentences"}
     return found
 
 

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from components.markup import escaped, shortened
-from components.own_lesson.fields import fields
-from components.own_lesson.link import MAX_TITLE, PARAMETER, OwnLesson, decode
+from components.navigation import is_lesson, lesson_at
+from components.own_lesson.fields import fields, fields_by_page
+from components.own_lesson.link import MAX_TITLE, PARAMETER, OwnLesson, address_of, decode
 from embeddings.common import InvalidInput
 
 _OWN = "own_lesson"  # in the session: the lesson, and how the link writes it
@@ -44,14 +45,22 @@ def menu_title(own: OwnLesson | None) -> str:
     return escaped(shortened(own.title, MAX_TITLE)) if own else ""
 
 
-def show_line(own: OwnLesson | None) -> None:
-    """Say whose lesson this is, and offer all lessons; or what was wrong with the link. For app.py, over a page."""
+def fields_on(own: OwnLesson | None, page: str) -> tuple[str, ...]:
+    """The keys of the fields that the lesson fills on the ``page`` with this address; for app.py."""
+    if own is None or not is_lesson(page):
+        return ()
+    return tuple(fields_by_page(own).get(address_of(lesson_at(page)), ()))
+
+
+def show_line(own: OwnLesson | None, page: str) -> None:
+    """Say whose lesson this is, and offer all lessons; or what was wrong with the link. For app.py, over a ``page``."""
     if refused := st.session_state.get(_REFUSED):
         st.warning(escaped(refused))
     if own is None:
         return
+    keeps = " This page keeps its own examples." if is_lesson(page) and not fields_on(own, page) else ""
     with st.container(horizontal=True, vertical_alignment="center", key="own_lesson_line"):
-        st.caption(f"**{menu_title(own)}**: this is a lesson by your teacher.", width="content")
+        st.caption(f"**{menu_title(own)}**: this is a lesson by your teacher.{keeps}", width="content")
         st.button(
             "All lessons",
             key="own_lesson_leave",

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -158,12 +159,21 @@ def database_url(environment: Mapping[str, str] = os.environ) -> str:
         from sqlalchemy import URL, make_url
         from sqlalchemy.exc import ArgumentError
     if not asked:
-        return URL.create("sqlite", database=str(cache_folder() / "rooms.sqlite3")).render_as_string()
+        return URL.create("sqlite", database=str(_usual_file())).render_as_string()
     try:
         address = make_url(asked)
     except (ArgumentError, ValueError):
         raise InvalidInput(_WRONG_URL) from None  # without the address, which has a password
     return _with_driver(address).render_as_string(hide_password=False)
+
+
+def _usual_file() -> Path:
+    return cache_folder() / "rooms.sqlite3"
+
+
+def is_in_use(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether there may be rooms; where there never was one, nobody need load the database for it."""
+    return bool(environment.get("DATABASE_URL")) or _usual_file().exists()
 
 
 def check_setting(environment: Mapping[str, str] = os.environ) -> None:

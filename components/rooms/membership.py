@@ -4,6 +4,7 @@ app.py calls ``arrive`` before a page is drawn, and ``note_place`` after it.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -26,8 +27,8 @@ MAX_TAUGHT = 20  # rooms that one browser is asked about
 WRONG_KEY = "This teacher's link belongs to no room that is kept. Rooms are kept for a day."
 CLOSED = "The teacher has closed the room {}. What you see now is for yourself."
 OVER = "The room {} is over. Rooms are kept for a day."
-_SEAT, _HAD, _LEFT, _REFUSED, _SAID, _NOTED, _GO, _PAGE = (
-    f"room_{name}" for name in ("seat", "had", "left", "refused", "said", "noted", "go", "page")
+_SEAT, _HAD, _LEFT, _REFUSED, _SAID, _NOTED, _GO, _PAGE, _FILLED = (
+    f"room_{name}" for name in ("seat", "had", "left", "refused", "said", "noted", "go", "page", "filled")
 )  # in the session
 
 
@@ -56,9 +57,14 @@ def seat_taken() -> Seat | None:
     return st.session_state.get(_SEAT)
 
 
-def arrive(page: str) -> None:
-    """Take the seat that the address or the cookie gives, and note which state of the room this run shows."""
-    st.session_state[_PAGE] = page
+def arrive(page: str, filled: Sequence[str] = ()) -> None:
+    """Take the seat that the address or the cookie gives, and note which state of the room this run shows.
+
+    Args:
+        page: Its address.
+        filled: Keys of its fields that were filled before it runs, of which the address may not tell.
+    """
+    st.session_state[_PAGE], st.session_state[_FILLED] = page, tuple(filled)
     for sentence in st.session_state.pop(_SAID, []):
         st.warning(sentence)
     if seat_taken() is None and ROOM not in st.query_params:
@@ -109,7 +115,8 @@ def join(typed: str) -> Seat:
     """A seat in the room with the code that was ``typed``: one that the visitor has had, or a new one as a student.
 
     Raises:
-        InvalidInput: There is no such room, it is full, or this address has named too many that do not exist.
+        InvalidInput: There is no such room, it is full, or this address has named too many that do not exist, or has
+            taken too many seats.
         SourceUnavailable: The rooms cannot be reached.
     """
     database, code = _database(), tidy_code(typed)
@@ -119,11 +126,13 @@ def join(typed: str) -> Seat:
         return seat  # who has left and comes again is the same student, or the teacher
     _gatekeeper().check(_address())
     try:
-        return rooms.join(database, code)
+        seat = rooms.join(database, code)
     except InvalidInput as error:
         if str(error) == rooms.NO_ROOM:
             _gatekeeper().note_wrong(_address())
         raise
+    _gatekeeper().note_seat(_address())
+    return seat
 
 
 def _seat_had(code: str) -> Seat | None:
@@ -280,8 +289,12 @@ def go_to(place: Place) -> None:
 def place_here() -> Place:
     """The page with its settings, without what is each visitor's own."""
     asked = st.query_params
-    query = {key: asked.get_all(key) for key in sorted(asked) if key not in (*OWN, KEY)}
-    return Place(st.session_state.get(_PAGE, ""), query)
+    query = {key: asked.get_all(key) for key in asked if key not in (*OWN, KEY)}
+    for key in st.session_state.get(_FILLED, ()):
+        value = st.session_state.get(key)
+        if value and key not in query:  # Streamlit 1.67 writes what a field was filled with from its second page on
+            query[key] = [value] if isinstance(value, str) else list(value)
+    return Place(st.session_state.get(_PAGE, ""), dict(sorted(query.items())))
 
 
 def note_place() -> None:

@@ -107,8 +107,8 @@ def lead_to_class(member: Membership) -> None:
     place = member.room.place
     if member.seat.teaches or place is None or place.page == membership.place_here().page:
         return
-    for found in reversed(list(member.room.rounds.values())):  # the latest that is asked there
-        if found.question.place.page == place.page and not found.revealed:
+    for found in reversed(_asked_on(place.page, member)):  # the latest
+        if not found.revealed:
             if _vote_in(member.seat, found) is None:
                 _lead_to(found)
             return
@@ -132,9 +132,30 @@ def show(standing: Round, before: str, about: Hashable) -> None:
         _show_to_student(member.seat, standing, about)
 
 
+def show_open(member: Membership) -> None:
+    """What the class is asked on the page where the teacher is, each with its counter and *Reveal*; for the teacher."""
+    place = member.room.place
+    found = [] if place is None else [each for each in _asked_on(place.page, member) if not each.revealed]
+    for standing in found:
+        st.markdown(f":material/groups: Your class is asked: *{standing.question.text}*")
+        _show_state(member.seat, standing)
+    if not found:
+        st.caption("Your class is asked nothing just now. Open a lesson that asks, and the question stands here.")
+
+
+def _asked_on(page: str, member: Membership) -> list[Round]:
+    """The latest rounds of what is asked on a ``page``, in the order in which they were asked."""
+    return [found for found in member.room.rounds.values() if found.question.place.page == page]
+
+
 def _show_to_teacher(seat: Seat, standing: Round) -> None:
+    st.markdown("\n".join(f"- {escaped(option)}" for option in standing.question.options))
+    _show_state(seat, standing)
+
+
+def _show_state(seat: Seat, standing: Round) -> None:
+    """How many have guessed, and the teacher's button that ends the round."""
     question = standing.question
-    st.markdown("\n".join(f"- {escaped(option)}" for option in question.options))
     _show_progress(seat, standing)
     _button(
         "Reveal",

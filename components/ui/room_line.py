@@ -9,6 +9,7 @@ from components.custom import room_guide
 from components.rooms import membership
 from components.rooms.values import shown_code
 from components.ui import class_question
+from components.ui.errors import show_errors
 
 _LEAVING = "room_leaving"  # in the session: the room of which a teacher was asked whether to leave it
 GONE = "The room cannot be reached just now. Your page goes on working."
@@ -71,3 +72,18 @@ def _offer_to_follow() -> None:
         help="When your teacher opens another page or changes a setting, your page does the same. Switch it off to go "
         "your own way.",
     )
+
+
+def offer_taught() -> None:
+    """The rooms that this browser teaches, each with the way back into it."""
+    with show_errors():
+        for seat in membership.taught():
+            code = shown_code(seat.code)
+            st.markdown(f"You teach room **{code}** in this browser.")
+            st.button(
+                f"Go back to {code}",
+                key=f"room_back_{seat.code}",
+                icon=":material/undo:",
+                on_click=membership.sit,
+                args=(seat,),
+            )

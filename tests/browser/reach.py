@@ -8,7 +8,7 @@ import axe_playwright_python
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as StillSo
 
-from tests.browser.conftest import PATIENCE
+from tests.browser.conftest import PATIENCE, settle
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 GRAVE = ("serious", "critical")
@@ -58,6 +58,37 @@ _UNREACHED = """() => {
     look(document.querySelector("[data-testid=stMain]"));
     return found;
 }"""
+
+
+_GROUND = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor.match(/\\d+/)[0]"
+# How long anything of the page moves by its style, in seconds: the longest, and what it is.
+_MOTION = """() => {
+    const seconds = (times) => Math.max(...times.split(",").map(parseFloat)); // computed ones are in seconds
+    const found = [], look = (root) => root.querySelectorAll("*").forEach((e) => {
+        if (e.shadowRoot) look(e.shadowRoot);
+        for (const part of ["", "::before", "::after"]) {
+            const { animationName, animationDuration, transitionDuration } = getComputedStyle(e, part);
+            const moved = animationName === "none" ? 0 : seconds(animationDuration);
+            found.push([Math.max(moved, seconds(transitionDuration)), `${e.tagName}.${e.className}${part}`]);
+        }
+    });
+    look(document);
+    return found.sort((a, b) => b[0] - a[0])[0];
+}"""
+_AT_ONCE = 1e-4  # seconds that nobody sees; with none at all, what waits for the end of a motion would wait for ever
+
+
+def go_dark(page: Page) -> None:
+    """Let the system be a dark one, which the page follows by itself, and draws anew."""
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"{_GROUND} < 128")
+    settle(page)
+
+
+def expect_stillness(page: Page) -> None:
+    """No style of the page moves anything, for who asks for less motion."""
+    longest, what = page.evaluate(_MOTION)
+    assert longest <= _AT_ONCE, (longest, what)
 
 
 def expect_reach(page: Page) -> None:

@@ -11,13 +11,12 @@ from playwright.sync_api import Page, expect
 
 from components.navigation import LESSONS
 from tests.browser import reach
-from tests.browser.conftest import PATIENCE, settle
+from tests.browser.conftest import PATIENCE
 
 SCREENS = [(1440, 900), (390, 844)]
 LEAST_HEIGHT = 180  # pixels of a picture that is seen from the back of a class
 DRAWN = "canvas, svg, iframe, table, .chip, .js-plotly-plot, .coloured"
 ADDRESSES = ["" if lesson is LESSONS[0] else PurePosixPath(lesson.path).stem for lesson in LESSONS]
-GROUND = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor.match(/\\d+/)[0]"
 
 
 @pytest.mark.parametrize("answers", ["", "?show_answers=true"], ids=["questions open", "answers shown"])
@@ -27,9 +26,7 @@ def test_the_main_picture_is_in_the_first_screen(visit, page: Page, address, ans
     expect_picture_in_sight(page)
     if answers:
         reach.expect_reach(page)
-    page.emulate_media(color_scheme="dark")  # which the page follows by itself, and draws anew
-    page.wait_for_function(f"{GROUND} < 128")
-    settle(page)
+    reach.go_dark(page)
     expect_picture_in_sight(page)
     if answers:
         reach.expect_contrast(page)

@@ -7,8 +7,10 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.classroom import CHECK, ROOM
+from components.classroom import CHECK, NOTES, ROOM
 from components.markup import escaped, for_figure
+from components.navigation import lesson_at
+from components.own_lesson.link import OwnLesson, encode
 from components.rooms import gatekeeper, membership, rooms
 from components.rooms.database import shared_database
 from components.rooms.values import Place, Seat
@@ -173,6 +175,45 @@ def test_a_student_is_led_where_the_teacher_goes_unless_they_go_their_own_way(te
 
 def guide_of(app: AppTest) -> dict | None:
     return guide(app) if any(each.proto.id.endswith("-room_guide") for each in app.get("bidi_component")) else None
+
+
+def test_the_notes_count_the_guesses_and_reveal_the_answer(teacher, join):
+    notes = visit(NOTES.path, room=seat_of(teacher).code, teacher=seat_of(teacher).secret)
+    assert "Your class is asked nothing just now." in words(notes)
+    open_page(teacher, "tokenizers")
+    student = join()
+    assert "Your class is asked: *Which tokenizer needs the fewest tokens" in words(notes.run())
+    assert "0 of 1 have guessed" in progress(notes)
+    assert notes.selectbox(key="notes_page").value == "Cutting text into tokens"
+    press(notes, "notes_next")
+    assert notes.selectbox(key="notes_page").value == "Words as numbers"  # what is chosen stays
+    guess(student, "Words")
+    assert "1 of 1 have guessed" in progress(notes.run())
+    assert snapshot(teacher).place.page == "tokenizers"  # the class does not come along to the notes
+    press(notes, f"{KEY}_reveal")
+    assert "The answer is" in words(teacher.run())
+    assert "Your class is asked nothing just now." in words(notes)
+
+
+def test_the_notes_are_no_way_to_reveal_for_a_student_or_without_a_room(teacher, join):
+    open_page(teacher, "tokenizers")
+    student = join()
+    for app in (student.switch_page(NOTES.path).run(), visit(NOTES.path)):
+        assert "Reveal" not in buttons(app)
+        assert not progress(app)
+
+
+def test_who_follows_into_a_teachers_own_lesson_sees_its_words_also_on_the_page_they_have_open(teacher, join):
+    student = join("one_hot")
+    own = OwnLesson("Food", (lesson_at("one_hot"), lesson_at("tokenizers")), ("bread", "cheese", "soup"), "We eat.")
+    teacher.switch_page(PATHS["one_hot"])
+    teacher.query_params["lesson"] = encode(own)
+    teacher.run()
+    assert snapshot(teacher).place == Place("one_hot", {"lesson": [encode(own)], "onehot_words": ["bread cheese soup"]})
+    led = parse_qs(guide(student.run())["address"].partition("?")[2])
+    assert led == {"room": [seat_of(teacher).code], "lesson": [encode(own)], "onehot_words": ["bread cheese soup"]}
+    teacher.text_input(key="onehot_words").set_value("apple cake milk").run()
+    assert snapshot(teacher).place.query["onehot_words"] == ["apple cake milk"]
 
 
 def test_another_page_of_the_same_teacher_does_not_ask_in_turns_with_the_first(teacher, join):

@@ -7,11 +7,14 @@ import streamlit as st
 
 from components.address import setting
 from components.custom.presenting import followed
-from components.navigation import LESSONS, neighbors
-from components.ui import presenting
+from components.navigation import LESSONS, is_lesson, lesson_at, neighbors
+from components.rooms import membership
+from components.rooms.values import RoomState
+from components.ui import class_question, presenting, room_line
 
 _PAGE = "notes_page"  # in the address
 _WINDOW = "notes_window"
+_CLASS = "notes_class"  # in the session: the room, and the page on which its class was seen last
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ NOTES = MappingProxyType(  # by the lessons' titles
         "From words to numbers": Note(
             "A computer calculates, and a sentence is no number. We follow one word on its way: piece, number, row, "
             "place on a map.",
-            "Which two words of our sentence will lie near each other on the map? Let the class vote before you press.",
+            "Which two words of our sentence will lie near each other on the map? Let the class guess first.",
             "“The number of a word says what it means.” It does not: it is a place in a list, as a page number is.",
         ),
         "Cutting text into tokens": Note(
@@ -60,7 +63,7 @@ NOTES = MappingProxyType(  # by the lessons' titles
         ),
         "A network fills in the table": Note(
             "The network sees one word and guesses its neighbours. Each wrong guess moves the numbers a little.",
-            "Which words will have similar rows after training? Look at the sentences, then vote.",
+            "Which words will have similar rows after training? Look at the sentences, then guess.",
             "“The network understands the words.” It only sees neighbours. Change a sentence: a row moves.",
         ),
         "Similar words": Note(
@@ -70,7 +73,7 @@ NOTES = MappingProxyType(  # by the lessons' titles
         ),
         "Analogies": Note(
             "The step from *man* to *king* is a vector. We take the same step from *woman*, and look where we arrive.",
-            "Will *queen* still win if *king* itself may be an answer? Vote, then look at both rankings.",
+            "Will *queen* still win if *king* itself may be an answer? Guess, then look at both rankings.",
             "“The computer knows what a queen is.” Open the fold that drops a word: often the sum was hardly needed.",
         ),
         "Axes of meaning": Note(
@@ -110,7 +113,7 @@ NOTES = MappingProxyType(  # by the lessons' titles
         ),
         "Six traps": Note(
             "Here the truth is known, as the points were made. So we can see what t-SNE shows that is not there.",
-            "Which of these maps is made of pure noise? Let everybody commit before you show it.",
+            "Which of these maps is made of pure noise? Let everybody guess before you show it.",
             "“What I see on the map is in the data.” Groups, gaps and sizes can all come from the method.",
         ),
         "word2vec": Note(
@@ -120,7 +123,7 @@ NOTES = MappingProxyType(  # by the lessons' titles
         ),
         "A language model's table": Note(
             "A chatbot begins with such a table too. It learns together with all other weights of the model.",
-            "One batch of text changes some rows. Which? Vote before the gradient is shown.",
+            "One batch of text changes some rows. Which? Guess before the gradient is shown.",
             "“The whole table moves at each step.” Only rows of tokens that were read get a gradient from the lookup.",
         ),
         "What was learned": Note(
@@ -140,7 +143,7 @@ NOTES = MappingProxyType(  # by the lessons' titles
         ),
         "From vector back to token": Note(
             "The lookup goes from a token to a vector. At its end the model goes back: which row fits best?",
-            "After how many of the 30 layers does the model know the answer? Vote before you look.",
+            "After how many of the 30 layers does the model know the answer? Guess before you look.",
             "“It knows the word and only has to say it.” Look at the early layers: other words stand first there.",
         ),
         "Where a token stands": Note(
@@ -160,7 +163,7 @@ NOTES = MappingProxyType(  # by the lessons' titles
         ),
         "After the lookup": Note(
             "*Bank* has one row, whatever stands beside it. The layers after the table make two vectors of it.",
-            "From which layer on do the two banks differ? Bets first.",
+            "From which layer on do the two banks differ? Let the class guess first.",
             "“The table knows both meanings.” It has one row. The difference comes from the sentence, later.",
         ),
     }
@@ -172,8 +175,9 @@ def show() -> None:
     st.title("Teacher's notes", anchor=False)
     st.markdown(
         "Open this page in a window on your own screen, and present in another one: these notes follow it. What you "
-        "choose here stays here."
+        "choose here stays here. In a room they also follow your class, count its guesses, and can reveal the answer."
     )
+    _show_room()
     titles = [lesson.title for lesson in LESSONS]
     title = setting(st.selectbox, "Page", titles, key=_PAGE)
     followed(title, _WINDOW, _turn)
@@ -192,6 +196,26 @@ def show() -> None:
         )
         if after is not None:
             st.button(f"Notes to the next page: {after.title}", key="notes_next", on_click=_open, args=(after.title,))
+
+
+def _show_room() -> None:
+    """What the teacher's class is asked just now, or the way into the room; nothing for who teaches none."""
+    member = membership.current()
+    if member is None and membership.seat_taken() is None:
+        room_line.offer_taught()
+    elif member is not None and member.seat.teaches:
+        _follow(member.room)
+        with st.container(border=True, key="notes_room"):
+            class_question.show_open(member)
+
+
+def _follow(room: RoomState) -> None:
+    """Open the notes to the page where the class is, when it has come to another one."""
+    here = room.code, room.place.page if room.place else None
+    if st.session_state.get(_CLASS) != here:
+        st.session_state[_CLASS] = here
+        if room.place and is_lesson(room.place.page):
+            _open(lesson_at(room.place.page).title)
 
 
 def _turn() -> None:

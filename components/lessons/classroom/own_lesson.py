@@ -1,12 +1,14 @@
 """The page on which a teacher puts a lesson together, and takes its link."""
 
+from collections.abc import Sequence
 from urllib.parse import urljoin
 
 import streamlit as st
 
 from components.address import setting
 from components.markup import as_code_list, escaped
-from components.navigation import LESSONS
+from components.navigation import LESSONS, Lesson
+from components.own_lesson.fields import fields_by_page
 from components.own_lesson.link import (
     MAX_PAGES,
     MAX_TEXT,
@@ -15,10 +17,13 @@ from components.own_lesson.link import (
     MAX_WORDS,
     MIN_WORDS,
     OwnLesson,
+    address_of,
     has_link,
     page_of,
 )
-from components.ui.inputs import listed_words
+from components.session.table_cache import word_vectors
+from components.ui.errors import show_errors
+from components.ui.inputs import TypedWords, explain_words, listed_words
 from components.ui.pictures import show_qr_code
 from components.ui.text_fields import LIST_LIMIT, text_box, text_line
 from embeddings.common import InvalidInput
@@ -55,8 +60,19 @@ def choose() -> OwnLesson:
         placeholder="Choose a page",
     )
     words = text_line(f"Words, {MIN_WORDS} to {MAX_WORDS}", _WORDS, key="own_words", limit=LIST_LIMIT)
+    mark_unknown(listed_words(words))
     text = text_box("Text: a few short sentences, or nothing", _TEXT, key="own_text", limit=MAX_TEXT)
     return _lesson(title, [lessons[page].title for page in pages], words, text)
+
+
+def mark_unknown(words: Sequence[str]) -> None:
+    """Say which of the ``words`` the usual table lacks: they may be misspelt."""
+    with show_errors():
+        table = word_vectors()
+        unknown = tuple(dict.fromkeys(word for word in words if word not in table))[:MAX_WORDS]
+        if unknown:
+            explain_words(TypedWords((), unknown), table, MAX_WORDS)
+            st.caption("Pages that show vectors leave such a word out, and say so. The other pages take any word.")
 
 
 def _lesson(title: str, pages: list[str], words: str, text: str) -> OwnLesson:
@@ -77,7 +93,7 @@ def _lesson(title: str, pages: list[str], words: str, text: str) -> OwnLesson:
 
 def show_link(own: OwnLesson) -> None:
     """The order of the pages, and the link to the lesson."""
-    st.markdown("\n".join(f"{number}. {lesson.title}" for number, lesson in enumerate(own.lessons, 1)))
+    st.markdown("\n".join(f"{number}. {_entry(own, lesson)}" for number, lesson in enumerate(own.lessons, 1)))
     link = urljoin(st.context.url or "", page_of(own))
     st.markdown(f"**The link to “{escaped(own.title)}”.** It holds the whole lesson; the server keeps nothing of it.")
     st.code(link, language=None, wrap_lines=True)
@@ -90,6 +106,11 @@ def show_link(own: OwnLesson) -> None:
     st.link_button("Open it as a student", link, icon=":material/open_in_new:")
     st.caption(
         f"Your words, {as_code_list(own.words, MAX_WORDS)}, are filled in where a page asks for words, and your text "
-        "where it asks for sentences. Some pages ask for something else, as *Analogies* does: they keep their own "
-        "examples. A student may change everything."
+        "where it asks for sentences. A page that asks for something else keeps its own examples, and says so. A "
+        "student may change everything."
     )
+
+
+def _entry(own: OwnLesson, lesson: Lesson) -> str:
+    """A page in the list, and whether the teacher's words or text come to it."""
+    return lesson.title if address_of(lesson) in fields_by_page(own) else f"{lesson.title} · keeps its own examples"

@@ -7,7 +7,7 @@ import streamlit as st
 from components import classroom, navigation
 from components.rooms import membership
 from components.rooms.values import Seat, shown_code
-from components.ui import pictures
+from components.ui import pictures, room_line
 from components.ui.errors import show_errors
 from components.ui.text_fields import WORD_LIMIT, text_line
 from embeddings.common import LabError, count_of
@@ -48,9 +48,7 @@ def show_doors() -> None:
     teacher, student = st.columns(2, gap="large")
     with teacher:
         st.subheader("I teach", anchor=False)
-        with show_errors():
-            for seat in membership.taught():
-                _offer_to_go_back(seat)
+        room_line.offer_taught()
         st.markdown("Open a room, and let your students in with its code.")
         st.button("Open a room", key="room_open", type="primary", icon=":material/meeting_room:", on_click=_open)
     with student:
@@ -58,18 +56,6 @@ def show_doors() -> None:
         with st.form("room_door", border=False):  # the code goes along with the press of the button, or with Enter
             text_line("The code of your room", key=_CODE, limit=WORD_LIMIT, shared=False)
             st.form_submit_button("Join", key="room_join", icon=":material/login:", on_click=_join)
-
-
-def _offer_to_go_back(seat: Seat) -> None:
-    code = shown_code(seat.code)
-    st.markdown(f"You teach room **{code}** in this browser.")
-    st.button(
-        f"Go back to {code}",
-        key=f"room_back_{seat.code}",
-        icon=":material/undo:",
-        on_click=membership.sit,
-        args=(seat,),
-    )
 
 
 def _open() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from components.rooms.gatekeeper import ROOMS, WRONG_CODES, WRONG_PER_SECOND, Gatekeeper
+from components.rooms.gatekeeper import ROOMS, SEATS, WRONG_CODES, WRONG_PER_SECOND, Gatekeeper
+from components.rooms.rooms import MAX_MEMBERS
 from components.rooms.values import ALPHABET, CODE_LENGTH
 from embeddings.common import InvalidInput
 
@@ -13,6 +14,17 @@ def test_an_address_may_mistype_as_a_class_does_and_no_more():
         gatekeeper.check("here")
         gatekeeper.note_wrong("here")
     with pytest.raises(InvalidInput, match="Too many wrong codes"):
+        gatekeeper.check("here")
+    gatekeeper.check("elsewhere")
+
+
+def test_a_full_room_comes_in_through_one_address_and_no_more_than_a_few():
+    gatekeeper = Gatekeeper()
+    assert SEATS >= MAX_MEMBERS
+    for _ in range(SEATS):
+        gatekeeper.check("here")
+        gatekeeper.note_seat("here")
+    with pytest.raises(InvalidInput, match="Too many have joined"):
         gatekeeper.check("here")
     gatekeeper.check("elsewhere")
 

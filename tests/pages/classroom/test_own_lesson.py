@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.markup import escaped
 from components.navigation import LESSONS
-from components.own_lesson.fields import fields
+from components.own_lesson.fields import fields, fields_by_page
 from components.own_lesson.link import OwnLesson, decode, encode
 from tests.pages.reading import APP, PATHS, open_page, words
 
@@ -53,6 +53,15 @@ def test_the_words_and_the_text_stand_in_the_fields_of_every_page():
     expected = fields(OWN)
     assert {key: found.get(key) for key in expected} == expected
     assert app.query_params["lesson"] == encode(OWN)
+
+
+def test_a_page_that_keeps_its_own_examples_says_so_and_no_other_does():
+    filled = fields_by_page(OWN)
+    app = open_page("one_hot", lesson=encode(OWN))
+    for page in PATHS:
+        go_to(app, page)
+        assert ("This page keeps its own examples." in words(app)) is (page not in filled), page
+        assert set(filled.get(page, ())) <= set(typed(app)), page
 
 
 def test_what_a_student_changes_stays_and_what_the_address_says_comes_first():
@@ -123,9 +132,21 @@ def test_the_form_gives_a_link_to_what_it_holds(form):
     address, code = re.fullmatch(r"\./(\w*)\?lesson=([\w-]+)", link(form)).groups()
 
     assert address == "one_hot"
+    assert "1. One-hot vectors\n2. Odd one out" in words(form)
     chosen = (TITLES["one_hot"], TITLES["odd_one_out"])
     assert decode(code) == OwnLesson(HOSTILE, chosen, ("brot", "käse", "apfel"), "Ich esse.")
     assert f"**The link to “{escaped(HOSTILE)}”.**" in form.markdown[-1].value
+
+
+def test_the_form_marks_words_that_the_table_lacks_and_pages_that_keep_their_own_examples(form):
+    assert "Not among the" not in words(form)
+    form.text_input(key="own_words").set_value("bread chese aplle bread").run()
+    assert "Not among the 400,000 words of the table: `chese`, `aplle`." in words(form)
+    form.multiselect(key="own_pages").set_value(["Analogies", "Similar words", "From words to numbers"]).run()
+    listed = "1. Analogies · keeps its own examples\n2. Similar words\n3. From words to numbers"
+    assert listed in words(form)
+    form.text_area(key="own_text").set_value("").run()
+    assert f"{listed} · keeps its own examples" in words(form)
 
 
 def test_a_telephone_reads_the_link_unless_it_is_too_long_for_that(form):
