@@ -17,7 +17,7 @@ def fields(own: OwnLesson) -> dict[str, Any]:
     found |= {"similar_word": first, "whole_word": first, "space_words": list(own.words)}
     if own.text.strip():
         line = " ".join(own.text.split())
-        found |= {"home_text": line, "tokenizers_text": own.text, "word2vec_sentence": line}
+        found |= {"home_text": line, "tokenizers_text": own.text, "bpe_text": own.text, "word2vec_sentence": line}
     if short:
         found |= {"network_text": short, "layer_text": short, "layer_what": "sentences"}
     return found

@@ -14,6 +14,7 @@ from embeddings.training.corpora import (
     token_coverage,
     vocabulary_size,
 )
+from embeddings.training.corpus_bpe import CorpusMerges, corpus_merges
 from embeddings.training.corpus_tokens import END, character_count, table_rows
 from embeddings.training.cost import (
     DOLLARS_PER_GPU_HOUR,
@@ -56,6 +57,7 @@ __all__ = [
     "WINDOW",
     "AlignedMap",
     "Corpus",
+    "CorpusMerges",
     "FastTextSnapshot",
     "History",
     "LanguageSnapshot",
@@ -67,6 +69,7 @@ __all__ = [
     "TrainingPair",
     "char_ngrams",
     "character_count",
+    "corpus_merges",
     "cost_estimate",
     "count_vocabulary",
     "fall_share",
