@@ -190,6 +190,8 @@ def _why_no_question(training: BPETraining, candidates: Sequence[PairCount]) -> 
             "Then a rule decides: the pair whose left token has the smaller id is merged, and among those the one "
             f"whose right token has. So {as_code(equal[0])} comes next."
         )
+    if len(candidates) == 1:
+        return f"There is nothing to guess: only {as_code(equal[0])} still stands there twice or more. It comes next."
     return (
         f"There is nothing to guess: no other pair is clearly rarer than {as_code(equal[0])}, which stands there "
         f"{count_of(best.count, 'time')} and comes next."
@@ -232,6 +234,9 @@ def show_growth(learned: LearnedText, n_merges: int) -> None:
     show_code(learned.code, "bpe", cut_note(learned.text) if learned.own else "")
     files = {"csv": lambda: _as_csv(training), "json": lambda: training.as_tokenizer_json().encode()}
     run_downloads(files, figure, learned.code, _DOWNLOAD_NAME)
+    st.caption(
+        "The JSON to take home is a `tokenizer.json`: Hugging Face's *tokenizers* opens it and cuts text the same."
+    )
 
 
 def _growth_alt(training: BPETraining, n_merges: int) -> str:

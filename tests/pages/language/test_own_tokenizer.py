@@ -66,6 +66,14 @@ def test_where_pairs_are_equally_frequent_the_rule_decides_and_nobody_is_judged(
     assert app.slider(key="bpe_merges").value == 3
 
 
+def test_where_one_pair_is_left_it_comes_next(open_page, training):
+    last = len(training.merges) - 1
+    assert len(training.candidates[last]) == 1
+    assert "only `␣se + lls` still stands there twice or more" in words(
+        open_page("own_tokenizer", bpe_merges=str(last))
+    )
+
+
 def test_at_the_end_no_pair_is_left(open_page, training):
     app = open_page("own_tokenizer", bpe_merges=str(len(training.merges)))
     assert "No pair stands there twice any more" in words(app)
