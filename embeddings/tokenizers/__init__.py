@@ -2,15 +2,13 @@
 
 from embeddings.tokenizers.base import Encoding, Tokenizer
 from embeddings.tokenizers.bpe_training import (
-    MAX_MERGES,
-    MAX_TRAINING_CHARACTERS,
     BPETraining,
     PairCount,
     TrainedTokenizer,
     train_bpe,
 )
 from embeddings.tokenizers.byte_level import ByteLevelTokenizer
-from embeddings.tokenizers.byte_pairs import MergeStep, MergeTree, piece_text
+from embeddings.tokenizers.byte_pairs import MergeTree, piece_text
 from embeddings.tokenizers.measures import characters_per_token, read_back, unknown_tokens
 from embeddings.tokenizers.packed_tokens import PackedTokens
 from embeddings.tokenizers.registry import TOKENIZERS, tokenizer
@@ -19,15 +17,12 @@ from embeddings.tokenizers.vocabulary import Vocabulary
 from embeddings.tokenizers.word_split import composed, split_words
 
 __all__ = [
-    "MAX_MERGES",
-    "MAX_TRAINING_CHARACTERS",
     "PRE_TOKENIZATION",
     "TOKENIZERS",
     "BPETraining",
     "ByteLevelTokenizer",
     "BytePairTokenizer",
     "Encoding",
-    "MergeStep",
     "MergeTree",
     "PackedTokens",
     "PairCount",

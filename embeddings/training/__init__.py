@@ -14,7 +14,7 @@ from embeddings.training.corpora import (
     token_coverage,
     vocabulary_size,
 )
-from embeddings.training.corpus_bpe import CorpusMerges, corpus_merges
+from embeddings.training.corpus_bpe import corpus_merges
 from embeddings.training.corpus_tokens import END, character_count, table_rows
 from embeddings.training.cost import (
     DOLLARS_PER_GPU_HOUR,
@@ -57,7 +57,6 @@ __all__ = [
     "WINDOW",
     "AlignedMap",
     "Corpus",
-    "CorpusMerges",
     "FastTextSnapshot",
     "History",
     "LanguageSnapshot",

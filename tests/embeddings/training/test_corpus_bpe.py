@@ -21,7 +21,7 @@ def test_it_says_how_far_it_is_from_the_first_sentence_to_the_last_merge():
     corpus_merges("made-up-world", 100, lambda fraction, message="": told.append((fraction, message)))
     fractions = [fraction for fraction, _ in told]
     assert fractions == sorted(fractions)
-    assert 0 <= fractions[0] < 0.2 < fractions[-1] < 1
+    assert 0 <= fractions[0] <= 0.2 < fractions[-1] < 1
     assert told[-1][1] == "80 of 100 pairs merged"
 
 
