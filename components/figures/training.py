@@ -13,6 +13,7 @@ _ROWS_HEIGHT = 320  # pixels of the grid of a table's rows
 _PARTED = 1_000  # cells that can have a gap between them
 _LEAST_STEPS = 10  # on an axis of steps: a shorter one would be parted at halves of a step
 _DASHES = ("solid", "dash", "dot")
+_PARTS = ((0.58, 1), (0, 0.42))  # of a figure's height: for a text that shrinks, and a vocabulary that grows
 _MERGED = "rgba(58, 134, 200, 0.4)"  # a piece that was merged just now
 
 
@@ -202,6 +203,7 @@ def merges_figure(tokens: Sequence[int], first_size: int, shown: int) -> go.Figu
         }
         for _, values, colour, axis in lines
     ]
+    last = max(1, merges[-1])
     axis = {"gridcolor": GRID, "automargin": True, "fixedrange": True, "tickformat": ",d", "nticks": 5}
     names = [
         {
@@ -215,24 +217,24 @@ def merges_figure(tokens: Sequence[int], first_size: int, shown: int) -> go.Figu
             "showarrow": False,
             "font": {"color": colour},
         }
-        for (name, _, colour, _), height in zip(lines, (1.0, 0.42), strict=True)
+        for (name, _, colour, _), (_, height) in zip(lines, _PARTS, strict=True)
     ]
     return new_figure(
         traces,
         height=360,
         margin={"l": 8, "r": 12, "t": 28, "b": 8},
-        shapes=[_line_at(shown)],
+        shapes=[_line_at(shown) | {"y0": low, "y1": high} for low, high in _PARTS],
         annotations=names,
         xaxis={
             "title": {"text": "merges"},
-            "range": [0, max(1, merges[-1])],
+            "range": [-0.02 * last, 1.02 * last],
             "tickformat": ",d",
             "gridcolor": GRID,
             "fixedrange": True,
             "anchor": "y2",
         },
-        yaxis=axis | {"domain": [0.58, 1], "range": [0, 1.05 * max(1, tokens[0])]},
-        yaxis2=axis | {"domain": [0, 0.42]},
+        yaxis=axis | {"domain": _PARTS[0], "range": [0, 1.05 * max(1, tokens[0])]},
+        yaxis2=axis | {"domain": _PARTS[1]},
     )
 
 

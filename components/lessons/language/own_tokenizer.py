@@ -9,6 +9,7 @@ from typing import Any, cast
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components import glossary
 from components.address import setting
 from components.custom.drawings import coloured_text, visible
 from components.figures.training import merge_steps_figure, merges_figure
@@ -250,10 +251,7 @@ def _growth_alt(training: BPETraining, n_merges: int) -> str:
 
 
 def _show_merges(training: BPETraining, n_merges: int) -> None:
-    """The merges so far, the latest first."""
-    if not n_merges:
-        st.caption("The merges are listed here. Press “Merge it”, or move the slider.")
-        return
+    """The merges so far, the latest first; a table without lines before the first, so that nothing moves."""
     done = list(enumerate(training.merges[:n_merges], training.tokenizer(0).vocabulary_size))[::-1]
     st.dataframe(
         {
@@ -264,7 +262,7 @@ def _show_merges(training: BPETraining, n_merges: int) -> None:
         },
         hide_index=True,
         height=340,
-        alt=f"The {n_merges:,} merges so far, the latest first, each with its two parts and how often they stood there",
+        alt=f"The merges so far, {n_merges:,}, the latest first, with the two parts and how often they stood there",
     )
 
 
@@ -335,6 +333,8 @@ def _choose_token(tokenizer: BytePairTokenizer | ByteLevelTokenizer, typed: str)
     if not ids:
         raise InvalidInput("Type a word. Its tokens are undone into the merges that made them.")
     tokens = list(ids)
+    if len(tokens) == 1:
+        return tokens[0], ids[tokens[0]]
     longest = max(tokens, key=len)
     if st.session_state.get("bpe_undo_token", longest) not in tokens:  # it stood in the word before this one
         st.session_state["bpe_undo_token"] = longest
@@ -357,11 +357,12 @@ def _show_tree(token: str, tree: MergeTree) -> None:
     lines = [[(visible(piece_text(piece)), len(piece)) for piece in step.pieces] for step in steps]
     names = ["bytes" if step.rank is None else f"id {step.rank:,}" for step in steps]
     spoken = "; ".join(f"{name}: {' '.join(text for text, _ in line)}" for name, line in zip(names, lines, strict=True))
-    st.markdown(
+    text = (
         f"**{as_code(token)} from {count_of(len(steps[0].pieces), 'byte')} in {count_of(len(steps) - 1, 'merge')}.** "
         "Each line is a merge, with the id of the token that it made. A small id was learned early, from a frequent "
         "pair."
     )
+    st.markdown(glossary.linked(text, "id"))
     figure = merge_steps_figure(lines, [step.merged for step in steps], names)
     chart.show(figure, key="bpe_tree", alt=f"{token}. {spoken}", save_as="merges_of_a_token")
 

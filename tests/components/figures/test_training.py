@@ -76,7 +76,7 @@ def test_a_text_shrinks_and_a_vocabulary_grows_by_one_at_each_merge():
     figure = valid(merges_figure([9, 6, 4], 256, shown=1))
     assert [list(trace.y) for trace in figure.data] == [[9, 6, 4], [256, 257, 258], [6], [257]]
     assert figure.layout.shapes[0].x0 == 1
-    assert valid(merges_figure([3], 256, shown=0)).layout.xaxis.range == (0, 1)
+    assert valid(merges_figure([3], 256, shown=0)).layout.xaxis.range[1] > 1
 
 
 def test_each_line_of_an_undone_token_is_as_wide_as_its_bytes_and_no_piece_is_read_as_markup():
