@@ -16,6 +16,7 @@ NAMES = (
     "projection_quality",
     "training",
     "next_token",
+    "own_tokenizer",
     "timing",
     "first_page",
     "rerun",

@@ -255,6 +255,18 @@ LESSONS = (
     ),
     Lesson(
         LANGUAGE,
+        "pages/language/own_tokenizer.py",
+        "Train your own tokenizer",
+        "Where do the tokens of a language model come from?",
+        "The tokens of a language model are learned from text: the two neighbours that stand together most often "
+        "become one token, again and again. Move the slider, and watch your text shrink.",
+        "A tokenizer is learned from text: the most frequent pair of neighbours is merged, again and again. Each merge "
+        "makes the text shorter and the vocabulary larger by one. Frequent words become one token, rare ones stay in "
+        "pieces, and nothing is unknown, as all bytes are tokens.",
+        on_path=False,
+    ),
+    Lesson(
+        LANGUAGE,
         "pages/language/real_table.py",
         "The table of a real LLM",
         "What stands in the embedding table of a language model?",

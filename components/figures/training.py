@@ -1,4 +1,4 @@
-"""A training as it goes: loss and similarities over time, and which rows of a table a batch would change."""
+"""A training as it goes: loss and similarities over time, rows that a batch would change, and a tokenizer's merges."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,6 +13,8 @@ _ROWS_HEIGHT = 320  # pixels of the grid of a table's rows
 _PARTED = 1_000  # cells that can have a gap between them
 _LEAST_STEPS = 10  # on an axis of steps: a shorter one would be parted at halves of a step
 _DASHES = ("solid", "dash", "dot")
+_PARTS = ((0.58, 1), (0, 0.42))  # of a figure's height: for a text that shrinks, and a vocabulary that grows
+_MERGED = "rgba(58, 134, 200, 0.4)"  # a piece that was merged just now
 
 
 def loss_figure(
@@ -208,6 +210,134 @@ def rows_figure(norms: NDArray, tokens: Sequence[str], looked_up: Sequence[int])
         height=_ROWS_HEIGHT,
         xaxis=BARE_AXIS | {"showticklabels": False},
         yaxis=BARE_AXIS | {"showticklabels": False, "autorange": "reversed"},
+    )
+
+
+def merges_figure(tokens: Sequence[int], first_size: int, shown: int) -> go.Figure:
+    """How a text shrinks and a vocabulary grows, merge by merge; a line at the merge ``shown``.
+
+    Args:
+        tokens: Of the text, before the first merge and after each.
+        first_size: Of the vocabulary before the first merge; each adds one token.
+        shown: Where the line is.
+    """
+    merges = list(range(len(tokens)))
+    lines = (
+        ("tokens of the text", list(tokens), BLUE, "y"),
+        ("tokens in the vocabulary", [first_size + number for number in merges], ORANGE, "y2"),
+    )
+    traces = [
+        {
+            "type": "scatter",
+            "x": merges,
+            "y": values,
+            "yaxis": axis,
+            "mode": "lines",
+            "name": name,
+            "line": {"color": colour, "width": 2},
+            "hovertemplate": f"%{{x:,}} merges: %{{y:,}} {name}<extra></extra>",
+        }
+        for name, values, colour, axis in lines
+    ]
+    traces += [
+        {
+            "type": "scatter",
+            "x": [shown],
+            "y": [values[shown]],
+            "yaxis": axis,
+            "mode": "markers",
+            "marker": {"color": colour, "size": 9},
+            "hoverinfo": "skip",
+        }
+        for _, values, colour, axis in lines
+    ]
+    last = max(1, merges[-1])
+    axis = {"gridcolor": GRID, "automargin": True, "fixedrange": True, "tickformat": ",d", "nticks": 5}
+    names = [
+        {
+            "text": name,
+            "x": 0,
+            "y": height,
+            "xref": "paper",
+            "yref": "paper",
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "showarrow": False,
+            "font": {"color": colour},
+        }
+        for (name, _, colour, _), (_, height) in zip(lines, _PARTS, strict=True)
+    ]
+    return new_figure(
+        traces,
+        height=360,
+        margin={"l": 8, "r": 12, "t": 28, "b": 8},
+        shapes=[_line_at(shown) | {"y0": low, "y1": high} for low, high in _PARTS],
+        annotations=names,
+        xaxis={
+            "title": {"text": "merges"},
+            "range": [-0.02 * last, 1.02 * last],
+            "tickformat": ",d",
+            "gridcolor": GRID,
+            "fixedrange": True,
+            "anchor": "y2",
+        },
+        yaxis=axis | {"domain": _PARTS[0], "range": [0, 1.05 * max(1, tokens[0])]},
+        yaxis2=axis | {"domain": _PARTS[1]},
+    )
+
+
+def merge_steps_figure(
+    lines: Sequence[Sequence[tuple[str, int]]], merged: Sequence[int | None], names: Sequence[str]
+) -> go.Figure:
+    """A token from its bytes to itself, a merge in each line; what was merged there is blue.
+
+    Args:
+        lines: The pieces of each line from left to right, with their lengths in bytes.
+        merged: Which piece of each line was merged there.
+        names: Of the lines.
+    """
+    boxes: list[dict] = []
+    texts: list[tuple[float, int, str]] = []
+    for row, (pieces, new) in enumerate(zip(lines, merged, strict=True)):
+        start = 0
+        for number, (text, length) in enumerate(pieces):
+            boxes.append(
+                {
+                    "type": "rect",
+                    "x0": start + 0.04,
+                    "x1": start + length - 0.04,
+                    "y0": row - 0.4,
+                    "y1": row + 0.4,
+                    "line": {"width": 0},
+                    "fillcolor": _MERGED if number == new else FAINT,
+                    "layer": "below",
+                }
+            )
+            texts.append((start + length / 2, row, for_figure(text, 4 * length + 8)))
+            start += length
+    written = {
+        "type": "scatter",
+        "mode": "text",
+        "x": [x for x, _, _ in texts],
+        "y": [y for _, y, _ in texts],
+        "text": [text for _, _, text in texts],
+        "textfont": {"size": 14},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+    size = sum(length for _, length in lines[0])
+    return new_figure(
+        [written],
+        height=30 * len(lines) + 24,
+        shapes=boxes,
+        xaxis=BARE_AXIS | {"range": [0, size], "showticklabels": False},
+        yaxis=BARE_AXIS
+        | {
+            "range": [len(lines) - 0.5, -0.5],
+            "tickvals": list(range(len(lines))),
+            "ticktext": list(names),
+            "automargin": True,
+        },
     )
 
 

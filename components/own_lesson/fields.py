@@ -30,6 +30,7 @@ def fields_by_page(own: OwnLesson) -> dict[str, dict[str, Any]]:
         line = " ".join(own.text.split())
         found |= {"home": {"home_text": line}, "tokenizers": {"tokenizers_text": own.text}}
         found["word2vec"] = {"word2vec_sentence": line}
+        found["own_tokenizer"] = {"bpe_text": own.text}
     if short:
         found["small_network"] = {"network_text": short}
         found["embedding_layer"] = {"layer_text": short, "layer_what": "sentences"}

@@ -7,12 +7,15 @@ from typing import Any
 
 from embeddings.common import as_ids, required
 from embeddings.tokenizers.base import Encoding, as_short_text
+from embeddings.tokenizers.byte_pairs import MergeTree, undo_merges
 
 _PRINTABLE = (*range(33, 127), *range(161, 173), *range(174, 256))  # bytes that GPT-2 writes as themselves
 _OTHERS = tuple(byte for byte in range(256) if byte not in _PRINTABLE)  # and those that it writes as 256, 257 …
 _BYTE_OF = MappingProxyType(
     {chr(byte): byte for byte in _PRINTABLE} | {chr(256 + at): byte for at, byte in enumerate(_OTHERS)}
 )
+_LETTER_FOR = MappingProxyType({byte: letter for letter, byte in _BYTE_OF.items()})
+BYTE_ORDER = tuple(_BYTE_OF.values())  # all bytes in the order in which GPT-2's vocabulary begins with them
 _SIGN_FOR = MappingProxyType(str.maketrans({" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "↵"}))
 
 
@@ -31,7 +34,8 @@ class ByteLevelTokenizer:
         """Take a vocabulary and its merges as GPT-2's files write them.
 
         Args:
-            written: The tokens in the order of their ids; each byte is a letter, that of the space ``Ġ``.
+            written: The tokens in the order of their ids, those that were merged in the order of the merges; each byte
+                is a letter, that of the space ``Ġ``.
             merges: Pairs in the order in which they were learned, the two parted by a space.
         """
         with required():
@@ -80,6 +84,27 @@ class ByteLevelTokenizer:
         """
         written = (self._tokenizer.id_to_token(each) for each in as_ids(ids, self.vocabulary_size).tolist())
         return b"".join(map(_bytes_of, written)).decode(errors="replace")
+
+    def merge_tree(self, token_id: int) -> MergeTree:
+        """The merges that made the token with this id; the rank of a token is its id.
+
+        Raises:
+            InvalidInput: The id is not in the vocabulary, or its token is a special one, which no merge made.
+        """
+        (token_id,) = as_ids([token_id], self.vocabulary_size).tolist()
+        return undo_merges(_bytes_of(self._tokenizer.id_to_token(token_id)), self._rank)
+
+    def _rank(self, piece: bytes) -> int | None:
+        return self._tokenizer.token_to_id(letters_of(piece))
+
+
+def letters_of(piece: bytes) -> str:
+    """How GPT-2's files write ``piece``: each byte as a letter.
+
+    >>> letters_of(b" cat")
+    'Ġcat'
+    """
+    return "".join(_LETTER_FOR[byte] for byte in piece)
 
 
 def _bytes_of(written: str) -> bytes:

@@ -15,7 +15,7 @@ import regex
 
 from embeddings.common import InvalidInput, SourceUnavailable, as_ids, package_file, required, verify
 from embeddings.tokenizers.base import Encoding, as_short_text
-from embeddings.tokenizers.byte_pairs import merge
+from embeddings.tokenizers.byte_pairs import MergeTree, merge, piece_text, undo_merges
 from embeddings.tokenizers.byte_strings import ByteStrings
 
 _WORDPIECE_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
@@ -23,20 +23,28 @@ _WORDPIECE_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f4115
 # before it was packed; the pattern that cuts text into words; and the tokens that no text is cut into.
 _O200K_FILE = Path(__file__).parent / "data" / "o200k_base.tiktoken.gz"
 _O200K_SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
-_O200K_WORD = regex.compile(
-    "|".join(
-        (
-            r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
-            r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
-            r"\p{N}{1,3}",
-            r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
-            r"\s*[\r\n]+",
-            r"\s+(?!\S)",
-            r"\s+",
-        )
+PRE_TOKENIZATION = "|".join(
+    (
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+        r"\p{N}{1,3}",
+        r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
+        r"\s*[\r\n]+",
+        r"\s+(?!\S)",
+        r"\s+",
     )
 )
+_O200K_WORD = regex.compile(PRE_TOKENIZATION)
 _O200K_SPECIAL = (("<|endoftext|>", 199_999), ("<|endofprompt|>", 200_018))
+
+
+def pre_tokenize(text: str) -> list[str]:
+    """The words of ``text`` as GPT-4o parts them, each with the space before it; no merge goes beyond one.
+
+    >>> pre_tokenize("a cat's 1234 ways")
+    ['a', " cat's", ' ', '123', '4', ' ways']
+    """
+    return _O200K_WORD.findall(text)
 
 
 class BytePairTokenizer:
@@ -73,7 +81,7 @@ class BytePairTokenizer:
         data = np.frombuffer(as_short_text(text).encode(), dtype=np.uint8)
         ids = self._merged(text)
         pieces = {token_id: self._ranks[token_id] for token_id in set(ids)}
-        shown = {token_id: _shown(piece) for token_id, piece in pieces.items()}
+        shown = {token_id: piece_text(piece) for token_id, piece in pieces.items()}
         lengths = np.array([len(pieces[token_id]) for token_id in ids], dtype=np.int64)  # [N], in bytes
         ends = np.cumsum(lengths)
         character = np.cumsum((data & 0xC0) != 0x80) - 1  # [bytes]; what does not continue a character begins one
@@ -90,9 +98,18 @@ class BytePairTokenizer:
         pieces = map(self._piece, as_ids(ids, self.vocabulary_size).tolist())
         return b"".join(pieces).decode(errors="replace")
 
+    def merge_tree(self, token_id: int) -> MergeTree:
+        """The merges that made the token with this id; the rank of a token is its id.
+
+        Raises:
+            InvalidInput: The id is not in the vocabulary, or its token is a special one, which no merge made.
+        """
+        (token_id,) = as_ids([token_id], self.vocabulary_size).tolist()
+        return undo_merges(self._piece(token_id), self._ranks.find)
+
     def _merged(self, text: str) -> list[int]:
         """The ids of ``text``; each different word, and each pair in it, is looked up once."""
-        rank_of, words = cache(self._ranks.find), _O200K_WORD.findall(text)
+        rank_of, words = cache(self._ranks.find), pre_tokenize(text)
         ids_of = {word: merge(word.encode(), rank_of) for word in set(words)}
         return [token_id for word in words for token_id in ids_of[word]]
 
@@ -155,13 +172,6 @@ class WordPieceTokenizer:
             InvalidInput: An id is not in the vocabulary.
         """
         return self._tokenizer.decode(as_ids(ids, self.vocabulary_size).tolist())
-
-
-def _shown(piece: bytes) -> str:
-    try:
-        return piece.decode()
-    except UnicodeDecodeError:
-        return f"⟨{piece.hex(' ').upper()}⟩"
 
 
 def _o200k_ranks() -> ByteStrings:

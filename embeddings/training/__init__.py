@@ -15,6 +15,7 @@ from embeddings.training.corpora import (
     token_coverage,
     vocabulary_size,
 )
+from embeddings.training.corpus_bpe import corpus_merges
 from embeddings.training.corpus_tokens import END, character_count, table_rows
 from embeddings.training.cost import (
     DOLLARS_PER_GPU_HOUR,
@@ -70,6 +71,7 @@ __all__ = [
     "ablate_positions",
     "char_ngrams",
     "character_count",
+    "corpus_merges",
     "cost_estimate",
     "count_vocabulary",
     "fall_share",

@@ -24,8 +24,9 @@ from embeddings.numeric import kmeans
 from embeddings.projection import full_table
 from embeddings.similarity import analogies, expressions, frequency, neighbors, odd_one_out, semantic_axes
 from embeddings.sources import gensim_data, huggingface
-from embeddings.tokenizers import TOKENIZERS, Vocabulary, split_words, tokenizer
-from embeddings.training import corpora, corpus_tokens, language_model, small_network, word2vec
+from embeddings.tokenizers import TOKENIZERS, Vocabulary, split_words, tokenizer, train_bpe
+from embeddings.tokenizers.bpe_training import word_counts
+from embeddings.training import corpora, corpus_merges, corpus_tokens, language_model, small_network, word2vec
 from embeddings.transformer import contextual, position
 from embeddings.tsne_pitfalls import decisions
 from embeddings.vectors import random_numbers
@@ -57,7 +58,7 @@ NOT_OF_A_VISITOR = (  # functions, and modules with all of theirs
     *("projection.tsne.fit_opentsne", "projection.umap.fastumap_layout"),  # options looked at
     "projection.method.start_choice",  # words of a method
     *("formats.binary", "formats.comma", "formats.table_builder", "formats.text"),  # behind read and write
-    "tokenizers.packed_tokens",  # behind a vocabulary
+    *("tokenizers.packed_tokens", "tokenizers.subwords.pre_tokenize"),  # behind a vocabulary; texts looked at
     "jobs",  # owners, named by the app
     *("tsne_pitfalls.points", "training.scores"),  # known words
     *("training.small_network.SmallNetwork.probabilities", "training.small_network.count_pairs"),  # known words
@@ -87,6 +88,9 @@ TAKING_TEXT = {
     **{f"{name} tokenizer": lambda name=name: tokenizer(name, TOY.vocabulary).encode(HALF) for name in TOKENIZERS},
     "name of a tokenizer": lambda: tokenizer(HALF),
     "a language model's tokens": lambda: sources.smollm_tokenizer(sources.open_smollm()).encode(HALF),
+    "byte pairs of a text": lambda: train_bpe(HALF, 5),
+    "byte pairs of a corpus": lambda: corpus_merges(HALF, 5),
+    "words before merging": lambda: word_counts(HALF),
     "words": lambda: split_words(HALF),
     "vocabulary of a text": lambda: Vocabulary.from_text(HALF),
     "id": lambda: TOY.id(HALF),

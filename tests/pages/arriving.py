@@ -24,6 +24,7 @@ FURTHER = {  # states of a page that open what is closed at first
     "word2vec": ({"corpus": "your own text"},),
     "embedding_layer": ({"layer_what": "The words of my sentences"},),
     "lookup_or_matmul": ({"lookup_over": "dimension"},),
+    "own_tokenizer": ({"bpe_undo_word": "seashells"},),
     "tokenizers": ({"tokenizers_text": "a b " * 600, "tokenizers_name": "Words"},),
 }
 FILES_OF = PATHS | CLASSROOM

@@ -136,6 +136,7 @@ LINES = [
     Line("word2vec", "corpus", {"corpus": "Wikipedia"}, jobs.READING, "Licence: "),
     Line("word2vec", "corpus", {"corpus": OWN}, jobs.READING, "**54** tokens", file=b"the cat sat\non the mat\n" * 9),
     Line("word2vec", "corpus_fetch", {"corpus": "text8"}, jobs.DOWNLOAD, "has no text8.gz there", "corpus_fetch_start"),
+    Line("own_tokenizer", "merges", {"bpe_source": "a sample of Wikipedia"}, jobs.READING, "the first 200 characters"),
     Line("similar_words", f"reading_{TWITTER}", {"source": TWITTER}, jobs.READING, "50 words × 25 numbers"),
     Line(
         "sources",
@@ -155,6 +156,7 @@ CALLS = {
     "lessons.learning.language_model": (("language_gradient",),),
     "lessons.learning.learned": (("word2vec",), ("tenth",)),
     "lessons.play.words_in_space.panels": (("space",),),
+    "lessons.language.own_tokenizer": (("merges",),),
     "lessons.language.change_one_row": (("row_change",),),
     "lessons.language.back_to_token": (("lens",),),
     "lessons.language.position": (("order",), ("ablation",)),

@@ -131,6 +131,13 @@ NOTES = MappingProxyType(  # by the lessons' titles
             "What happens to the score if nine tenths of the text are taken away? A little, half, or all of it?",
             "“More text is always worth it.” Look at the costs on the same page: hours, days, money.",
         ),
+        "Train your own tokenizer": Note(
+            "Nobody wrote GPT-4o’s tokens down. They were counted: the most frequent pair of neighbours becomes one "
+            "piece, and then we count again.",
+            "Which two letters stand together most often in our text? Count on paper first, then press “Merge it”.",
+            "“The pieces are syllables, or parts with a meaning.” Sometimes they look so; but only counts decide, and "
+            "the space is counted like a letter.",
+        ),
         "The table of a real LLM": Note(
             "This table is out of a model that writes. Each token has a row, and a word has several tokens.",
             "Which rows will be near ` king`, with its space? Collect guesses, then look.",

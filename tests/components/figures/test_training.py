@@ -4,7 +4,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from components.figures.scatter_map import map_figure
-from components.figures.training import loss_figure, rows_figure, similarities_figure
+from components.figures.training import (
+    loss_figure,
+    merge_steps_figure,
+    merges_figure,
+    rows_figure,
+    similarities_figure,
+)
 
 
 def valid(figure: go.Figure) -> go.Figure:
@@ -64,3 +70,20 @@ def test_words_that_lie_close_in_a_wide_frame_have_fewer_labels():
         for frame in (near, np.array([[-2.0, -2.0], [2.0, 2.0]]))
     ]
     assert written[1] < written[0]
+
+
+def test_a_text_shrinks_and_a_vocabulary_grows_by_one_at_each_merge():
+    figure = valid(merges_figure([9, 6, 4], 256, shown=1))
+    assert [list(trace.y) for trace in figure.data] == [[9, 6, 4], [256, 257, 258], [6], [257]]
+    assert figure.layout.shapes[0].x0 == 1
+    assert valid(merges_figure([3], 256, shown=0)).layout.xaxis.range[1] > 1
+
+
+def test_each_line_of_an_undone_token_is_as_wide_as_its_bytes_and_no_piece_is_read_as_markup():
+    lines = [[("<", 1), ("b", 1), ("⟨F0⟩", 1)], [("<b", 2), ("⟨F0⟩", 1)]]
+    figure = valid(merge_steps_figure(lines, [None, 0], ["bytes", "id 9"]))
+    assert list(figure.data[0].text) == ["&lt;", "b", "⟨F0⟩", "&lt;b", "⟨F0⟩"]
+    assert list(figure.data[0].x) == [0.5, 1.5, 2.5, 1, 2.5]
+    assert [round(box.x1 - box.x0) for box in figure.layout.shapes] == [1, 1, 1, 2, 1]
+    colours = [box.fillcolor for box in figure.layout.shapes]
+    assert colours[3] not in (*colours[:3], colours[4])

@@ -21,8 +21,8 @@ from embeddings.lookup import Sweep, run_lab
 from embeddings.projection import measured_full_map, measured_map
 from embeddings.similarity import neighbor_ranks_by_rank
 from embeddings.sources import DEFAULT, load, opened
-from embeddings.tokenizers import Vocabulary
-from embeddings.training import ablate_positions, of_toy_corpus, row_gradients, train_with_history
+from embeddings.tokenizers import Vocabulary, train_bpe
+from embeddings.training import ablate_positions, corpus_merges, of_toy_corpus, row_gradients, train_with_history
 from embeddings.transformer import MiniLM, order_similarity, sense_similarity
 from embeddings.tsne_pitfalls import PointSet, measured_grid
 from embeddings.vectors import WordVectors
@@ -155,6 +155,8 @@ CALLS = {  # those of the pages, small, each with what must be the same wherever
         Call(row_gradients, (TOY_CORPUS,), {"dimension": 8, "min_count": 1, "context": 4, "batch": 2}),
         lambda found: [(rows.norms.tolist(), list(rows.tokens), rows.looked_up) for rows in found],
     ),
+    "byte pairs": (Call(train_bpe, ("low lower lowest", 4)), lambda found: found.merges),
+    "byte pairs of a corpus": (Call(corpus_merges, ("made-up-world", 9)), lambda found: found.training.tokens),
     "senses": (
         Call(sense_similarity, (ByName(MiniLM.load), "bank", "river bank", "bank loan")),
         lambda found: found.other.cosines,

@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from embeddings.common.errors import InvalidInput, SourceUnavailable, TooLarge
-from embeddings.sources import smollm_file
+from embeddings.sources import open_smollm, smollm_file
+from embeddings.tokenizers.byte_level import _bytes_of
 from embeddings.transformer import smollm as module
 from embeddings.transformer.smollm import MAX_TOKENS, SMOLLM_BYTES, SmolLM
 from embeddings.transformer.table_changes import next_token_probabilities
@@ -69,6 +70,19 @@ def test_its_table_names_each_row_and_reads_every_text_back(smollm):
     assert smollm.table.shape == smollm_file.SMOLLM_SHAPE == (len(names), 576)
     assert len(set(names)) == len(names)
     assert [smollm.tokenizer.decode(smollm.encode(text).ids) for text in TEXTS] == list(TEXTS)
+
+
+def test_a_token_is_undone_into_the_merge_that_made_it(smollm):
+    merges = open_smollm().metadata["tokenizer.ggml.merges"]
+    first = smollm.tokenizer.vocabulary_size - len(merges)
+    for number in [*range(300), *range(300, len(merges), 29)]:
+        tree = smollm.tokenizer.merge_tree(first + number)
+        assert [part.piece for part in tree.parts] == list(map(_bytes_of, merges[number].split(" ")))
+
+
+def test_a_special_token_has_no_merges(smollm):
+    with pytest.raises(InvalidInput, match=r"No merge made '<\|im_start\|>'"):
+        smollm.tokenizer.merge_tree(1)
 
 
 def test_paris_is_the_capital_of_france(smollm):
