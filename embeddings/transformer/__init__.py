@@ -14,9 +14,9 @@ from embeddings.transformer.contextual import (
     sense_gap,
     sense_similarity,
 )
-from embeddings.transformer.lens import LogitLens, logit_lens
+from embeddings.transformer.lens import LogitLens, logit_lens, own_token_share, read_rows, unembed
 from embeddings.transformer.minilm import MiniLM
-from embeddings.transformer.smollm import SMOLLM_BYTES, SMOLLM_LAYERS, SmolLM
+from embeddings.transformer.smollm import SMOLLM_BYTES, SMOLLM_LAYERS, SmolLM, probabilities
 from embeddings.transformer.table_changes import (
     TableChange,
     changed_table,
@@ -43,6 +43,10 @@ __all__ = [
     "measure_all",
     "measure_examples",
     "next_token_probabilities",
+    "own_token_share",
+    "probabilities",
+    "read_rows",
     "sense_gap",
     "sense_similarity",
+    "unembed",
 ]
