@@ -126,7 +126,9 @@ PANELS = [
     ),
     Panel("change_one_row", "row_change", {}, ("row_guess",), other=("row_share", 50)),
     Panel("back_to_token", "lens", {}, ("lens_guess",), other=("lens_text", "My dog likes")),
+    Panel("back_to_token", "lens_small", {"lens_model": "a small model, trained here"}, ("lens_small_guess",)),
     WORD2VEC,
+    Panel("learned", "speed", {}, ("learned_cost_guess",), "learned_speed", 0),
     Panel("learned", "tenth", {}, ("learned_guess",), "learned_start", 0, before=WORD2VEC),
 ]
 OWN = "your own text"
@@ -151,10 +153,11 @@ CALLS = {
     "lessons.play.frequency": (("frequency_company",),),
     "lessons.layer.lookup_or_matmul.panels": (("lookup",),),
     "lessons.learning.language_model": (("language_gradient",),),
-    "lessons.learning.learned": (("word2vec",), ("tenth",)),
+    "lessons.learning.learned": (("word2vec",), ("tenth",), ("speed",)),
     "lessons.play.words_in_space.panels": (("space",),),
     "lessons.language.change_one_row": (("row_change",),),
-    "lessons.language.back_to_token": (("lens",),),
+    "lessons.language.back_to_token.large_model": (("lens",),),
+    "lessons.language.back_to_token.small_model": (("lens_small",),),
     "lessons.layer.after_the_lookup": (("after",), ("after_all",)),
     "lessons.play.report_card": (("report",),),
     "lessons.play.sources": ((f"source_download_{TWITTER}",), ("source_look",)),
