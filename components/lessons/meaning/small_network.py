@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from components import glossary
 from components.address import setting
@@ -309,7 +311,7 @@ def _show_row(step: FirstStep) -> None:
 
 def _show_right_weights(step: FirstStep, network: SmallNetwork) -> None:
     """The weights from the hidden units to each word before and after the step, and their gradients."""
-    parts = {"old": network.U, "gradient": step.gradient_of_U, "new": step.new_U}
+    parts: dict[str, NDArray[np.floating]] = {"old": network.U, "gradient": step.gradient_of_U, "new": step.new_U}
     columns = {f"{name}, unit {unit + 1}": part[unit] for name, part in parts.items() for unit in range(D)}
     st.dataframe(
         {"weights to": network.vocabulary.tokens} | columns,

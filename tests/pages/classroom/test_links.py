@@ -136,8 +136,8 @@ SHOWN: MappingProxyType[str, Shown] = MappingProxyType(
         "hours_at_share": metric("GPU hours"),
         "days_on_gpus": metric("Days of training"),
         "rent_of_gpus": metric("Rent in dollars"),
-        "longest_row": says(lambda e: f"rows nearest to `␣{e.answer}`"),
-        "bytes_of_rows": says(lambda e: f"rows nearest to `␣{e.settings['table_word']}`"),
+        "longest_row": in_time(lambda e: f"rows nearest to `␣{e.answer}`"),
+        "bytes_of_rows": in_time(lambda e: f"rows nearest to `␣{e.settings['table_word']}`"),
         "places_with_other_row": row_is_replaced,
         "text_as_read": row_is_replaced,
         "mixed_row": lambda app, e: (
