@@ -576,7 +576,7 @@ def show_memory(model: LargeModel) -> None:
     )
     st.caption(
         "Adam in mixed precision (Rajbhandari et al., ZeRO, 2020); an H100 has 80 GB. What the layers compute on the "
-        f"way comes on top; it depends on the batch. Sizes: {escaped(model.reference)}."
+        f"way comes on top; it depends on the {glossary.linked('batch')}. Sizes: {escaped(model.reference)}."
     )
     show_code(_memory_code(model), "learned_memory")
 
