@@ -171,7 +171,7 @@ TERMS = (  # in the order in which the lessons need them
         "The *gradient* says for each number of a network how the loss would change if that number grew a little; "
         "training then moves the number the way that makes the loss smaller.",
         ("gradient", "gradients"),
-        ("language_model", "embedding_layer"),
+        ("small_network", "language_model", "embedding_layer"),
     ),
 )
 _BY_NAME = {term.name: term for term in TERMS}

@@ -58,7 +58,6 @@ _SHORT = {  # names of chapters, in the menu
     LANGUAGE: "inside a model",
     LAYER: "the layer",
 }
-_UNCHECKED = (LANGUAGE,)  # chapters without questions of their own
 MINUTES = "45 to 60"  # estimated: words in sight at 130 a minute, and two to three minutes a page to try things
 
 
@@ -498,7 +497,7 @@ def foot(lesson: Lesson, own: Sequence[Lesson] = ()) -> None:
     if lesson in own:
         return
     ends_chapter = after is None or after.chapter != lesson.chapter
-    if ends_chapter and lesson.chapter not in _UNCHECKED:
+    if ends_chapter:
         st.page_link(
             classroom.CHECK.path,
             label="Check yourself: five questions",

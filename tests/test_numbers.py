@@ -29,6 +29,8 @@ NUMBERS = {
     "GPU hours": ("training.gpu_hours",),
     "Rent in dollars": ("training.training_cost",),
     "Days of training": ("training.training_days",),
+    "Memory to train it": ("training.training_memory",),
+    "H100s that hold that": ("training.gpus_to_hold",),
     "Cosine of the two steps": ("similarity.analogies.step_cosine",),
     "Cosine of the answer with the cross": ("similarity.analogies.answer_cosine",),
     "Spread kept by the drawing": ("numeric.explained_variance",),

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from embeddings.common import InvalidInput, as_choice, as_count
-from embeddings.exercises import layer, learning, meaning, play
+from embeddings.exercises import language, layer, learning, meaning, play
 from embeddings.exercises.exercise import Exercise
 from embeddings.vectors import WordVectors
 
-CHAPTERS = (meaning.MEANING, play.PLAY, learning.LEARNING, layer.LAYER)  # folders of the lessons, in their order
+# Folders of the lessons, in their order.
+CHAPTERS = (meaning.MEANING, play.PLAY, learning.LEARNING, language.LANGUAGE, layer.LAYER)
 MAX_SEED = 9_999
 _FINAL = 1  # beside the seed: the exercises over all chapters are not those of each again
 
@@ -97,6 +98,19 @@ KINDS = (
         },
     ),
     *_kinds(
+        language.LANGUAGE,
+        {
+            "real_table": (language.longest_row, language.bytes_of_rows),
+            "change_one_row": (language.places_with_other_row, language.text_as_read, language.mixed_row),
+            "back_to_token": (
+                language.largest_logit,
+                language.times_as_likely,
+                language.weights_of_both_tables,
+                language.multiplications_of_output,
+            ),
+        },
+    ),
+    *_kinds(
         layer.LAYER,
         {
             "embedding_layer": (
@@ -140,7 +154,7 @@ def draw_final(seed: int, count: int = 10, table: WordVectors | None = None) -> 
 
     Args:
         seed, table: As of ``draw``.
-        count: 1 to 4 times the kinds of the chapter with fewest.
+        count: 1 to the number of chapters times the kinds of the one with fewest.
 
     Raises:
         InvalidInput: As ``draw``.

@@ -18,6 +18,7 @@ from embeddings.training.corpora import (
 from embeddings.training.corpus_bpe import corpus_merges
 from embeddings.training.corpus_tokens import END, character_count, table_rows
 from embeddings.training.cost import (
+    BYTES_PER_WEIGHT,
     DOLLARS_PER_GPU_HOUR,
     H100_FLOPS,
     UTILIZATION,
@@ -25,10 +26,14 @@ from embeddings.training.cost import (
     cost_estimate,
     gpu_hours,
     gpu_utilization,
+    gpus_to_hold,
     large_models,
+    training_bytes,
     training_cost,
     training_days,
     training_flops,
+    training_memory,
+    weights_of_tables,
 )
 from embeddings.training.history import (
     KEPT_BYTES,
@@ -39,14 +44,32 @@ from embeddings.training.history import (
     run_with_history,
     train_with_history,
 )
-from embeddings.training.language_model import LanguageSnapshot, RowGradients, gradients_of_W, row_gradients
+from embeddings.training.language_model import (
+    LanguageSnapshot,
+    RowGradients,
+    TrainingSpeed,
+    gradients_of_W,
+    row_gradients,
+    train_apart_and_tied,
+    training_speed,
+)
 from embeddings.training.scores import Score, neighbors_over_time, score, similarities_over_time
-from embeddings.training.small_network import EXAMPLE, STEPS, WINDOW, SmallNetwork, shared_neighbors
+from embeddings.training.small_network import (
+    EXAMPLE,
+    STEPS,
+    WINDOW,
+    FirstStep,
+    SmallNetwork,
+    first_step,
+    neighbors_of,
+    shared_neighbors,
+)
 from embeddings.training.snapshots import Snapshot
 from embeddings.training.toy_corpus import toy_categories
 from embeddings.training.word2vec import FastTextSnapshot, TrainingPair, char_ngrams, training_pairs
 
 __all__ = [
+    "BYTES_PER_WEIGHT",
     "DOLLARS_PER_GPU_HOUR",
     "END",
     "EXAMPLE",
@@ -59,6 +82,7 @@ __all__ = [
     "AlignedMap",
     "Corpus",
     "FastTextSnapshot",
+    "FirstStep",
     "History",
     "LanguageSnapshot",
     "LargeModel",
@@ -68,6 +92,7 @@ __all__ = [
     "SmallNetwork",
     "Snapshot",
     "TrainingPair",
+    "TrainingSpeed",
     "ablate_positions",
     "char_ngrams",
     "character_count",
@@ -76,14 +101,17 @@ __all__ = [
     "count_vocabulary",
     "fall_share",
     "fetched_text8",
+    "first_step",
     "gpu_hours",
     "gpu_utilization",
+    "gpus_to_hold",
     "gradients_of_W",
     "held_out_or_trained_loss",
     "language_model",
     "large_models",
     "load",
     "moment_at",
+    "neighbors_of",
     "neighbors_over_time",
     "of_file",
     "of_text",
@@ -98,11 +126,16 @@ __all__ = [
     "table_rows",
     "token_coverage",
     "toy_categories",
+    "train_apart_and_tied",
     "train_with_history",
+    "training_bytes",
     "training_cost",
     "training_days",
     "training_flops",
+    "training_memory",
     "training_pairs",
+    "training_speed",
     "vocabulary_size",
+    "weights_of_tables",
     "word2vec",
 ]

@@ -1,6 +1,9 @@
-"""Compute cost of training a large language model's table: at the speed of a small one here, and on many GPUs."""
+"""What it costs to train a large language model's table: at the speed of a small one here, on many GPUs, in memory."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from embeddings.common import InvalidInput
 
@@ -11,6 +14,18 @@ OPERATIONS_PER_WEIGHT = 6  # for each token: 2 forward, 4 backward
 H100_FLOPS = 989.4e12  # a second at its peak, bfloat16 without sparsity: NVIDIA, H100 Tensor Core GPU datasheet, SXM
 UTILIZATION = 0.4  # share of that peak: 38% to 43% for Llama 3.1 405B, Grattafiori et al., 2024, section 3.3.2
 DOLLARS_PER_GPU_HOUR = 2.0  # rent of an H800, as DeepSeek-AI assume, DeepSeek-V3 Technical Report, 2024, section 1
+H100_BYTES = 80_000_000_000  # of its memory: NVIDIA, H100 Tensor Core GPU datasheet, SXM
+# Of each weight, while a model is trained with Adam in mixed precision: Rajbhandari et al., "ZeRO: Memory Optimizations
+# Toward Training Trillion Parameter Models", 2020, section 3.1.
+BYTES_PER_WEIGHT = MappingProxyType(
+    {
+        "the weight, in 16 bits": 2,
+        "its gradient, in 16 bits": 2,
+        "the weight once more, in 32 bits": 4,
+        "mean of its gradients (Adam)": 4,
+        "mean of their squares (Adam)": 4,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -37,11 +52,25 @@ class LargeModel:
     gpu_hours: float | None = None
     gpu_hours_reference: str = ""
 
+    @property
+    def table_weights(self) -> int:
+        """Weights in its embedding table, V × D."""
+        return self.V * self.D
+
+    @property
+    def table_share(self) -> float:
+        """The embedding table's weights as a share of all the model's, 0 to 1."""
+        return self.table_weights / self.weights
+
 
 def large_models() -> tuple[LargeModel, ...]:
     """Models whose sizes and training are published."""
     return (
         LargeModel("GPT-3", 50_257, 12_288, 175e9, 300e9, "Brown et al., Language Models are Few-Shot Learners, 2020"),
+        LargeModel("BLOOM", 250_880, 14_336, 176e9, 366e9, "BigScience, BLOOM model card, 2022"),
+        LargeModel("Llama 2 7B", 32_000, 4_096, 6.7e9, 2e12, "Touvron et al., Llama 2, 2023"),
+        LargeModel("Gemma 2B", 256_128, 2_048, 2.5e9, 3e12, "Gemma Team, Gemma: Open Models, 2024"),
+        LargeModel("SmolLM2 135M", 49_152, 576, 135e6, 2e12, "Allal et al., SmolLM2, 2025"),
         LargeModel(
             "Llama 3 8B",
             128_256,
@@ -71,14 +100,12 @@ class CostEstimate:
 
     Attributes:
         model: The model.
-        table_weights: V × D.
         operations: 6 × weights × tokens: the table is learned only as a part of all of it.
         operations_here: Per second: 6 × the small model's weights × its tokens per second.
         seconds: operations / operations_here.
     """
 
     model: LargeModel
-    table_weights: int
     operations: float
     operations_here: float
     seconds: float
@@ -87,11 +114,6 @@ class CostEstimate:
     def years(self) -> float:
         """The same in years."""
         return self.seconds / SECONDS_IN_A_DAY / DAYS_IN_A_YEAR
-
-    @property
-    def table_share(self) -> float:
-        """The table's weights as a share of all the model's, 0 to 1."""
-        return self.table_weights / self.model.weights
 
     def days_on(self, machines: int) -> float:
         """How many days it would take ``machines`` such machines that work as one."""
@@ -102,7 +124,7 @@ class CostEstimate:
         return (
             ("Rows of the table, V", self.model.V),
             ("Columns of the table, D", self.model.D),
-            ("Weights in the table, V × D", self.table_weights),
+            ("Weights in the table, V × D", self.model.table_weights),
             ("Weights in the whole model", self.model.weights),
             ("Tokens it was trained on", self.model.tokens),
             ("Operations, 6 × weights × tokens", self.operations),
@@ -133,7 +155,7 @@ def cost_estimate(model: LargeModel, weights_here: int, tokens_per_second: float
         raise InvalidInput("The speed is not known yet: train for a moment first.")
     operations = training_flops(model.weights, model.tokens)
     operations_here = OPERATIONS_PER_WEIGHT * weights_here * tokens_per_second
-    return CostEstimate(model, model.V * model.D, operations, operations_here, operations / operations_here)
+    return CostEstimate(model, operations, operations_here, operations / operations_here)
 
 
 def training_flops(weights: float, tokens: float) -> float:
@@ -209,6 +231,55 @@ def training_days(hours: float, gpus: int) -> float:
     """
     _check(hours=hours, gpus=gpus)
     return hours / gpus / HOURS_IN_A_DAY
+
+
+def training_bytes(weights: float) -> Mapping[str, float]:
+    """Bytes that each of ``BYTES_PER_WEIGHT`` takes while a model of so many ``weights`` is trained.
+
+    Without what the layers give out on their way, which depends on the batch.
+
+    Raises:
+        InvalidInput: The number is not more than 0, or is not finite.
+    """
+    _check(weights=weights)
+    return {part: each * weights for part, each in BYTES_PER_WEIGHT.items()}
+
+
+def training_memory(weights: float) -> float:
+    """Bytes of all of ``training_bytes``: 16 for each weight.
+
+    Raises:
+        InvalidInput: The number is not more than 0, or is not finite.
+
+    >>> training_memory(7.5e9) / 1e9  # ZeRO's own example: 120 GB
+    120.0
+    """
+    return sum(training_bytes(weights).values())
+
+
+def gpus_to_hold(memory: float, gpu_bytes: float = H100_BYTES) -> int:
+    """The least number of GPUs whose memory together holds so many bytes of ``memory``.
+
+    Raises:
+        InvalidInput: A number is not more than 0, or is not finite.
+
+    >>> gpus_to_hold(training_memory(7.5e9))
+    2
+    """
+    _check(memory=memory, gpu_bytes=gpu_bytes)
+    return math.ceil(memory / gpu_bytes)
+
+
+def weights_of_tables(V: int, D: int, tied: bool) -> int:
+    """Weights in a model's input embeddings and its output embeddings, [V, D] each: once where they are one table.
+
+    References:
+        Press and Wolf, "Using the Output Embedding to Improve Language Models", 2017.
+
+    >>> weights_of_tables(4, 3, tied=True), weights_of_tables(4, 3, tied=False)
+    (12, 24)
+    """
+    return V * D if tied else 2 * V * D
 
 
 def _check(**numbers: float) -> None:

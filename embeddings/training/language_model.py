@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from embeddings.common import InvalidInput, ProgressCallback, as_count, no_progress, one_torch_thread, required
+from embeddings.common import InvalidInput, ProgressCallback, as_count, as_ids, no_progress, one_torch_thread, required
 from embeddings.numeric import nonzero_rows
 from embeddings.tokenizers import Vocabulary
 from embeddings.training.corpora import Corpus
@@ -29,6 +29,7 @@ from embeddings.training.snapshots import (
 
 MODELS = ("average", "transformer")
 HEADS = 4  # of attention in each block
+MAX_BLOCKS = 4
 HELD_OUT = 0.05  # share of the tokens, at the end of the corpus, that is never trained on
 HELD_OUT_FROM = 10_000  # tokens; a smaller corpus has none to spare
 PROBE = 256  # stretches of text on which the loss is taken, always the same ones
@@ -45,7 +46,7 @@ class Settings:
         min_count: Words that are rarer share one row.
         bpe_vocab_size: Size of the vocabulary of byte pairs, 50 to 20,000.
         model: ``"average"`` takes the mean of the rows so far, ``"transformer"`` attends to them.
-        blocks: Transformer blocks, 1 or 2.
+        blocks: Transformer blocks, 1 to 4.
         positions: Whether the transformer adds a row for each place to the tokens' rows; the average has none.
         tied: Whether the output head is the embedding table itself.
         context: Tokens that it reads at most, T, 2 to 256.
@@ -80,7 +81,7 @@ class Settings:
             raise InvalidInput(f"There are no tokens of the kind {self.tokens!r}. There are: {', '.join(KINDS)}.")
         if self.model not in MODELS:
             raise InvalidInput(f"There is no model called {self.model!r}. There are: {', '.join(MODELS)}.")
-        as_count(self.blocks, "The number of blocks", 1, 2)
+        as_count(self.blocks, "The number of blocks", 1, MAX_BLOCKS)
         as_count(self.context, "The context", 2, 256)
         as_count(self.dimension, "The dimension", 4, 512)
         if self.model == "transformer" and self.dimension % HEADS:
@@ -113,6 +114,56 @@ class LanguageSnapshot(Snapshot):
         looked_up = {"embedding.weight", "place.weight"}  # a tied head counts: its product is taken
         return sum(weight.size for name, weight in self.weights.items() if name not in looked_up)
 
+    @property
+    def head(self) -> NDArray[np.float32]:
+        """The output embeddings, float32 [V, D], read-only: a table of their own, or W where the head is tied."""
+        return self.weights["head.weight"]
+
+    def rows(self, ids: ArrayLike) -> NDArray[np.float32]:
+        """The rows of W for ``ids`` [T]: float32 [T, D], a copy.
+
+        Raises:
+            InvalidInput: An id is not a row of W.
+        """
+        return self.W[as_ids(ids, len(self.W))]
+
+    def hidden_states(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What each layer makes of ``rows`` [T, D]: float32 [L + 1, T, D], the first being the rows themselves.
+
+        Raises:
+            InvalidInput: No rows, more than the context, or of another length than D.
+        """
+        with required():
+            import torch
+
+        T, D = self.settings.context, self.settings.dimension
+        if rows.ndim != 2 or rows.shape[1] != D or not 1 <= len(rows) <= T:
+            raise InvalidInput(f"The model reads 1 to {T} rows of {D}, not {rows.shape}.")
+        with one_torch_thread(), torch.no_grad():
+            states = _states(self._restored(), self.settings, torch.tensor(rows)[None])  # [1, T, D] each
+            return torch.cat(states).numpy()
+
+    def logits(self, states: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The scores of all tokens after hidden states [..., D], those of any layer: float32 [..., V].
+
+        Args:
+            states: Before the last norm, which is taken here.
+        """
+        with required():
+            import torch
+
+        with one_torch_thread(), torch.no_grad():
+            return _read(self._restored(), self.settings, torch.tensor(states)).numpy()
+
+    def _restored(self) -> Any:
+        """The layers with these weights."""
+        with required():
+            import torch
+
+        network = _network(self.settings, len(self.vocabulary))
+        network.load_state_dict({name: torch.tensor(weight) for name, weight in self.weights.items()})
+        return network
+
     def continuation(self, prompt: str, n: int = 20, temperature: float = 0.8, seed: int = 0) -> str:
         """What the model writes after ``prompt``: ``n`` tokens as text, one drawn after the other.
 
@@ -134,8 +185,7 @@ class LanguageSnapshot(Snapshot):
             raise InvalidInput(f"The temperature must lie from 0 to 10, not {temperature}.")
         draw = torch.Generator().manual_seed(as_count(seed, "The seed", 0, 2**32 - 1))
         ids = self.tokenizer.encode(prompt) or self.tokenizer.encode(END)
-        network = _network(self.settings, len(self.vocabulary))
-        network.load_state_dict({name: torch.tensor(weight) for name, weight in self.weights.items()})
+        network = self._restored()
         written = len(ids)
         with one_torch_thread(), torch.no_grad():
             for _ in range(n):
@@ -287,6 +337,59 @@ def train(corpus: Corpus, *, report: ProgressCallback | None = None, **settings:
         Tying: Press and Wolf, "Using the Output Embedding to Improve Language Models", 2017.
     """
     return _run(corpus, Settings(**settings), report or no_progress)
+
+
+def train_apart_and_tied(
+    corpus: Corpus, *, report: ProgressCallback | None = None, **settings: Any
+) -> tuple[LanguageSnapshot, LanguageSnapshot]:
+    """Two models trained alike, as they are at the end: one with a head of its own, then one with a tied head.
+
+    Args:
+        corpus, report: As of ``train``.
+        **settings: See ``Settings``; without ``tied`` and ``snapshots``.
+
+    Raises:
+        InvalidInput, TooLarge, TrainingDiverged: As ``train``.
+    """
+    report = report or no_progress
+
+    def half(done: int) -> ProgressCallback:
+        def told(fraction: float, message: str = "", snapshot: Any = None, /) -> object:
+            return report((done + fraction) / 2, message)
+
+        return told
+
+    apart, tied = (
+        list(train(corpus, report=half(done), **settings, tied=bool(done), snapshots=1))[-1] for done in (0, 1)
+    )
+    return apart, tied
+
+
+@dataclass(frozen=True)
+class TrainingSpeed:
+    """How fast a small model learns on this machine.
+
+    Attributes:
+        multiplied_weights: How many of its weights each token is multiplied with.
+        tokens_per_second: Gone through in training, as measured.
+    """
+
+    multiplied_weights: int
+    tokens_per_second: float
+
+
+def training_speed(corpus: Corpus, *, report: ProgressCallback | None = None, **settings: Any) -> TrainingSpeed:
+    """The speed of a short training on ``corpus``, measured without what comes before the first step.
+
+    Args:
+        corpus, report: As of ``train``.
+        **settings: See ``Settings``; without ``snapshots``.
+
+    Raises:
+        InvalidInput, TooLarge, TrainingDiverged: As ``train``.
+    """
+    *_, last = train(corpus, report=report, **settings, snapshots=1)
+    return TrainingSpeed(last.multiplied_weights, last.words_per_second)
 
 
 def _run(corpus: Corpus, settings: Settings, report: ProgressCallback) -> Iterator[LanguageSnapshot]:
@@ -459,20 +562,30 @@ def _network(settings: Settings, V: int, random: Any = None) -> Any:
 
 def _scores(network: Any, settings: Settings, ids: Any) -> Any:
     """The logits of the next token after each place: ``ids`` [B, T] to float32 [B, T, V]."""
+    return _read(network, settings, _states(network, settings, network["embedding"](ids))[-1])
+
+
+def _states(network: Any, settings: Settings, x: Any) -> list[Any]:
+    """What each layer makes of the rows ``x`` [B, T, D], which come first: float32 [B, T, D] each."""
     with required():
         import torch
 
-    T = ids.shape[1]
-    x = network["embedding"](ids)  # [B, T, D]
+    T, states = x.shape[1], [x]
     if settings.model == "average":
         x = x.cumsum(dim=1) / torch.arange(1, T + 1)[:, None]  # [B, T, D]: the mean of the rows so far
-        return network["head"](torch.tanh(network["hidden"](x)))
+        return [*states, torch.tanh(network["hidden"](x))]
     if settings.positions:
         x = x + network["place"](torch.arange(T))  # [T, D]: the same rows for every stretch
     future = torch.full((T, T), float("-inf")).triu(1)  # [T, T]: nothing is seen of what comes later
     for block in range(settings.blocks):
         x = network[f"block_{block}"](x, src_mask=future, is_causal=True)
-    return network["head"](network["norm"](x))
+        states.append(x)
+    return states
+
+
+def _read(network: Any, settings: Settings, states: Any) -> Any:
+    """What the head makes of ``states`` [..., D], after the last norm: logits, float32 [..., V]."""
+    return network["head"](states if settings.model == "average" else network["norm"](states))
 
 
 def cross_entropy(network: Any, settings: Settings, inputs: Any, targets: Any) -> Any:

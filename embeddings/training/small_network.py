@@ -19,6 +19,7 @@ MAX_WORDS = 5_000
 WINDOW = 2  # words to each side
 STEPS = 400
 RATE, MOMENTUM = 1.0, 0.9
+MAX_RATE = 100  # of one step by hand
 EXAMPLE = """the cat drinks milk
 the dog drinks water
 the cat chases the mouse
@@ -113,6 +114,109 @@ def train_in_steps(
     return tuple(networks)
 
 
+@dataclass(frozen=True, eq=False)
+class FirstStep:
+    """One step of SGD on one example, from a network's weights W [V, D] and U [D, V] on: every number of it.
+
+    Attributes:
+        word: The word that goes in.
+        target: The word that stands near it, which the network is to find likely.
+        rate: How far the step goes against the gradient.
+        row: Of ``word`` in W; it is the hidden units' values too: float64 [D].
+        logits: The scores of all words, row @ U: float64 [V].
+        probabilities: Their softmax: float64 [V].
+        loss: -log of the target's probability, in nats.
+        error: The gradient of the loss for the logits: the probabilities, less 1 at the target: float64 [V].
+        gradient_of_U: float64 [D, V].
+        gradient_of_row: float64 [D]; the other rows of W have none.
+        new_row: The row after the step: float64 [D].
+        new_U: float64 [D, V].
+        new_probabilities: What the network then says: float64 [V].
+        new_loss: The loss of the same example after the step, in nats.
+    """
+
+    word: str
+    target: str
+    rate: float
+    row: NDArray[np.float64]
+    logits: NDArray[np.float64]
+    probabilities: NDArray[np.float64]
+    loss: float
+    error: NDArray[np.float64]
+    gradient_of_U: NDArray[np.float64]
+    gradient_of_row: NDArray[np.float64]
+    new_row: NDArray[np.float64]
+    new_U: NDArray[np.float64]
+    new_probabilities: NDArray[np.float64]
+    new_loss: float
+
+
+def first_step(network: SmallNetwork, word: str, target: str, rate: float = RATE) -> FirstStep:
+    """One step of stochastic gradient descent on the pair of ``word`` and ``target``, forward and backward.
+
+    The training itself takes all pairs at once, and goes on a little the way of the steps before (momentum).
+
+    Args:
+        network: Its weights, as they are before the step.
+        word: What goes in.
+        target: What stands near it.
+        rate: More than 0, up to 100.
+
+    Raises:
+        UnknownToken: One of the words is not in the vocabulary.
+        InvalidInput: The rate is out of range.
+
+    References:
+        The backward pass: Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", 1986.
+
+    >>> step = first_step(train("the cat drinks milk", steps=0), "cat", "drinks")
+    >>> step.new_loss < step.loss
+    True
+    """
+    if not 0 < rate <= MAX_RATE:
+        raise InvalidInput(f"The learning rate must be more than 0 and at most {MAX_RATE}, not {rate}.")
+    word_id, target_id = network.vocabulary.id(word), network.vocabulary.id(target)
+    row, U = network.W[word_id].astype(np.float64), network.U.astype(np.float64)
+    logits = row @ U  # [V]
+    probabilities = _softmax(logits)
+    error = probabilities.copy()
+    error[target_id] -= 1
+    gradient_of_U, gradient_of_row = np.outer(row, error), U @ error
+    new_row, new_U = row - rate * gradient_of_row, U - rate * gradient_of_U
+    new_probabilities = _softmax(new_row @ new_U)
+    return FirstStep(
+        word=word,
+        target=target,
+        rate=rate,
+        row=row,
+        logits=logits,
+        probabilities=probabilities,
+        loss=_surprise(probabilities[target_id]),
+        error=error,
+        gradient_of_U=gradient_of_U,
+        gradient_of_row=gradient_of_row,
+        new_row=new_row,
+        new_U=new_U,
+        new_probabilities=new_probabilities,
+        new_loss=_surprise(new_probabilities[target_id]),
+    )
+
+
+def neighbors_of(text: str, word: str, window: int = WINDOW) -> tuple[str, ...]:
+    """The words that stand within ``window`` places of ``word`` in the lines of ``text``, sorted.
+
+    >>> neighbors_of("the cat drinks milk", "milk")
+    ('cat', 'drinks')
+
+    Raises:
+        UnknownToken: ``word`` is not in ``text``.
+    """
+    lines = [split_words(line) for line in text.splitlines()]
+    vocabulary = Vocabulary.from_tokens(word for line in lines for word in line)
+    beside = count_pairs(lines, vocabulary, window)[vocabulary.id(word)] > 0
+    return tuple(token for token, is_beside in zip(vocabulary.tokens, beside.tolist(), strict=True) if is_beside)
+
+
 def count_pairs(lines: Sequence[Sequence[str]], vocabulary: Vocabulary, window: int) -> NDArray[np.int64]:
     """How often each word has each other within ``window`` places in a line: int64 [V, V], symmetric."""
     pairs = np.zeros((len(vocabulary), len(vocabulary)), dtype=np.int64)
@@ -168,6 +272,11 @@ def cross_entropy(shares: NDArray, predicted: NDArray) -> float:
     1.0397
     """
     return float(-(shares * np.log(np.maximum(predicted, 1e-30))).sum())
+
+
+def _surprise(probability: float) -> float:
+    """-log of the ``probability`` of what is there, in nats."""
+    return float(-np.log(max(probability, 1e-30)))
 
 
 def _softmax(scores: NDArray) -> NDArray:

@@ -14,7 +14,7 @@ from embeddings.transformer.contextual import (
     sense_gap,
     sense_similarity,
 )
-from embeddings.transformer.lens import LogitLens, logit_lens
+from embeddings.transformer.lens import LogitLens, logit_lens, own_token_share, read_rows, unembed
 from embeddings.transformer.minilm import MiniLM
 from embeddings.transformer.position import (
     OrderSimilarity,
@@ -26,7 +26,7 @@ from embeddings.transformer.position import (
     sinusoidal_positions,
     turning_speeds,
 )
-from embeddings.transformer.smollm import SMOLLM_BYTES, SMOLLM_LAYERS, SmolLM
+from embeddings.transformer.smollm import SMOLLM_BYTES, SMOLLM_LAYERS, SmolLM, probabilities
 from embeddings.transformer.table_changes import (
     TableChange,
     changed_table,
@@ -56,6 +56,9 @@ __all__ = [
     "measure_examples",
     "next_token_probabilities",
     "order_similarity",
+    "own_token_share",
+    "probabilities",
+    "read_rows",
     "rotary_products",
     "rotated",
     "sense_gap",
@@ -63,4 +66,5 @@ __all__ = [
     "sentence_tokens",
     "sinusoidal_positions",
     "turning_speeds",
+    "unembed",
 ]

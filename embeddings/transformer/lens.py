@@ -1,22 +1,36 @@
 """Logit lens: what a language model's head would say if it read the hidden states of each layer."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embeddings.common import ProgressCallback, no_progress
-from embeddings.transformer.smollm import SmolLM, probabilities
+from embeddings.transformer.smollm import probabilities
+
+
+class LayeredModel(Protocol):
+    """A language model that can be looked into: ``SmolLM``, or a ``LanguageSnapshot`` of one trained here."""
+
+    def rows(self, ids: ArrayLike) -> NDArray[np.float32]:
+        """The rows of its table for ``ids`` [T]: float32 [T, D]."""
+
+    def hidden_states(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What each layer makes of ``rows`` [T, D]: float32 [L + 1, T, D], the first being the rows themselves."""
+
+    def logits(self, states: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What its norm and head make of hidden states [..., D]: float32 [..., V]."""
 
 
 @dataclass(frozen=True, eq=False)
 class LogitLens:
-    """What the head makes of each layer at each of T places, the rows of the table being layer 0.
+    """What the head makes of each of L layers at each of T places, the rows of the table being layer 0.
 
     Attributes:
-        ids: The likeliest token to come next, int64 [31, T].
-        shares: Its probability, float32 [31, T].
-        ranks: Where the token that the last layer finds likeliest stands in each layer, int64 [31, T]; 1 is first.
+        ids: The likeliest token to come next, int64 [L + 1, T].
+        shares: Its probability, float32 [L + 1, T].
+        ranks: Where the token that the last layer finds likeliest stands in each layer, int64 [L + 1, T]; 1 is first.
     """
 
     ids: NDArray[np.int64]
@@ -24,7 +38,7 @@ class LogitLens:
     ranks: NDArray[np.int64]
 
 
-def logit_lens(model: SmolLM, ids: ArrayLike, report: ProgressCallback = no_progress) -> LogitLens:
+def logit_lens(model: LayeredModel, ids: ArrayLike, report: ProgressCallback = no_progress) -> LogitLens:
     """Read every layer's hidden states of ``ids`` [T] with the model's norm and head.
 
     Args:
@@ -38,7 +52,7 @@ def logit_lens(model: SmolLM, ids: ArrayLike, report: ProgressCallback = no_prog
     References:
         nostalgebraist, "interpreting GPT: the logit lens", 2020.
     """
-    states = model.hidden_states(model.rows(ids))  # [31, T, D]
+    states = model.hidden_states(model.rows(ids))  # [L + 1, T, D]
     answers = model.logits(states[-1]).argmax(axis=-1)  # [T]
     best, shares, ranks = [], [], []
     for layer, state in enumerate(states):
@@ -48,3 +62,33 @@ def logit_lens(model: SmolLM, ids: ArrayLike, report: ProgressCallback = no_prog
         shares.append(probabilities(logits).max(axis=-1))
         ranks.append(1 + (logits > np.take_along_axis(logits, answers[:, None], axis=-1)).sum(axis=-1))
     return LogitLens(np.stack(best), np.stack(shares), np.stack(ranks))
+
+
+def read_rows(model: LayeredModel, ids: ArrayLike) -> NDArray[np.int64]:
+    """The token that the head finds likeliest where it reads the raw row of each of ``ids`` [T]: int64 [T].
+
+    With no layer between, a head of its own says something of what comes after the token (Elhage et al., "A
+    Mathematical Framework for Transformer Circuits", 2021); a tied head compares the row with itself.
+
+    Raises:
+        InvalidInput: An id is not a row of the table.
+    """
+    return model.logits(model.rows(ids)).argmax(axis=-1)
+
+
+def own_token_share(model: LayeredModel, ids: ArrayLike) -> float:
+    """The share of ``ids`` [T] whose raw row has the head say the token itself, from 0 to 1.
+
+    Raises:
+        InvalidInput: An id is not a row of the table.
+    """
+    return float((read_rows(model, ids) == np.asarray(ids)).mean())
+
+
+def unembed(states: NDArray[np.float32], table: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The unembedding: the dot product of ``states`` [..., D] with every row of ``table`` [V, D], the logits [..., V].
+
+    >>> unembed(np.array([1.0, 2.0]), np.array([[3.0, 0.0], [0.0, 3.0]])).tolist()
+    [3.0, 6.0]
+    """
+    return states @ table.T

@@ -2,12 +2,18 @@
 
 import streamlit as st
 
-from components.lessons.language import back_to_token
+from components.lessons.language.back_to_token import large_model, reading, small_model
 from components.ui.errors import show_errors
 
-picture, beside = back_to_token.places()
+picture, beside = reading.places()
 with beside, show_errors(st.info):
-    asked = back_to_token.ask()
-    with picture:
-        back_to_token.show_lens(asked)
-    back_to_token.show_mirror(asked)
+    if reading.choose_model() == reading.SMALL:
+        small = small_model.ask()
+        with picture:
+            small_model.show_lens(small)
+        small_model.show_costs(small)
+    else:
+        large = large_model.ask()
+        with picture:
+            large_model.show_lens(large)
+        large_model.show_costs(large)

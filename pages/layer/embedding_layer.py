@@ -16,6 +16,7 @@ with show_errors(picture.error):  # of what was typed, in place of what is drawn
         steps.show_steps(asked)
     steps.explain_steps()
     equivalence.show_repeats(asked)
+    more.show_links()
     with go_further("all ids at once", "layer_product"):
         equivalence.show_product()
     with for_programmers("layer_programmers"):

@@ -13,4 +13,5 @@ with show_errors():
         learned.show_scores(*chosen)
     model = learned.choose_large_model()
     learned.show_gpu_cost(model)
+    learned.show_memory(model)
     learned.show_cost(model)

@@ -62,6 +62,7 @@ NOT_OF_A_VISITOR = (  # functions, and modules with all of theirs
     "jobs",  # owners, named by the app
     *("tsne_pitfalls.points", "training.scores"),  # known words
     *("training.small_network.SmallNetwork.probabilities", "training.small_network.count_pairs"),  # known words
+    "training.small_network.first_step",  # known words
     *("lookup.__main__", "lookup.cost", "lookup.scaling", "lookup.equivalence", "lookup.hardware", "lookup.results"),
     *("lookup.roofline", "lookup.variants", "lookup.comparison"),  # devices and ways, by the app's own names
     *("sources.http", "sources.text8", "sources.disk"),  # checked addresses
@@ -139,6 +140,7 @@ TAKING_TEXT = {
     "small network": lambda: small_network.train(HALF),
     "small network, on its way": lambda: small_network.train_in_steps(HALF, [0, 1]),
     "shared neighbours": lambda: small_network.shared_neighbors(HALF, "a", "b"),
+    "neighbours of a word": lambda: small_network.neighbors_of(HALF, "a"),
     "table to fetch": lambda: sources.fetch(HALF),
     "table to load": lambda: sources.load(HALF),
     "table of gensim": lambda: gensim_data.load(HALF),

@@ -16,7 +16,7 @@ from tests.pages.reading import chart, drawing, guess, numbers, run_until
 # What runs in an empty notebook, without the project; of the tables those that come with the app.
 ALONE = frozenset(
     "numbers_line numbers_chance onehot_dictionary onehot_pairs onehot_memory features features_cells network "
-    "space_neighbours similar_ranks similar_strips similar_matrix analogy "
+    "network_hand space_neighbours similar_ranks similar_strips similar_matrix analogy "
     "word2vec_pairs language_gradient layer_identity layer_repeated layer_sparse_code".split()
 )
 

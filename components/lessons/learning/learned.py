@@ -21,11 +21,13 @@ from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.columns import beside
 from components.ui.inputs import choice_input
-from embeddings.common import InvalidInput, count_of
+from embeddings import jobs
+from embeddings.common import InvalidInput, count_of, in_bytes
 from embeddings.evaluation import PairScore, word_pairs
-from embeddings.jobs import Seen
+from embeddings.jobs import Call, Seen
 from embeddings.similarity import most_similar
 from embeddings.training import (
+    BYTES_PER_WEIGHT,
     DOLLARS_PER_GPU_HOUR,
     H100_FLOPS,
     UTILIZATION,
@@ -33,20 +35,25 @@ from embeddings.training import (
     LanguageSnapshot,
     LargeModel,
     Score,
+    TrainingSpeed,
     cost_estimate,
     gpu_hours,
     gpu_utilization,
+    gpus_to_hold,
     language_model,
     large_models,
     score,
+    training_bytes,
     training_cost,
     training_days,
     training_flops,
+    training_memory,
+    training_speed,
     word2vec,
 )
 from embeddings.vectors import WordVectors
 
-TENTH_JOB = "tenth"
+TENTH_JOB, SPEED_JOB = "tenth", "speed"
 ROYALTY = "royalty"
 CLEAR, HARDLY = 0.4, 0.1  # silhouettes
 SHARE = 0.1
@@ -60,6 +67,8 @@ GPUS = (8, 64, 512, 1_024, 2_048, 4_096, 8_192, 16_384)  # at once
 _EQUAL = 0.03  # scores that differ by less are about equal
 # Of the run that this page offers, as word2vec's page begins.
 _SMALL: Mapping[str, Any] = MappingProxyType({"epochs": 15, "dimension": 50})
+# Of the model whose speed is measured here: as the language model's own page begins, for some seconds.
+_MEASURED: Mapping[str, Any] = MappingProxyType({"steps": 60, "dimension": 64, "context": 16, "batch": 64})
 _PICTURE_HEIGHT = 380  # pixels
 _FEW_PAIRS = 20  # a correlation over fewer is chance
 START, PART, WHOLE = "random start", "a tenth", "all"
@@ -425,50 +434,78 @@ def choose_large_model() -> LargeModel:
 
 
 def show_cost(model: LargeModel) -> None:
-    """What a large model's table would take on this machine."""
+    """What a large model's table would take on this machine, at the speed of a small one's training."""
+    st.markdown(
+        "**And on this server?** Let it train a small language model for some seconds, and measure how many tokens a "
+        "second it reads."
+    )
+    about = ("cost", model.name)
+    guessed = predict.guess(
+        f"How long would this server need for {model.name}?",
+        list(_TIMES),
+        "learned_cost_guess",
+        about=about,
+        then="The answer comes once the speed is measured.",
+    )
+
+    def begin() -> None:
+        if predict.reopen("learned_cost_guess", about) and background_jobs.is_done(SPEED_JOB, SPEED_JOB):
+            return
+        # It is the speed of this server that counts, so it does not travel.
+        measuring = Call(training_speed, (corpus_choice.made_up_world().as_argument,), _MEASURED, travels=False)
+        background_jobs.start(SPEED_JOB, measuring, jobs.TIMING, SPEED_JOB, private=True)
+
+    st.button("Measure the speed here", key="learned_speed", icon=":material/speed:", on_click=begin)
+    trained = _trained_speed()
+
+    def draw(job: Seen | None) -> None:
+        speed = job.result if job is not None and job.state == "done" else trained
+        if guessed is None:
+            return
+        if speed is None:
+            predict.unanswered(guessed, "The answer comes once the speed is measured.")
+            return
+        _show_estimate(model, speed, guessed)
+
+    idle = "Your language model’s training has measured it already." if trained else "Not measured yet."
+    background_jobs.poll(SPEED_JOB, draw, idle=idle)
+
+
+def _trained_speed() -> TrainingSpeed | None:
+    """How fast this visitor's language model learned, where one was trained."""
     history = runs.history_of(background_jobs.latest(runs.LANGUAGE_MODEL_JOB))
     last = history.snapshots[-1] if history is not None and history.snapshots else None
     if not isinstance(last, LanguageSnapshot) or not last.words_per_second:
-        st.markdown(
-            "**And on this server?** Train the language model first. The estimate begins with the speed that is "
-            "measured there."
-        )
-        st.page_link("pages/learning/language_model.py", label="Train a language model", icon=":material/play_arrow:")
-        return
-    guessed = predict.guess(
-        f"Your model learned at {last.words_per_second:,.0f} tokens a second on this server. How long would this "
-        f"server need for {model.name}?",
-        list(_TIMES),
-        "learned_cost_guess",
-        about=("cost", model.name),
-    )
-    if guessed is None:
-        return
-    estimate = cost_estimate(model, last.multiplied_weights, last.words_per_second)
+        return None
+    return TrainingSpeed(last.multiplied_weights, last.words_per_second)
+
+
+def _show_estimate(model: LargeModel, speed: TrainingSpeed, guessed: predict.Guess) -> None:
+    """The years, and how they come about."""
+    estimate = cost_estimate(model, speed.multiplied_weights, speed.tokens_per_second)
     answer = next(name for name, below in _TIMES.items() if estimate.years < below)
     predict.verdict(
         guessed,
         answer,
-        f"About {_rounded(estimate.years)} years for {model.name}. Even {_MANY:,} such servers, working as one, would "
+        f"Here a small model learned at {speed.tokens_per_second:,.0f} tokens a second: about "
+        f"{_rounded(estimate.years)} years for {model.name}. Even {_MANY:,} such servers, working as one, would "
         f"need about {_rounded(estimate.days_on(_MANY))} days. That is why large clusters of fast processors are used.",
     )
     terms = estimate.terms()
     st.dataframe(
-        {"what": [name for name, _ in terms], "number": [_written(number) for _, number in terms]},
+        {"number": [_written(number) for _, number in terms], "what": [name for name, _ in terms]},
         hide_index=True,
         height="content",
-        column_config={"what": st.column_config.TextColumn(width="large")},
         alt="The arithmetic, line by line",
     )
     st.caption(
-        f"Here: 6 × {last.multiplied_weights:,} weights that each token is multiplied with × "
-        f"{last.words_per_second:,.0f} tokens per second = {_written(estimate.operations_here)} operations per second. "
-        f"The table alone, {estimate.table_weights:,} numbers, is {estimate.table_share:.1%} "
-        "of the weights; but it is learned only as a part of all of them. The 6: two operations for each weight "
-        f"forward, four backward (Kaplan et al., 2020). Sizes: {escaped(model.reference)}. An extrapolation: a "
-        "training that large needs far more memory than one computer has."
+        f"Here: 6 × {speed.multiplied_weights:,} weights that each token is multiplied with × "
+        f"{speed.tokens_per_second:,.0f} tokens per second = {_written(estimate.operations_here)} operations per "
+        "second. The table is learned only as a part of all weights. The 6: two operations for each weight "
+        f"forward, four backward (Kaplan et al., 2020). Sizes: {escaped(model.reference)}. An extrapolation: the "
+        "memory above is needed, too."
     )
-    show_code(_cost_code(model, last.multiplied_weights, last.words_per_second), "learned_cost")
+    show_code(_cost_code(model, speed.multiplied_weights, speed.tokens_per_second), "learned_cost")
 
 
 def show_gpu_cost(model: LargeModel) -> None:
@@ -512,6 +549,36 @@ def show_gpu_cost(model: LargeModel) -> None:
         "al., 2024). People, data and failed trials cost more."
     )
     show_code(_gpu_cost_code(model, percent / 100, price, gpus), "learned_gpu_cost")
+
+
+def show_memory(model: LargeModel) -> None:
+    """The bytes that a large model takes while it is trained, part by part, beside those of its table alone."""
+    st.markdown(
+        f"**In memory.** A training needs more than the weights. The optimiser, Adam, keeps two numbers for each of "
+        f"them. The table of {model.name} has {model.V:,} × {model.D:,} = {model.table_weights:,} weights, "
+        f"{model.table_share:.1%} of all."
+    )
+    whole, table = training_bytes(model.weights), training_bytes(model.table_weights)
+    memory = training_memory(model.weights)
+    first, second = st.columns(2)
+    first.metric("Memory to train it", in_bytes(memory))
+    second.metric("H100s that hold that", f"{gpus_to_hold(memory):,}")
+    st.dataframe(
+        {
+            "for each weight": [*BYTES_PER_WEIGHT, "all"],
+            "bytes": [*BYTES_PER_WEIGHT.values(), sum(BYTES_PER_WEIGHT.values())],
+            "the whole model": [*map(in_bytes, whole.values()), in_bytes(memory)],
+            "its table": [*map(in_bytes, table.values()), in_bytes(training_memory(model.table_weights))],
+        },
+        hide_index=True,
+        height="content",
+        alt="Bytes of each part of a training, for the whole model and for its table",
+    )
+    st.caption(
+        "Adam in mixed precision (Rajbhandari et al., ZeRO, 2020); an H100 has 80 GB. What the layers compute on the "
+        f"way comes on top; it depends on the {glossary.linked('batch')}. Sizes: {escaped(model.reference)}."
+    )
+    show_code(_memory_code(model), "learned_memory")
 
 
 def _published(model: LargeModel, flops: float, hours: float) -> str:
@@ -568,6 +635,20 @@ at_peak = {H100_FLOPS!r}  # operations a second of an H100
 hours = flops / (at_peak * {utilization}) / 3600
 cost, days = hours * {price}, hours / {gpus} / 24
 print(hours, cost, days)
+"""
+
+
+def _memory_code(model: LargeModel) -> str:
+    """What the training of a large model takes in memory."""
+    return f"""\
+import math
+
+V, D, weights = {model.V}, {model.D}, {model.weights!r}  # of {model.name}
+table = V * D
+each = 2 + 2 + 4 + 4 + 4  # weight, gradient, the weight in 32 bits, and Adam's two means
+memory, of_table = each * weights, each * table
+gpus = math.ceil(memory / 80e9)  # of an H100's memory
+print(table / weights, memory, of_table, gpus)
 """
 
 

@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from components import glossary
 from components.address import setting
@@ -15,11 +17,22 @@ from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.columns import beside
 from components.ui.errors import show_errors
+from components.ui.folds import go_further
 from components.ui.text_fields import text_box
 from embeddings.common import InvalidInput
 from embeddings.similarity import most_similar
 from embeddings.tokenizers import Vocabulary, split_words
-from embeddings.training import EXAMPLE, STEPS, WINDOW, SmallNetwork, shared_neighbors, small_network
+from embeddings.training import (
+    EXAMPLE,
+    STEPS,
+    WINDOW,
+    FirstStep,
+    SmallNetwork,
+    first_step,
+    neighbors_of,
+    shared_neighbors,
+    small_network,
+)
 from embeddings.vectors import WordVectors
 
 MAX_WORDS = 24  # different ones; more cannot be drawn
@@ -27,7 +40,9 @@ MAX_CHARACTERS = 10_000
 MAX_OFFERED = 5  # words to guess among: the right one and the rarest
 D = 3
 STEPS_SHOWN = (0, 1, 2, 5, 10, 20, 30, 50, 70, 100, 150, 200, 300, STEPS)  # closer where the network changes faster
+RATES = (0.1, 0.5, 1.0, 2.0)  # of the step by hand
 SECONDS = 0.6  # between two of them while the training is played
+_FOUR_DIGITS = st.column_config.NumberColumn(format="%.4f")
 _LABEL, _STEP = "Steps of training", "network_step"
 _NEXT = "network_next"  # in the session: the place in STEPS_SHOWN that comes next while it is played, else None
 
@@ -65,6 +80,8 @@ def _show_panels() -> None:
         show_table(network, word, limit=float(abs(networks[-1].W).max()))
         show_similar_rows(networks[-1], word, text)
         show_code(_network_code(text, D, word), "network")
+        with go_further("the first step by hand", "network_hand"):
+            show_first_step(networks[0], word, text)
 
 
 def read_text() -> str:
@@ -216,6 +233,95 @@ def show_similar_rows(network: SmallNetwork, word: str, text: str) -> None:
     )
 
 
+def show_first_step(network: SmallNetwork, word: str, text: str) -> None:
+    """One step of training on one pair, from the random start: every number of it."""
+    near = neighbors_of(text, word)
+    if not near:
+        st.markdown(f"No word stands near {as_code(word)}, so there is no pair to learn from.")
+        return
+    left, right = st.columns(2)
+    with left:
+        if st.session_state.get("network_near", near[0]) not in near:
+            st.session_state["network_near"] = near[0]
+        target = setting(st.selectbox, f"The word near {as_code(word)}", near, key="network_near")
+    with right:
+        rate = setting(
+            st.select_slider,
+            "Learning rate",
+            RATES,
+            small_network.RATE,
+            format_func="{:g}".format,
+            key="network_rate",
+            help="How far the step moves the numbers.",
+        )
+    step = first_step(network, word, target, rate)
+    share = step.probabilities[network.vocabulary.id(target)]
+    st.markdown(
+        f"One pair: {as_code(word)} goes in, and the network should find {as_code(target)} likely. All weights are the "
+        "random ones of step 0.\n\n"
+        f"**Forward.** Look up the row of {as_code(word)}: its {D} numbers are the values of the hidden units. The "
+        "score of a word is the sum of value × weight on the lines to that word. The softmax makes shares of the "
+        f"scores. The loss is −log of the share of {as_code(target)}: −log {share:.4f} = **{step.loss:.4f}**."
+    )
+    _show_outputs(step, network)
+    st.markdown(
+        f"**Backward.** {glossary.sentence('gradient')} For a score it is the share, less 1 at {as_code(target)}: the "
+        "error. For a weight on the right it is hidden value × error. For a number of the row it is the sum of weight "
+        "× error over all words."
+    )
+    _show_row(step)
+    _show_right_weights(step, network)
+    st.markdown(
+        f"**The step.** Each number becomes old − {rate:g} × gradient. The other rows of W were not looked up, so they "
+        f"stay as they are. The loss of this pair goes from {step.loss:.4f} to **{step.new_loss:.4f}**."
+    )
+    show_code(_first_step_code(text, step), "network_hand")
+
+
+def _show_outputs(step: FirstStep, network: SmallNetwork) -> None:
+    """The score of each word, its share, and the error."""
+    st.dataframe(
+        {
+            "word": network.vocabulary.tokens,
+            "score": step.logits,
+            "share": step.probabilities,
+            "should be": [float(token == step.target) for token in network.vocabulary.tokens],
+            "error": step.error,
+            "share after the step": step.new_probabilities,
+        },
+        hide_index=True,
+        height="content",
+        column_config=dict.fromkeys(("score", "share", "error", "share after the step"), _FOUR_DIGITS),
+        alt="Score, share and error of each word, and its share after the step",
+    )
+
+
+def _show_row(step: FirstStep) -> None:
+    """The row of the word before and after the step, and its gradient."""
+    units = [f"unit {unit}" for unit in range(1, D + 1)]
+    numbers = zip(step.row, step.gradient_of_row, step.new_row, strict=True)
+    st.dataframe(
+        {f"row of {step.word} in W": ["old", "gradient", "new"]} | dict(zip(units, map(list, numbers), strict=True)),
+        hide_index=True,
+        height="content",
+        column_config=dict.fromkeys(units, _FOUR_DIGITS),
+        alt=f"The row of {step.word}: old, gradient and new",
+    )
+
+
+def _show_right_weights(step: FirstStep, network: SmallNetwork) -> None:
+    """The weights from the hidden units to each word before and after the step, and their gradients."""
+    parts: dict[str, NDArray[np.floating]] = {"old": network.U, "gradient": step.gradient_of_U, "new": step.new_U}
+    columns = {f"{name}, unit {unit + 1}": part[unit] for name, part in parts.items() for unit in range(D)}
+    st.dataframe(
+        {"weights to": network.vocabulary.tokens} | columns,
+        hide_index=True,
+        height="content",
+        column_config=dict.fromkeys(columns, _FOUR_DIGITS),
+        alt="The weights from the hidden units to each word: old, gradient and new",
+    )
+
+
 def _cosine(value: float) -> str:
     return with_minus(f"{value:.2f}")
 
@@ -259,4 +365,30 @@ units = W / np.linalg.norm(W, axis=1, keepdims=True)
 alike = sorted(zip(words, (units @ units[id]).tolist()), key=lambda pair: -pair[1])[1:]
 shared = [words[other] for other in range(V) if pairs[id, other] and pairs[words.index(alike[0][0]), other]]
 print(row, likely, alike[:3], shared, sep="\\n")
+"""
+
+
+def _first_step_code(text: str, step: FirstStep) -> str:
+    """One step on one pair, from the random start."""
+    return f"""\
+import numpy as np
+
+text = {[" ".join(split_words(line)) for line in text.splitlines()]!r}
+words = sorted({{word for line in text for word in line.split()}})
+V, D, rate = len(words), {D}, {step.rate!r}
+random = np.random.default_rng(0)
+W, U = random.normal(scale=0.5, size=(V, D)), random.normal(scale=0.5, size=(D, V))
+id, target = words.index({step.word!r}), words.index({step.target!r})
+
+row = W[id]  # [D]: a lookup
+scores = row @ U  # [V]
+shares = np.exp(scores - scores.max())
+shares /= shares.sum()
+loss = -np.log(shares[target])
+error = shares - np.eye(V)[target]  # the gradient of the scores
+gradient_of_U, gradient_of_row = np.outer(row, error), U @ error
+W[id], U = row - rate * gradient_of_row, U - rate * gradient_of_U
+after = np.exp(W[id] @ U)
+new_loss = -np.log(after[target] / after.sum())
+print(dict(zip(words, shares.tolist())), gradient_of_row, W[id], loss, new_loss, sep="\\n")
 """

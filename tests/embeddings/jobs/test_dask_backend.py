@@ -22,7 +22,14 @@ from embeddings.projection import measured_full_map, measured_map
 from embeddings.similarity import neighbor_ranks_by_rank
 from embeddings.sources import DEFAULT, load, opened
 from embeddings.tokenizers import Vocabulary, train_bpe
-from embeddings.training import ablate_positions, corpus_merges, of_toy_corpus, row_gradients, train_with_history
+from embeddings.training import (
+    ablate_positions,
+    corpus_merges,
+    of_toy_corpus,
+    row_gradients,
+    train_apart_and_tied,
+    train_with_history,
+)
 from embeddings.transformer import MiniLM, order_similarity, sense_similarity
 from embeddings.tsne_pitfalls import PointSet, measured_grid
 from embeddings.vectors import WordVectors
@@ -150,6 +157,10 @@ CALLS = {  # those of the pages, small, each with what must be the same wherever
     "language model": (
         Call(train_with_history, (TOY_CORPUS, "language_model", SMALL | {"steps": 4, "context": 4, "batch": 4}, 0.5)),
         learned,
+    ),
+    "small models": (
+        Call(train_apart_and_tied, (TOY_CORPUS,), {"dimension": 8, "context": 4, "batch": 4, "steps": 4}),
+        lambda pair: [{name: weight.tolist() for name, weight in model.weights.items()} for model in pair],
     ),
     "gradients": (
         Call(row_gradients, (TOY_CORPUS,), {"dimension": 8, "min_count": 1, "context": 4, "batch": 2}),

@@ -268,7 +268,7 @@ def test_each_token_is_multiplied_with_all_weights_but_those_looked_up():
     [
         ({"tokens": "sentence"}, "tokens of the kind"),
         ({"model": "lstm"}, "model called"),
-        ({"blocks": 3}, "blocks"),
+        ({"blocks": 5}, "blocks"),
         ({"context": 1}, "context"),
         ({"dimension": 6}, "multiple of 4"),
         ({"dimension": 3}, "dimension"),

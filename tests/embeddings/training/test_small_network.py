@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 
 from embeddings.common.errors import InvalidInput, UnknownToken
 from embeddings.similarity.neighbors import cosine_similarities
@@ -8,6 +9,8 @@ from embeddings.training.small_network import (
     MAX_VOCABULARY,
     count_pairs,
     cross_entropy,
+    first_step,
+    neighbors_of,
     shared_neighbors,
     train,
     train_in_steps,
@@ -88,3 +91,47 @@ def test_the_cross_entropy_of_a_guess_that_knows_nothing_is_the_logarithm_of_the
     shares = np.full((4, 4), 1 / 16)
 
     assert cross_entropy(shares, np.full((4, 4), 1 / 4)) == pytest.approx(np.log(4))
+
+
+@pytest.mark.parametrize(("word", "target"), [("cat", "drinks"), ("the", "the"), ("a", "crown")])
+def test_the_first_step_by_hand_is_what_torch_makes_of_it(word, target):
+    network = train(TEXT, steps=0)
+    step = first_step(network, word, target, rate=0.5)
+    embedding = torch.nn.Embedding.from_pretrained(torch.tensor(network.W, dtype=torch.float64), freeze=False)
+    U = torch.tensor(network.U, dtype=torch.float64, requires_grad=True)
+    ids = [torch.tensor([network.vocabulary.id(each)]) for each in (word, target)]
+    optimiser = torch.optim.SGD([embedding.weight, U], lr=0.5)
+
+    logits = embedding(ids[0]) @ U
+    loss = torch.nn.functional.cross_entropy(logits, ids[1])
+    loss.backward()
+    gradients = embedding.weight.grad.clone(), U.grad.clone()
+    optimiser.step()
+
+    assert step.logits == pytest.approx(logits[0].detach().numpy())
+    assert step.probabilities == pytest.approx(logits.softmax(dim=1)[0].detach().numpy())
+    assert step.loss == pytest.approx(loss.item())
+    assert np.allclose(step.gradient_of_U, gradients[1])
+    assert np.allclose(step.gradient_of_row, gradients[0][ids[0]])
+    assert torch.nonzero(gradients[0].any(dim=1)).flatten().tolist() == ids[0].tolist()
+    assert np.allclose(step.new_row, embedding.weight.detach()[ids[0]])
+    assert np.allclose(step.new_U, U.detach())
+    after = torch.nn.functional.cross_entropy(embedding(ids[0]) @ U, ids[1])
+    assert step.new_loss == pytest.approx(after.item())
+
+
+def test_one_step_by_hand_needs_words_that_are_there_and_a_rate():
+    network = train(TEXT, steps=0)
+    for words in (("zebra", "cat"), ("cat", "zebra")):
+        with pytest.raises(UnknownToken):
+            first_step(network, *words)
+    for rate in (0, -1, float("nan"), 101):
+        with pytest.raises(InvalidInput, match="learning rate"):
+            first_step(network, "cat", "the", rate)
+
+
+def test_the_words_near_a_word_are_those_that_it_was_paired_with():
+    assert neighbors_of(TEXT, "king") == ("a", "the", "wears")
+    assert neighbors_of("a b\nc", "c") == ()
+    with pytest.raises(UnknownToken):
+        neighbors_of(TEXT, "zebra")

@@ -1,8 +1,11 @@
-"""The logit lens on SmolLM2."""
+"""The logit lens on SmolLM2, and on small models trained here."""
 
 import numpy as np
+import pytest
 
-from embeddings.transformer.lens import logit_lens
+from embeddings.common.errors import InvalidInput
+from embeddings.training import of_toy_corpus, train_apart_and_tied
+from embeddings.transformer.lens import logit_lens, own_token_share, read_rows
 from embeddings.transformer.table_changes import next_token_probabilities
 
 
@@ -21,3 +24,41 @@ def test_the_last_layer_is_what_the_model_says_and_a_row_says_its_own_token(smol
     assert found.ranks[0, -1] > 1_000
     assert steps == sorted(steps)
     assert len(steps) == 31
+
+
+@pytest.fixture(scope="module")
+def small():
+    """An untied and a tied model."""
+    return train_apart_and_tied(of_toy_corpus(500), dimension=16, blocks=2, context=8, batch=16, steps=60)
+
+
+def test_a_small_model_is_read_after_each_block_and_the_last_is_what_it_says(small):
+    for model in small:
+        ids = model.tokenizer.encode("the king rules the")
+        found = logit_lens(model, ids)
+        assert found.ids.shape == (3, 4)
+        assert (found.ranks[-1] == 1).all()
+        said = model.continuation("the king rules the", n=1, temperature=0)
+        assert model.vocabulary.token(int(found.ids[-1, -1])) == said.strip()
+
+
+def test_a_tied_head_compares_a_raw_row_with_itself_and_a_head_of_its_own_does_not(small):
+    apart, tied = small
+    every = range(len(apart.vocabulary))
+    assert (tied.head == tied.W).all()
+    assert not np.array_equal(apart.head, apart.W)
+    assert own_token_share(tied, every) > 0.5 > 0.2 > own_token_share(apart, every)
+
+
+def test_the_share_counts_the_rows_that_say_their_own_token(small):
+    _, tied = small
+    ids = [0, 1, 2, 3]
+    assert own_token_share(tied, ids) == sum(read_rows(tied, ids) == ids) / 4
+    with pytest.raises(InvalidInput):
+        own_token_share(tied, [len(tied.vocabulary)])
+
+
+@pytest.mark.parametrize("shape", [(0, 16), (9, 16), (2, 8), (16,)])
+def test_rows_that_a_small_model_cannot_read_are_refused(small, shape):
+    with pytest.raises(InvalidInput, match="reads 1 to 8 rows of 16"):
+        small[0].hidden_states(np.zeros(shape, dtype=np.float32))

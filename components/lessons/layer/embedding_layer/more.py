@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from components import navigation
 from components.custom.drawings import cells
 from components.lessons.layer.embedding_layer.settings import LayerInput
 from components.markup import as_code
@@ -15,6 +16,15 @@ from embeddings import lookup
 from embeddings.common import count_of, in_bytes
 from embeddings.lookup import MODES
 from embeddings.numeric import largest_difference
+
+
+def show_links() -> None:
+    """Where the same layer stands at the entrance of a language model, and what its table costs there."""
+    st.markdown("**In a language model** this layer comes first, with a far larger table:")
+    with st.container(horizontal=True):
+        for address in ("real_table", "learned"):
+            lesson = navigation.lesson_at(address)
+            st.page_link(lesson.path, label=f"{lesson.title}: {lesson.question}", icon=":material/arrow_forward:")
 
 
 def show_more(asked: LayerInput) -> None:

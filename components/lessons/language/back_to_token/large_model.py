@@ -1,4 +1,4 @@
-"""The panels of the unembedding: what a language model's output makes of each layer's vectors, and what it costs."""
+"""The panels on SmolLM2: what its output makes of each layer's vectors, and what it costs."""
 
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -6,23 +6,22 @@ from types import MappingProxyType
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from streamlit.delta_generator import DeltaGenerator
 
 from components import glossary
-from components.figures.lens import lens_figure, rank_over_layers_figure
+from components.lessons.language.back_to_token.reading import LensReading, show_layers, show_mirror, show_ranks
 from components.lessons.language.model_words import ABOUT, as_token, shown
 from components.markup import as_code_list
 from components.session import background_jobs
 from components.session.language_model import language_tokenizer, shared_model
-from components.ui import chart, predict
+from components.ui import predict
 from components.ui.code_block import show_code
 from components.ui.downloads import downloads
 from components.ui.inputs import text_setting
 from embeddings import jobs
-from embeddings.common import InvalidInput, ProgressCallback, in_bytes, one_torch_thread
+from embeddings.common import InvalidInput, ProgressCallback, one_torch_thread
 from embeddings.jobs import Seen
 from embeddings.sources import SMOLLM_SHAPE
-from embeddings.transformer import SMOLLM_LAYERS, LogitLens, logit_lens
+from embeddings.transformer import SMOLLM_LAYERS, logit_lens
 from embeddings.vectors import WordVectors
 
 LENS_JOB = "lens"  # name of this page's job
@@ -38,7 +37,6 @@ GUESSES = MappingProxyType(
         "after layers 21 to 30": range(21, SMOLLM_LAYERS + 1),
     }
 )
-_HEIGHT = 400  # pixels of the picture
 
 
 @dataclass(frozen=True)
@@ -51,29 +49,16 @@ class LensQuery:
 
 
 @dataclass(frozen=True, eq=False)
-class LensReading:
-    """What the output makes of each layer.
+class LargeReading:
+    """What SmolLM2's output makes of each layer.
 
     Attributes:
-        lens: For all layers and places.
-        best: The likeliest tokens, as they are shown, [31][T].
+        reading: For all layers and places.
         rows: Of the text's tokens, float32 [T, D].
     """
 
-    lens: LogitLens
-    best: tuple[tuple[str, ...], ...]
+    reading: LensReading
     rows: NDArray[np.float32]
-
-    @property
-    def answer(self) -> str:
-        """What comes next, as the model says at its end."""
-        return self.best[-1][-1]
-
-
-def places() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Where the picture stands, and the text beside it."""
-    picture, beside = st.columns([3, 2], gap="large")
-    return picture, beside
 
 
 def ask() -> LensQuery:
@@ -109,13 +94,11 @@ def show_lens(asked: LensQuery) -> None:
     )
     shared = shared_model()
 
-    def compute(report: ProgressCallback) -> LensReading:
+    def compute(report: ProgressCallback) -> LargeReading:
         model = shared.get(report)
         with one_torch_thread():
             lens = logit_lens(model, asked.ids, report)
-        tokens = model.tokenizer.tokens
-        best = tuple(tuple(shown(tokens[each]) for each in row) for row in lens.ids.tolist())
-        return LensReading(lens, best, model.rows(asked.ids))
+        return LargeReading(LensReading.of(lens, model.tokenizer.tokens), model.rows(asked.ids))
 
     background_jobs.get_or_start(LENS_JOB, compute, jobs.READING, key=("lens", asked), private=asked.text != TEXT)
     with place:
@@ -124,32 +107,17 @@ def show_lens(asked: LensQuery) -> None:
 
 
 def _show_reading(job: Seen | None, asked: LensQuery, guessed: predict.Guess | None) -> None:
-    found: LensReading | None = job.result if job is not None and job.state == "done" else None
+    result: LargeReading | None = job.result if job is not None and job.state == "done" else None
+    found = None if result is None else result.reading
     layers = [0, SMOLLM_LAYERS] if found is not None and guessed is None else list(SHOWN_LAYERS)
-    names = [f"layer {layer}" if layer else "row" for layer in layers]
     columns = [shown(token) for token in asked.tokens]
-    blank = [[""] * len(columns)] * len(layers)
-    figure = lens_figure(
-        columns,
-        names,
-        [found.best[layer] for layer in layers] if found else blank,
-        [found.lens.shares[layer].tolist() for layer in layers] if found else [[0.0] * len(columns)] * len(layers),
-        _HEIGHT,
-    )
-    with st.container(key="picture"):
-        chart.show(figure, key="lens_table", alt=_alt(found, names, layers), save_as="back_to_token")
-    if found is None:
-        return
-    st.caption("Above: the tokens of the text. In each cell: the token that the output finds likeliest to come next.")
-    if guessed is None:
+    figure = show_layers(columns, found, layers)
+    if result is None or found is None or guessed is None:
         return
     settled = _settled(found)
     predict.verdict(guessed, next(name for name, where in GUESSES.items() if settled in where), _reason(found, settled))
-    ranks = found.lens.ranks[:, -1].tolist()
-    st.markdown(f"**The rank of {as_token(found.answer)} after each layer,** among {SMOLLM_SHAPE[0]:,} tokens.")
-    spoken = "; ".join(f"layer {layer}: {rank:,}" for layer, rank in enumerate(ranks))
-    chart.show(rank_over_layers_figure(ranks), key="lens_ranks", alt=f"Rank of the answer: {spoken}")
-    different = dict(zip(columns, found.rows, strict=True))
+    show_ranks(found, SMOLLM_SHAPE[0])
+    different = dict(zip(columns, result.rows, strict=True))
     table = WordVectors.of("SmolLM2", list(different), np.stack(list(different.values())))
     downloads(table, list(different), figure, _code(asked), "back_to_token")
 
@@ -169,32 +137,10 @@ def _reason(found: LensReading, settled: int) -> str:
     )
 
 
-def _alt(found: LensReading | None, names: list[str], layers: list[int]) -> str:
-    if found is None:
-        return "The model has not answered yet"
-    rows = (f"{name}: {' '.join(found.best[layer])}" for name, layer in zip(names, layers, strict=True))
-    return "Likeliest next tokens at each place. " + "; ".join(rows)
-
-
-def show_mirror(asked: LensQuery) -> None:
-    """Lookup and output side by side, with their costs, and what a raw row says."""
-    rows, columns = SMOLLM_SHAPE
+def show_costs(asked: LensQuery) -> None:
+    """Lookup and output side by side, and what a raw row says."""
     st.markdown("**The lookup and its mirror image.** Both use the same table `W`.")
-    st.dataframe(
-        {
-            "": ["from", "to", "in code", "multiplications", "numbers read"],
-            "lookup": ["a token's id", "its vector", "W[id]", "0", in_bytes(4 * columns)],
-            "output": [
-                "a vector h",
-                "a score for each id",
-                "h @ W.T",
-                f"{rows * columns:,}",
-                in_bytes(4 * rows * columns),
-            ],
-        },
-        hide_index=True,
-        alt="The lookup and the output, with what each costs for one token",
-    )
+    show_mirror(*SMOLLM_SHAPE, output_table="W")
     text = (
         "The scores are called logits; a softmax turns them into probabilities. In SmolLM2 the output's table *is* the "
         "input's table: the two are *tied*. So a row often fits itself best, and an output that reads a raw row mostly "

@@ -1,0 +1,124 @@
+"""What the two models' panels share: which model it is, the picture, ranks, and the lookup's mirror image."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.figures.lens import lens_figure, rank_over_layers_figure
+from components.lessons.language.model_words import as_token, shown
+from components.markup import escaped
+from components.session.language_model import language_tokenizer
+from components.ui import chart
+from components.ui.inputs import choice_input
+from embeddings.common import SourceUnavailable, in_bytes
+from embeddings.transformer import LogitLens
+
+LARGE, SMALL = "SmolLM2", "a small model, trained here"
+_HEIGHT = 400  # pixels of the picture
+
+
+@dataclass(frozen=True, eq=False)
+class LensReading:
+    """What the output makes of each layer.
+
+    Attributes:
+        lens: For all layers and places.
+        best: The likeliest tokens, as they are shown, [L + 1][T].
+    """
+
+    lens: LogitLens
+    best: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, lens: LogitLens, tokens: Sequence[str]) -> "LensReading":
+        """``lens`` with the ``tokens`` of the vocabulary as they are shown."""
+        return cls(lens, tuple(tuple(shown(tokens[each]) for each in row) for row in lens.ids.tolist()))
+
+    @property
+    def answer(self) -> str:
+        """What comes next, as the model says at its end."""
+        return self.best[-1][-1]
+
+    @property
+    def ranks(self) -> list[int]:
+        """The rank of the answer in each layer, at the last place."""
+        return self.lens.ranks[:, -1].tolist()
+
+
+def places() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Where the picture stands, and the text beside it."""
+    picture, beside = st.columns([3, 2], gap="large")
+    return picture, beside
+
+
+def choose_model() -> str:
+    """``LARGE`` or ``SMALL``; where the large one is not installed that is said, and the small one is the usual one."""
+    missing = _why_missing()
+    if missing:
+        st.caption(f"SmolLM2 is not there: {escaped(missing)} The small model needs none of that.")
+    return choice_input("The model", [LARGE, SMALL], "lens_model", default=SMALL if missing else LARGE)
+
+
+def _why_missing() -> str:
+    """What keeps the large model from being opened, in a sentence; "" where nothing does."""
+    try:
+        language_tokenizer()
+    except SourceUnavailable as error:
+        return str(error)
+    return ""
+
+
+def show_layers(columns: Sequence[str], found: LensReading | None, layers: Sequence[int]) -> go.Figure:
+    """The main picture: the likeliest tokens at each place in these ``layers``; empty cells until they are found."""
+    names = [f"layer {layer}" if layer else "row" for layer in layers]
+    blank = [[""] * len(columns)] * len(layers)
+    figure = lens_figure(
+        columns,
+        names,
+        [found.best[layer] for layer in layers] if found else blank,
+        [found.lens.shares[layer].tolist() for layer in layers] if found else [[0.0] * len(columns)] * len(layers),
+        _HEIGHT,
+    )
+    with st.container(key="picture"):
+        chart.show(figure, key="lens_table", alt=_alt(found, names, layers), save_as="back_to_token")
+    if found is not None:
+        st.caption(
+            "Above: the tokens of the text. In each cell: the token that the output finds likeliest to come next."
+        )
+    return figure
+
+
+def _alt(found: LensReading | None, names: Sequence[str], layers: Sequence[int]) -> str:
+    if found is None:
+        return "The model has not answered yet"
+    rows = (f"{name}: {' '.join(found.best[layer])}" for name, layer in zip(names, layers, strict=True))
+    return "Likeliest next tokens at each place. " + "; ".join(rows)
+
+
+def show_ranks(found: LensReading, vocabulary_size: int) -> None:
+    """The rank of the answer over the layers."""
+    st.markdown(f"**The rank of {as_token(found.answer)} after each layer,** among {vocabulary_size:,} tokens.")
+    spoken = "; ".join(f"layer {layer}: {rank:,}" for layer, rank in enumerate(found.ranks))
+    chart.show(rank_over_layers_figure(found.ranks), key="lens_ranks", alt=f"Rank of the answer: {spoken}")
+
+
+def show_mirror(rows: int, columns: int, output_table: str) -> None:
+    """Lookup and output side by side, with their costs, for a table of this size and another name of the output's."""
+    st.dataframe(
+        {
+            "": ["from", "to", "in code", "multiplications", "numbers read"],
+            "lookup": ["a token's id", "its vector", "W[id]", "0", in_bytes(4 * columns)],
+            "output": [
+                "a vector h",
+                "a score for each id",
+                f"h @ {output_table}.T",
+                f"{rows * columns:,}",
+                in_bytes(4 * rows * columns),
+            ],
+        },
+        hide_index=True,
+        alt="The lookup and the output, with what each costs for one token",
+    )

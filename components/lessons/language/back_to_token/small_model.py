@@ -1,0 +1,203 @@
+"""The panels on a small model that is trained here twice: with an output table of its own, and with a tied output."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import streamlit as st
+
+from components import glossary
+from components.address import setting
+from components.lessons.language.back_to_token.reading import LensReading, show_layers, show_mirror, show_ranks
+from components.lessons.language.model_words import shown
+from components.lessons.learning.settings import as_arguments
+from components.markup import with_minus
+from components.session import background_jobs
+from components.ui import predict
+from components.ui.code_block import show_code
+from components.ui.downloads import downloads
+from components.ui.errors import show_errors
+from components.ui.inputs import text_setting
+from embeddings import jobs
+from embeddings.common import InvalidInput
+from embeddings.jobs import ByName, Call, Seen
+from embeddings.numeric import cosines
+from embeddings.tokenizers import split_words
+from embeddings.training import LanguageSnapshot, of_toy_corpus, train_apart_and_tied, weights_of_tables
+from embeddings.transformer import logit_lens, own_token_share, read_rows
+from embeddings.vectors import WordVectors
+
+SMALL_JOB = "lens_small"  # name of this page's other job
+TEXT = "the king rules the"
+SENTENCES = 2_000  # of the made-up world
+SETTINGS = MappingProxyType({"dimension": 32, "blocks": 4, "context": 8, "batch": 32, "steps": 300})
+NEARLY_ALL, HALF, HARDLY_ANY = "for nearly all", "for about half", "for hardly any"
+_MANY, _FEW = 0.75, 0.25  # shares of the tokens
+_Pair = tuple[LanguageSnapshot, LanguageSnapshot]  # untied, then tied
+
+
+@dataclass(frozen=True)
+class SmallQuery:
+    """A text, and whether the output of the model that reads it is tied."""
+
+    text: str
+    tied: bool
+
+
+@dataclass(frozen=True, eq=False)
+class RawRows:
+    """What the two outputs say of rows that no layer has read.
+
+    Attributes:
+        apart: Share of the vocabulary for which an output table of its own says the token itself.
+        tied: The same of a tied output.
+        cosine: Of a token's input row with its output row, the mean over the vocabulary, where there are two.
+    """
+
+    apart: float
+    tied: float
+    cosine: float
+
+
+def ask() -> SmallQuery:
+    """The reader's text, and which of the two models reads it.
+
+    Raises:
+        InvalidInput: There is no text, or too much.
+    """
+    text = text_setting("The beginning of a sentence", TEXT, "lens_small_text")
+    tied = setting(
+        st.toggle,
+        "Tie the output to the table",
+        False,
+        key="lens_tied",
+        help="Then the rows that are looked up also give the scores of the next token. Otherwise a second table gives "
+        "the scores.",
+    )
+    words, most = split_words(text), SETTINGS["context"]
+    if not words:
+        raise InvalidInput("Type the beginning of a sentence; the model says which word comes next.")
+    if len(words) > most:
+        raise InvalidInput(f"The text has {len(words)} words; the small model reads at most {most}. Shorten it.")
+    st.markdown(
+        f"This model has {SETTINGS['blocks']} layers and read {SENTENCES:,} made-up sentences on kings, animals and "
+        "countries. Its tokens are words, and ⏎ at the end of a sentence."
+    )
+    return SmallQuery(text, tied)
+
+
+def show_lens(asked: SmallQuery) -> None:
+    """The likeliest word in each layer at each place, and after a guess what the output says of raw rows."""
+    place = st.container()
+    guessed = predict.guess(
+        "An output with a table of its own reads the raw row of each token. For how many tokens does it say the token "
+        "itself?",
+        [NEARLY_ALL, HALF, HARDLY_ANY],
+        "lens_small_guess",
+        about="raw rows",
+        before="The output can also read a row of the table before any layer has changed it.",
+    )
+    training = Call(train_apart_and_tied, (ByName(of_toy_corpus, (SENTENCES,)),), SETTINGS)
+    background_jobs.get_or_start(SMALL_JOB, training, jobs.READING, key=("lens small", *SETTINGS.items()))
+    with place:
+        background_jobs.poll(SMALL_JOB, lambda job: _show_models(job, asked, guessed), again=True)
+    show_code(_code(asked), "lens_small")
+
+
+def _show_models(job: Seen | None, asked: SmallQuery, guessed: predict.Guess | None) -> None:
+    pair: _Pair | None = job.result if job is not None and job.state == "done" else None
+    layers = range(guessed is None, SETTINGS["blocks"] + 1)  # the row is asked about
+    if pair is None:
+        show_layers(split_words(asked.text), None, layers)
+        predict.unanswered(guessed, "The answer comes as soon as the small model is trained.")
+        return
+    model = pair[asked.tied]
+    with show_errors(st.info):
+        ids = model.tokenizer.encode(asked.text)
+        columns = [shown(model.vocabulary.token(each)) for each in ids]
+        found = _reading(asked.text, asked.tied, model)
+        figure = show_layers(columns, found, layers)
+        if guessed is None:
+            return
+        _judge(guessed, _raw_rows(pair), len(model.vocabulary))
+        _show_rows(pair, list(dict.fromkeys(ids)))
+        show_ranks(found, len(model.vocabulary))
+        names = list(dict.fromkeys(columns))
+        table = WordVectors.of("small model", names, model.rows(list(dict.fromkeys(ids))))
+        downloads(table, names, figure, _code(asked), "back_to_token_small")
+
+
+@st.cache_resource(scope="session", show_spinner=False, max_entries=16)
+def _reading(text: str, tied: bool, _model: LanguageSnapshot) -> LensReading:
+    return LensReading.of(logit_lens(_model, _model.tokenizer.encode(text)), _model.vocabulary.tokens)
+
+
+@st.cache_resource(scope="session", show_spinner=False, max_entries=1)
+def _raw_rows(_pair: _Pair) -> RawRows:
+    apart, tied = _pair
+    every = range(len(apart.vocabulary))
+    between = float(cosines(apart.W, apart.head).mean())
+    return RawRows(own_token_share(apart, every), own_token_share(tied, every), between)
+
+
+def _judge(guessed: predict.Guess, found: RawRows, V: int) -> None:
+    answer = NEARLY_ALL if found.apart > _MANY else HALF if found.apart > _FEW else HARDLY_ANY
+    predict.verdict(
+        guessed,
+        answer,
+        f"It says the token itself for {round(found.apart * V):,} of the {V:,} tokens. A token's row in the one table "
+        f"and its row in the other have a mean cosine of {with_minus(f'{found.cosine:.2f}')}: training used them for "
+        f"different tasks. With a tied output both are one row, and it says {round(found.tied * V):,} of the {V:,}.",
+    )
+
+
+def _show_rows(pair: _Pair, ids: Sequence[int]) -> None:
+    """For the tokens of the text: what each output says of the raw row, and how alike input row and output row are."""
+    apart, tied = pair
+    tokens = [shown(token) for token in apart.vocabulary.tokens]
+    similarity = "cosine of its two rows"
+    st.markdown("**What the output says of a raw row,** with no layer in between:")
+    st.dataframe(
+        {
+            "row of": [tokens[each] for each in ids],
+            "own output table": [tokens[each] for each in read_rows(apart, ids)],
+            similarity: cosines(apart.W[ids], apart.head[ids]).tolist(),
+            "tied output": [tokens[each] for each in read_rows(tied, ids)],
+        },
+        hide_index=True,
+        column_config={similarity: st.column_config.NumberColumn(format="%.2f")},
+        alt="What an output with a table of its own and a tied output say of the raw rows of the text's tokens",
+    )
+
+
+def show_costs(asked: SmallQuery) -> None:
+    """Lookup and output side by side."""
+    job = background_jobs.latest(SMALL_JOB)
+    if job is None or job.state != "done":
+        return
+    which = "Both use the same table `W`." if asked.tied else "The output has a table `U` of its own."
+    st.markdown(f"**The lookup and its mirror image.** {which}")
+    V, D = job.result[asked.tied].W.shape
+    show_mirror(V, D, output_table="W" if asked.tied else "U")
+    text = (
+        "The scores are called logits; a softmax turns them into probabilities. Input and output together hold "
+        f"{weights_of_tables(V, D, asked.tied):,} numbers in their tables."
+    )
+    st.markdown(glossary.linked(text))
+
+
+def _code(asked: SmallQuery) -> str:
+    """Two small models, what the one that was chosen says in each layer, and what both say of raw rows."""
+    return f"""\
+from embeddings.training import of_toy_corpus, train_apart_and_tied
+from embeddings.transformer import logit_lens, own_token_share
+
+apart, tied = train_apart_and_tied(of_toy_corpus({SENTENCES}), {as_arguments(SETTINGS)})
+model = {"tied" if asked.tied else "apart"}
+tokens = model.vocabulary.tokens
+found = logit_lens(model, model.tokenizer.encode({asked.text!r}))
+for layer, (ids, ranks) in enumerate(zip(found.ids, found.ranks)):
+    print(layer, [tokens[each] for each in ids], "rank of the answer:", ranks[-1])
+shares = [own_token_share(each, range(len(tokens))) for each in (apart, tied)]
+print("the raw row says the token itself:", shares)
+"""
