@@ -1,4 +1,4 @@
-"""Ranks: numbers of words over their rank by frequency, and two rankings of the same words joined by lines."""
+"""Ranks: numbers of words over their rank or id, and two rankings of the same words joined by lines."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,14 +7,17 @@ import numpy as np
 import plotly.graph_objects as go
 
 from components.figures.scatter_map import label_places
-from components.figures.template import ABOVE, BARE_AXIS, BLUE, FAINT, GREY, GRID, ORANGE, new_figure
+from components.figures.template import ABOVE, BARE_AXIS, BLUE, CATEGORICAL, FAINT, GREY, GRID, ORANGE, new_figure
 from components.markup import for_figure
 from embeddings.similarity import NeighborRankSample, NormsByRank
+from embeddings.tokenizers import KINDS, IdProfile
 
 HEIGHT = 400  # pixels
 _SHOWN = (300, 260)  # of them that hold points on a phone
 _LETTER, _LINE = 8, 20  # pixels of a label
 _BAND = "rgba(58, 134, 200, 0.22)"
+_MOST_KINDS = 5  # that have a colour of their own
+_REST = "all other"
 
 
 def norms_figure(norms: NormsByRank, words: Sequence[tuple[str, int, float]]) -> go.Figure:
@@ -118,6 +121,66 @@ def _ranks(title: str) -> dict:
         "separatethousands": True,
         "dtick": 1,
     }
+
+
+def id_profile_figure(profile: IdProfile, height: int) -> go.Figure:
+    """Over the ids from first to last: the tokens' mean length, and below it what kinds they are of, as shares.
+
+    The colours are those of ``kinds_drawn``.
+    """
+    first_ids = profile.edges.astype(float)
+    steps = {"type": "scatter", "x": first_ids, "mode": "lines"}
+    mean = steps | {
+        "y": [*profile.mean_lengths, profile.mean_lengths[-1]],  # so that the last step is drawn, too
+        "line": {"color": BLUE, "width": 2, "shape": "hv"},
+        "hovertemplate": "from id %{x:,}: mean length %{y:.1f}<extra></extra>",
+        "yaxis": "y2",
+    }
+    areas = [
+        steps
+        | {
+            "y": [*shares, shares[-1]],
+            "name": name,
+            "stackgroup": "kinds",
+            "line": {"width": 0, "shape": "hv"},
+            "fillcolor": colour,
+            "hovertemplate": f"from id %{{x:,}}: %{{y:.0%}} {name}<extra></extra>",
+        }
+        for (name, colour), shares in zip(kinds_drawn(profile), _shares_drawn(profile).T.tolist(), strict=True)
+    ]
+    axis = {"fixedrange": True, "gridcolor": GRID, "zeroline": False}
+    head = {"xref": "paper", "yref": "paper", "x": 0, "yanchor": "bottom", "xanchor": "left", "showarrow": False}
+    heads = [head | {"text": "Mean length, in characters", "y": 1.01}, head | {"text": "What they are", "y": 0.45}]
+    return new_figure(
+        [mean, *areas],
+        height=height,
+        margin={"l": 8, "r": 16, "t": 28, "b": 8},
+        annotations=heads,
+        xaxis=axis
+        | {"title": {"text": "id"}, "range": [0, first_ids[-1]], "separatethousands": True, "exponentformat": "none"}
+        | {"anchor": "y", "nticks": 6},
+        yaxis=axis | {"domain": [0, 0.44], "range": [0, 1], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
+        yaxis2=axis | {"domain": [0.6, 1], "rangemode": "tozero", "nticks": 5, "automargin": True},
+    )
+
+
+def kinds_drawn(profile: IdProfile) -> list[tuple[str, str]]:
+    """The kinds of tokens that have a colour in ``id_profile_figure``, the most frequent first, and these colours."""
+    kept = _most_frequent(profile)
+    rest = [(_REST, GREY)] if len(kept) < np.count_nonzero(profile.shares.sum(axis=0)) else []
+    colours = [colour for colour in CATEGORICAL if colour != GREY]
+    return [*((KINDS[kind], colour) for kind, colour in zip(kept, colours, strict=False)), *rest]
+
+
+def _most_frequent(profile: IdProfile) -> list[int]:
+    totals = profile.shares.sum(axis=0)  # [K]
+    return [kind for kind in np.argsort(-totals, kind="stable")[:_MOST_KINDS].tolist() if totals[kind]]
+
+
+def _shares_drawn(profile: IdProfile) -> np.ndarray:
+    """The shares of ``kinds_drawn`` in each bin: [B, drawn]."""
+    kept = profile.shares[:, _most_frequent(profile)]
+    return np.column_stack([kept, 1 - kept.sum(axis=1)])[:, : len(kinds_drawn(profile))]
 
 
 def rank_change_figure(left: Sequence[str], right: Sequence[str], titles: tuple[str, str]) -> go.Figure:

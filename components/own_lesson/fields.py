@@ -14,7 +14,7 @@ def fields(own: OwnLesson) -> dict[str, Any]:
     found: dict[str, Any] = dict.fromkeys(
         ("numbers_words", "onehot_words", "similar_words", "axes_words", "odd_words", "frequency_words"), words
     )
-    found |= {"similar_word": first, "whole_word": first, "space_words": list(own.words)}
+    found |= {"similar_word": first, "whole_word": first, "vocabularies_text": first, "space_words": list(own.words)}
     if own.text.strip():
         line = " ".join(own.text.split())
         found |= {"home_text": line, "tokenizers_text": own.text, "word2vec_sentence": line}

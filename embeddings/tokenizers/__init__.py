@@ -2,25 +2,56 @@
 
 from embeddings.tokenizers.base import Encoding, Tokenizer
 from embeddings.tokenizers.byte_level import ByteLevelTokenizer
+from embeddings.tokenizers.byte_strings import drawn
+from embeddings.tokenizers.languages import ARTICLE_1, LanguagePrice, language_prices, token_premium
 from embeddings.tokenizers.measures import characters_per_token, read_back, unknown_tokens
 from embeddings.tokenizers.packed_tokens import PackedTokens
+from embeddings.tokenizers.pieces import HasPieces
 from embeddings.tokenizers.registry import TOKENIZERS, tokenizer
 from embeddings.tokenizers.subwords import WordPieceTokenizer
+from embeddings.tokenizers.token_index import KINDS, SPECIAL, TokenIndex
+from embeddings.tokenizers.token_order import (
+    ALPHABET,
+    FREQUENCY,
+    MERGES,
+    ORDERS,
+    IdProfile,
+    TokenOrder,
+    profile_by_id,
+    token_order,
+)
 from embeddings.tokenizers.vocabulary import Vocabulary
 from embeddings.tokenizers.word_split import composed, split_words
 
 __all__ = [
+    "ALPHABET",
+    "ARTICLE_1",
+    "FREQUENCY",
+    "KINDS",
+    "MERGES",
+    "ORDERS",
+    "SPECIAL",
     "TOKENIZERS",
     "ByteLevelTokenizer",
     "Encoding",
+    "HasPieces",
+    "IdProfile",
+    "LanguagePrice",
     "PackedTokens",
+    "TokenIndex",
+    "TokenOrder",
     "Tokenizer",
     "Vocabulary",
     "WordPieceTokenizer",
     "characters_per_token",
     "composed",
+    "drawn",
+    "language_prices",
+    "profile_by_id",
     "read_back",
     "split_words",
+    "token_order",
+    "token_premium",
     "tokenizer",
     "unknown_tokens",
 ]

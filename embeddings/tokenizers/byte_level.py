@@ -7,13 +7,14 @@ from typing import Any
 
 from embeddings.common import as_ids, required
 from embeddings.tokenizers.base import Encoding, as_short_text
+from embeddings.tokenizers.byte_strings import drawn, readable
+from embeddings.tokenizers.pieces import Pieces
 
 _PRINTABLE = (*range(33, 127), *range(161, 173), *range(174, 256))  # bytes that GPT-2 writes as themselves
 _OTHERS = tuple(byte for byte in range(256) if byte not in _PRINTABLE)  # and those that it writes as 256, 257 …
 _BYTE_OF = MappingProxyType(
     {chr(byte): byte for byte in _PRINTABLE} | {chr(256 + at): byte for at, byte in enumerate(_OTHERS)}
 )
-_SIGN_FOR = MappingProxyType(str.maketrans({" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "↵"}))
 
 
 class ByteLevelTokenizer:
@@ -39,6 +40,8 @@ class ByteLevelTokenizer:
 
         ids = {token: token_id for token_id, token in enumerate(written)}
         pairs = [(left, right) for left, _, right in (merge.partition(" ") for merge in merges)]
+        merged = {left + right for left, right in pairs}
+        self._special = frozenset(each for token, each in ids.items() if len(token) > 1 and token not in merged)
         self._tokenizer: Any = Tokenizer(models.BPE(vocab=ids, merges=pairs))
         self._tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
             [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
@@ -62,6 +65,11 @@ class ByteLevelTokenizer:
         before it, as in WordPiece; any other space is ``␣``.
         """
         return tuple(map(_named, self.tokens))
+
+    def pieces(self) -> Pieces:
+        """The bytes of each token; special is what is neither a byte nor two tokens put together."""
+        written = map(self._tokenizer.id_to_token, range(self.vocabulary_size))
+        return Pieces.of(map(_bytes_of, written), self._special)
 
     def encode(self, text: str) -> Encoding:
         """Tokens, ids and spans of ``text``; tokens that share a character share its span.
@@ -88,12 +96,7 @@ def _bytes_of(written: str) -> bytes:
 
 def _shown(written: str) -> str:
     """The text of a token as its vocabulary writes it; what cannot be read, as its bytes."""
-    data = _bytes_of(written)
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        text = ""
-    return text if text.translate(_SIGN_FOR).isprintable() and text else f"⟨{data.hex(' ').upper()}⟩"
+    return readable(_bytes_of(written))
 
 
 def _named(token: str) -> str:
@@ -101,4 +104,4 @@ def _named(token: str) -> str:
         token = token[1:]
     elif token[:1].isalpha():
         token = f"##{token}"
-    return token.translate(_SIGN_FOR)
+    return drawn(token)

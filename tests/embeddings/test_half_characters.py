@@ -24,7 +24,9 @@ from embeddings.numeric import kmeans
 from embeddings.projection import full_table
 from embeddings.similarity import analogies, expressions, frequency, neighbors, odd_one_out, semantic_axes
 from embeddings.sources import gensim_data, huggingface
-from embeddings.tokenizers import TOKENIZERS, Vocabulary, split_words, tokenizer
+from embeddings.tokenizers import TOKENIZERS, TokenIndex, Vocabulary, language_prices, split_words, tokenizer
+from embeddings.tokenizers.languages import Translation
+from embeddings.tokenizers.words import WordTokenizer
 from embeddings.training import corpora, corpus_tokens, language_model, small_network, word2vec
 from embeddings.transformer import contextual
 from embeddings.tsne_pitfalls import decisions
@@ -57,7 +59,7 @@ NOT_OF_A_VISITOR = (  # functions, and modules with all of theirs
     *("projection.tsne.fit_opentsne", "projection.umap.fastumap_layout"),  # options looked at
     "projection.method.start_choice",  # words of a method
     *("formats.binary", "formats.comma", "formats.table_builder", "formats.text"),  # behind read and write
-    "tokenizers.packed_tokens",  # behind a vocabulary
+    *("tokenizers.packed_tokens", "tokenizers.byte_strings.drawn"),  # behind a vocabulary; signs for spaces
     "jobs",  # owners, named by the app
     *("tsne_pitfalls.points", "training.scores"),  # known words
     *("training.small_network.SmallNetwork.probabilities", "training.small_network.count_pairs"),  # known words
@@ -86,6 +88,9 @@ TAKING_TEXT = {
     **{f"{name} tokenizer": lambda name=name: tokenizer(name, TOY.vocabulary).encode(HALF) for name in TOKENIZERS},
     "name of a tokenizer": lambda: tokenizer(HALF),
     "a language model's tokens": lambda: sources.smollm_tokenizer(sources.open_smollm()).encode(HALF),
+    "token of a vocabulary": lambda: TokenIndex.of(WordTokenizer(TOY.vocabulary).pieces()).find(HALF),
+    "kind of token": lambda: TokenIndex.of(WordTokenizer(TOY.vocabulary).pieces()).find(kind=HALF),
+    "sentence in other languages": lambda: language_prices(tokenizer("character"), [Translation("None", HALF)]),
     "words": lambda: split_words(HALF),
     "vocabulary of a text": lambda: Vocabulary.from_text(HALF),
     "id": lambda: TOY.id(HALF),

@@ -71,6 +71,8 @@ QUESTIONS = [
     Question("language_model", "language_guess", LANGUAGE),
     Question("learned", "learned_guess", {}, "learned_start", before=("word2vec", LEARNS)),
     Question("learned", "learned_cost_guess", before=("language_model", LANGUAGE)),
+    Question("vocabularies", "vocabularies_guess", beside=1),
+    Question("vocabularies", "vocabularies_price_guess", beside=1),
     Question("real_table", "table_guess"),
     Question("change_one_row", "row_guess"),
     Question("back_to_token", "lens_guess"),

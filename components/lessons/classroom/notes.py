@@ -128,6 +128,12 @@ NOTES = MappingProxyType(  # by the lessons' titles
             "What happens to the score if nine tenths of the text are taken away? A little, half, or all of it?",
             "“More text is always worth it.” Look at the costs on the same page: hours, days, money.",
         ),
+        "A vocabulary, looked through": Note(
+            "An id is a place in a list. Here the list is open, from the first token to the last.",
+            "Where will *cat* stand: among the first thousand, or far behind? Collect guesses, then search.",
+            "“The list is sorted, as a dictionary is.” Only the small ones are. Nobody looks words up by hand in the "
+            "large ones.",
+        ),
         "The table of a real LLM": Note(
             "This table is out of a model that writes. Each token has a row, and a word has several tokens.",
             "Which rows will be near ` king`, with its space? Collect guesses, then look.",
