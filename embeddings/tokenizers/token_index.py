@@ -1,15 +1,16 @@
 """All tokens of a vocabulary, to be looked through: by what stands in them, by length, by script."""
 
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, pairwise
 
 import numpy as np
 import regex  # unlike re and unicodedata, it knows the script of a letter
 from numpy.typing import NDArray
 
 from embeddings.common import InvalidInput, as_choice, as_count, as_text
-from embeddings.tokenizers.byte_strings import readable
+from embeddings.tokenizers.byte_strings import ByteStrings, readable
 from embeddings.tokenizers.pieces import Pieces
 
 SCRIPTS = (
@@ -28,6 +29,7 @@ KINDS = (*SCRIPTS, *_OTHERS)
 MAX_LENGTH = 10_000  # characters of a token that can be asked for
 _SCRIPT = regex.compile("|".join(rf"(\p{{Script={script}}})" for script in SCRIPTS))
 _CODE_POINTS = 0x110000
+_BLOCK = 65_536  # tokens that are looked at together
 # Bytes that are no character are read as halves of pairs, U+DC80 and on; 0xFF is never a part of one.
 _NO_CHARACTER, _BETWEEN = range(0xDC80, 0xDD00), b"\xff"
 
@@ -64,16 +66,15 @@ class TokenIndex:
         """
         if not len(pieces.strings):
             raise InvalidInput("A vocabulary needs at least one token.")
-        codes, owners = _code_points(pieces)
-        before = _before_word(pieces)  # [V]
-        marked = np.fromiter(
-            (bool(pieces.inside) and string.startswith(pieces.inside) for string in pieces.strings), bool, len(before)
-        )
-        special = np.zeros(len(before), dtype=bool)
+        looked_at = [_kinds_and_lengths(block) for block in _blocks(pieces.strings)]
+        kinds, lengths = (np.concatenate(parts) for parts in zip(*looked_at, strict=True))
+        before = np.fromiter(map(_is_spaced, pieces.strings), bool, len(kinds))
+        inside = np.fromiter((string.startswith(pieces.inside) for string in pieces.strings), bool, len(kinds))
+        marked = inside if pieces.inside else np.zeros(len(kinds), dtype=bool)
+        special = np.zeros(len(kinds), dtype=bool)
         special[list(pieces.special)] = True
-        kinds = _kinds(codes, owners, len(before))
         kinds[special] = KINDS.index(SPECIAL)
-        lengths = np.bincount(owners, minlength=len(before)) - before - len(pieces.inside) * marked
+        lengths = lengths - before - len(pieces.inside) * marked
         begins_word = (before if pieces.spaced else ~marked) & ~special
         arrays = kinds, lengths.astype(np.int32), begins_word
         for array in arrays:
@@ -135,33 +136,41 @@ class TokenIndex:
         return ids
 
 
-def _code_points(pieces: Pieces) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """All characters of all tokens, one after the other [C], and the id of the token of each [C]."""
-    strings = (string.replace(_BETWEEN, b"\xfe") for string in pieces.strings)  # a byte of no character, as the other
-    text = _BETWEEN.join(strings).decode("utf-8", "surrogateescape")
+def _blocks(strings: ByteStrings) -> Iterator[list[bytes]]:
+    """All ``strings``, some at a time, so that little of them is in memory twice."""
+    for start in range(0, len(strings), _BLOCK):
+        data, offsets = strings.block(start, start + _BLOCK)
+        yield [data[begin:end] for begin, end in pairwise(offsets)]
+
+
+def _is_spaced(string: bytes) -> bool:
+    """Whether it is one space and then something else."""
+    return string[:1] == b" " and not string[:2].isspace()
+
+
+def _kinds_and_lengths(strings: Sequence[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """The kind of each of ``strings`` [N], as places in ``KINDS``, and how many characters it has: [N] each."""
+    # A byte that stands between two strings, so that none of their bytes make a character together.
+    joined = _BETWEEN.join(string.replace(_BETWEEN, b"\xfe") for string in strings)
+    text = joined.decode("utf-8", "surrogateescape")
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     between = codes == _NO_CHARACTER[_BETWEEN[0] - 0x80]
-    return codes[~between], np.cumsum(between)[~between]
+    owners = np.cumsum(between)[~between]  # [C], the string that each character is of
+    of_codes = _kinds_of_codes(codes[~between])  # [C]
+    kinds = np.full(len(strings), KINDS.index(SIGNS), dtype=np.uint8)
+    letters = of_codes <= KINDS.index(OTHER)
+    for chosen in (of_codes == KINDS.index(PART), of_codes == KINDS.index(DIGITS), letters):
+        places = np.flatnonzero(chosen)[::-1]  # so that a string's first comes last, and stays
+        kinds[owners[places]] = of_codes[places]
+    return kinds, np.bincount(owners, minlength=len(strings))
 
 
-def _before_word(pieces: Pieces) -> NDArray[np.bool_]:
-    """Whether each token is a space with something else after it: bool [V]."""
-    first_two = (string[:2] for string in pieces.strings)
-    return np.fromiter((each[:1] == b" " and not each.isspace() for each in first_two), bool, len(pieces.strings))
-
-
-def _kinds(codes: NDArray[np.uint32], owners: NDArray[np.int64], size: int) -> NDArray[np.uint8]:
-    """The kind of each token: uint8 [size], of which places in ``KINDS``."""
+def _kinds_of_codes(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """The kind of each character [C], as places in ``KINDS``: uint8 [C]."""
     present = np.flatnonzero(np.bincount(codes, minlength=_CODE_POINTS))
     kind_of = np.zeros(_CODE_POINTS, dtype=np.uint8)
     kind_of[present] = [KINDS.index(_kind_of(code)) for code in present.tolist()]
-    of_codes = kind_of[codes]  # [C]
-    kinds = np.full(size, KINDS.index(SIGNS), dtype=np.uint8)
-    letters = of_codes <= KINDS.index(OTHER)
-    for chosen in (of_codes == KINDS.index(PART), of_codes == KINDS.index(DIGITS), letters):
-        places = np.flatnonzero(chosen)[::-1]  # so that a token's first comes last, and stays
-        kinds[owners[places]] = of_codes[places]
-    return kinds
+    return kind_of[codes]
 
 
 def _kind_of(code: int) -> str:

@@ -76,6 +76,7 @@ PER_SHEET = 200  # tokens listed at once
 LITTLE, SOME, MUCH = "less than 2 times as many", "2 to 5 times as many", "more than 5 times as many"
 BYTE_PAIRS, OF_SMOLLM = "Byte pairs (GPT-4o)", "Byte pairs (SmolLM2)"
 COUNTS = MappingProxyType({"tokens": False, "times English": True})
+_SHEET = "vocabularies_sheet"  # in the session
 _HEIGHT = 330  # pixels of the picture
 _ROWS = 8  # tokens of each stretch that is shown before the guess
 _DOWNLOAD_NAME, _PRICES_NAME = "vocabulary", "language_prices"
@@ -170,8 +171,8 @@ def _why(title: str, order: TokenOrder) -> str:
 
 
 _SMALL_OR_LARGE = (
-    "**The small vocabularies of this app's lessons are sorted by the alphabet, so that you find a word. Large ones are "
-    "not.**"
+    "**The small vocabularies of this app's lessons are sorted by the alphabet, so that you find a word. Large ones "
+    "are not.**"
 )
 _MEANING = MappingProxyType(
     {
@@ -194,31 +195,49 @@ def show_tokens(title: str) -> None:
         limit=WORD_LIMIT,
         place=first,
         below=st,
+        on_change=_to_first_sheet,
         help="Any signs that stand in a token. Capitals count. Write ␣ for a space.",
     ).translate(_TYPED)
-    length = setting(others[0].selectbox, "Length", list(LENGTHS), key="vocabularies_length", help=_LENGTH_HELP)
-    kind = setting(others[1].selectbox, "Script", [ANY, *KINDS], key="vocabularies_kind", help=_KIND_HELP)
-    space = setting(others[2].selectbox, "Space before it", list(SPACES), key="vocabularies_space", help=_SPACE_HELP)
-    shortest, longest = LENGTHS[length]
-    ids = index.find(text, None if kind == ANY else kind, shortest, longest, SPACES[space])
-    code = _find_code(title, text, None if kind == ANY else kind, (shortest, longest), SPACES[space])
+    chosen = [
+        setting(place.selectbox, label, options, key=key, help=about, on_change=_to_first_sheet)
+        for place, (label, options, key, about) in zip(others, _FILTERS, strict=True)
+    ]
+    bounds, kind, begins_word = LENGTHS[chosen[0]], None if chosen[1] == ANY else chosen[1], SPACES[chosen[2]]
+    ids = index.find(text, kind, *bounds, begins_word)
     st.markdown(f"**{len(ids):,} of {len(index):,} tokens**, in the order of their ids.")
     if len(ids):
         _list_tokens(index, ids)
     else:
         _say_none(index, text)
-    show_code(code, "vocabularies_find")
+    show_code(_find_code(title, text, kind, bounds, begins_word), "vocabularies_find")
 
 
 _TYPED = str.maketrans({"␣": " ", "⏎": "\n", "⇥": "\t", "↵": "\r"})
-_LENGTH_HELP = "In characters, without the space before a word and without ##."
-_KIND_HELP = (
-    "The script of a token's first letter. A character of many bytes may be cut: then a token is a part of one."
+_FILTERS = (
+    (
+        "Length",
+        list(LENGTHS),
+        "vocabularies_length",
+        "In characters, without the space before a word and without ##.",
+    ),
+    (
+        "Script",
+        [ANY, *KINDS],
+        "vocabularies_kind",
+        "The script of a token's first letter. A character of several bytes may be cut: then a token is a part of one.",
+    ),
+    (
+        "Space before it",
+        list(SPACES),
+        "vocabularies_space",
+        "Whether a token begins a word. In byte pairs the space before the word says so. BERT writes ## where a token "
+        "does not. GloVe and the small vocabulary have whole words alone: all begin one.",
+    ),
 )
-_SPACE_HELP = (
-    "Whether a token begins a word. In byte pairs the space before the word says so. BERT writes ## where a token does "
-    "not. GloVe and the small vocabulary have whole words alone: all begin one."
-)
+
+
+def _to_first_sheet() -> None:
+    st.session_state[_SHEET] = 1
 
 
 def _list_tokens(index: TokenIndex, ids: np.ndarray) -> None:
@@ -264,27 +283,23 @@ def show_prices() -> None:
         [LITTLE, SOME, MUCH],
         "vocabularies_price_guess",
     )
-    prices = _all_prices()
-    if guessed is not None and prices:
-        _show_prices(guessed, prices)
+    tokenizers = _opened_tokenizers()
+    if guessed is not None and BYTE_PAIRS in tokenizers:
+        _show_prices(guessed, {title: _prices(title) for title in tokenizers})
     with st.expander("The sentence in all languages", icon=":material/translate:", key="vocabularies_sentences"):
         for each in ARTICLE_1:
             st.markdown(f"**{each.language}**")
             st.text(each.text)
-    _show_own_sentence()
+    _show_own_sentence(tokenizers)
 
 
-def _all_prices() -> dict[str, list[LanguagePrice]]:
-    """What the sentence costs by each tokenizer that is here."""
-    prices = {}
-    for title in _tokenizer_titles():
+def _opened_tokenizers() -> dict[str, Tokenizer]:
+    """All that are here; a sentence in place of one whose package is missing."""
+    tokenizers = {}
+    for title in [*TOKENIZER_TITLES, *([OF_SMOLLM] if SMOLLM in vocabulary_titles() else [])]:
         with show_errors():
-            prices[title] = _prices(title)
-    return prices
-
-
-def _tokenizer_titles() -> list[str]:
-    return [*TOKENIZER_TITLES, *([OF_SMOLLM] if SMOLLM in vocabulary_titles() else [])]
+            tokenizers[title] = _tokenizer(title)
+    return tokenizers
 
 
 def _tokenizer(title: str) -> Tokenizer:
@@ -329,7 +344,7 @@ def _why_dear(dearest: LanguagePrice, prices: Mapping[str, list[LanguagePrice]])
     return f"{told} A vocabulary has long tokens for what its makers had much text of."
 
 
-def _show_own_sentence() -> None:
+def _show_own_sentence(tokenizers: Mapping[str, Tokenizer]) -> None:
     """A sentence of the reader's, and the same in English."""
     left, right = st.columns(2)
     with left:
@@ -340,11 +355,10 @@ def _show_own_sentence() -> None:
         st.info("Type a sentence in both fields, and their tokens are counted here.")
         return
     rows = []
-    for title in _tokenizer_titles():
-        with show_errors():
-            mine, theirs = (_tokenizer(title).encode(text) for text in (own, english))
-            premium = token_premium(len(mine.tokens), len(theirs.tokens))
-            rows.append((title, len(mine.tokens), len(theirs.tokens), premium, unknown_tokens(mine)))
+    for title, each in tokenizers.items():
+        mine, theirs = each.encode(own), each.encode(english)
+        premium = token_premium(len(mine.tokens), len(theirs.tokens))
+        rows.append((title, len(mine.tokens), len(theirs.tokens), premium, unknown_tokens(mine)))
     names = ("tokenizer", "tokens of yours", "of the English", "times English", "unknown in yours")
     st.dataframe(
         dict(zip(names, zip(*rows, strict=True), strict=True)),
