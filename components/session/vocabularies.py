@@ -8,7 +8,7 @@ import streamlit as st
 from components.session.language_model import language_tokenizer
 from components.session.tokenizers import open_tokenizer
 from embeddings.sources import is_smollm_installed
-from embeddings.tokenizers import HasPieces, TokenIndex, TokenOrder, Vocabulary, token_order, tokenizer
+from embeddings.tokenizers import HasPieces, TokenIndex, TokenOrder, Vocabulary, measure_order, tokenizer
 from embeddings.training import EXAMPLE
 
 SMALL, SMOLLM = "A small one", "SmolLM2"
@@ -46,4 +46,4 @@ def order_of(title: str) -> TokenOrder:
     Raises:
         SourceUnavailable: A package is missing.
     """
-    return token_order(token_index(title), token_index(reference_of(title)))
+    return measure_order(token_index(title), token_index(reference_of(title)))

@@ -17,8 +17,8 @@ from embeddings.tokenizers.token_order import (
     ORDERS,
     IdProfile,
     TokenOrder,
+    measure_order,
     profile_by_id,
-    token_order,
 )
 from embeddings.tokenizers.vocabulary import Vocabulary
 from embeddings.tokenizers.word_split import composed, split_words
@@ -47,10 +47,10 @@ __all__ = [
     "composed",
     "drawn",
     "language_prices",
+    "measure_order",
     "profile_by_id",
     "read_back",
     "split_words",
-    "token_order",
     "token_premium",
     "tokenizer",
     "unknown_tokens",

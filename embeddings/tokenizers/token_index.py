@@ -1,7 +1,7 @@
 """All tokens of a vocabulary, to be looked through: by what stands in them, by length, by script."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress, pairwise
 
@@ -68,9 +68,8 @@ class TokenIndex:
             raise InvalidInput("A vocabulary needs at least one token.")
         looked_at = [_kinds_and_lengths(block) for block in _blocks(pieces.strings)]
         kinds, lengths = (np.concatenate(parts) for parts in zip(*looked_at, strict=True))
-        before = np.fromiter(map(_is_spaced, pieces.strings), bool, len(kinds))
-        inside = np.fromiter((string.startswith(pieces.inside) for string in pieces.strings), bool, len(kinds))
-        marked = inside if pieces.inside else np.zeros(len(kinds), dtype=bool)
+        before = _each(_is_spaced, pieces, pieces.spaced)
+        marked = _each(lambda string: string.startswith(pieces.inside), pieces, bool(pieces.inside))
         special = np.zeros(len(kinds), dtype=bool)
         special[list(pieces.special)] = True
         kinds[special] = KINDS.index(SPECIAL)
@@ -137,10 +136,17 @@ class TokenIndex:
 
 
 def _blocks(strings: ByteStrings) -> Iterator[list[bytes]]:
-    """All ``strings``, some at a time, so that little of them is in memory twice."""
+    """All ``strings``, some at a time, so that little of them is in memory twice; without ``_BETWEEN``."""
     for start in range(0, len(strings), _BLOCK):
         data, offsets = strings.block(start, start + _BLOCK)
+        data = data.replace(_BETWEEN, b"\xfe")  # neither is a part of any character
         yield [data[begin:end] for begin, end in pairwise(offsets)]
+
+
+def _each(condition: Callable[[bytes], bool], pieces: Pieces, asked: bool) -> NDArray[np.bool_]:
+    """Which of ``pieces`` fulfil ``condition``: bool [V]; none where that is not asked."""
+    size = len(pieces.strings)
+    return np.fromiter(map(condition, pieces.strings), bool, size) if asked else np.zeros(size, dtype=bool)
 
 
 def _is_spaced(string: bytes) -> bool:
@@ -151,8 +157,7 @@ def _is_spaced(string: bytes) -> bool:
 def _kinds_and_lengths(strings: Sequence[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """The kind of each of ``strings`` [N], as places in ``KINDS``, and how many characters it has: [N] each."""
     # A byte that stands between two strings, so that none of their bytes make a character together.
-    joined = _BETWEEN.join(string.replace(_BETWEEN, b"\xfe") for string in strings)
-    text = joined.decode("utf-8", "surrogateescape")
+    text = _BETWEEN.join(strings).decode("utf-8", "surrogateescape")
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     between = codes == _NO_CHARACTER[_BETWEEN[0] - 0x80]
     owners = np.cumsum(between)[~between]  # [C], the string that each character is of

@@ -15,6 +15,7 @@ ORDERS = ALPHABET, FREQUENCY, MERGES = ("by the alphabet", "by how often it was 
 NONE = "in none of these orders"
 MAX_BINS = 1_000
 _SAMPLE = 2_000  # tokens, evenly spread over the ids, for which two earlier ones are looked for
+_WORDS = 10_000  # evenly spread, too, that are looked up in the reference
 _FEWEST = 30  # shared words that say something of an order
 _NEARLY_ALL, _CLEAR = 0.99, 0.5  # of a share, and of a rank correlation
 
@@ -27,7 +28,7 @@ class TokenOrder:
         alphabetical: ``alphabetical_share``.
         built: ``share_built_from_earlier``.
         sample: Of how many tokens.
-        shared: How many words it has in common with the reference.
+        shared: How many of its words, evenly spread over the ids, the reference has too.
         frequency: ``frequency_correlation`` over these; NaN where they are too few.
     """
 
@@ -47,7 +48,7 @@ class TokenOrder:
         return FREQUENCY if self.frequency >= _CLEAR else NONE
 
 
-def token_order(index: TokenIndex, reference: TokenIndex) -> TokenOrder:
+def measure_order(index: TokenIndex, reference: TokenIndex) -> TokenOrder:
     """Measure the order of ``index`` in three ways.
 
     Args:
@@ -87,13 +88,17 @@ def share_built_from_earlier(index: TokenIndex, sample: int = _SAMPLE) -> float:
     """
     longer = _longer(index)
     count = min(len(longer), as_count(sample, "The sample", 0, 10_000_000))
-    chosen = longer[np.linspace(0, len(longer) - 1, count).round().astype(np.int64)]
-    return sum(_is_built(index, token_id) for token_id in chosen.tolist()) / max(1, count)
+    return sum(_is_built(index, token_id) for token_id in _evenly(longer, count)) / max(1, count)
 
 
 def _longer(index: TokenIndex) -> NDArray[np.int64]:
     """The ids of what could be two tokens put together."""
     return np.flatnonzero((index.lengths >= 2) & (index.kinds != KINDS.index(SPECIAL)))
+
+
+def _evenly(ids: NDArray[np.int64], count: int) -> list[int]:
+    """``count`` of ``ids``, evenly spread from the first to the last."""
+    return ids[np.linspace(0, len(ids) - 1, count).round().astype(np.int64)].tolist() if count else []
 
 
 def _is_built(index: TokenIndex, token_id: int) -> bool:
@@ -121,11 +126,12 @@ def frequency_correlation(ids: NDArray[np.int64], places: NDArray[np.int64]) -> 
 
 
 def _shared_words(index: TokenIndex, reference: TokenIndex) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The ids of the words in small letters that ``index`` shares with ``reference``, in both: int64 [n] each."""
+    """The ids of words in small letters that ``index`` shares with ``reference``, in both: int64 [n] each."""
     few, many = sorted((index, reference), key=len)  # each word of the smaller one is looked up in the other
     space = b" " if many.pieces.spaced else b""
     pairs = []
-    for token_id in few.find(kind="Latin", shortest=2, begins_word=True).tolist():
+    words = few.find(kind="Latin", shortest=2, begins_word=True)
+    for token_id in _evenly(words, min(_WORDS, len(words))):
         word = few.pieces.strings[token_id].strip()
         place = many.pieces.strings.find(space + word) if word.islower() else None
         if place is not None:

@@ -73,7 +73,7 @@ LENGTHS: Mapping[str, tuple[int, int]] = MappingProxyType(
 SPACES: Mapping[str, bool | None] = MappingProxyType({"any": None, "yes": True, "no": False})
 ANY = "any"
 PER_SHEET = 200  # tokens listed at once
-LITTLE, SOME, MUCH = "less than 2 times as many", "2 to 5 times as many", "more than 5 times as many"
+LITTLE, SOME, MUCH = "up to 1.5 times as many", "1.5 to 4 times as many", "more than 4 times as many"
 BYTE_PAIRS, OF_SMOLLM = "Byte pairs (GPT-4o)", "Byte pairs (SmolLM2)"
 COUNTS = MappingProxyType({"tokens": False, "times English": True})
 _SHEET = "vocabularies_sheet"  # in the session
@@ -164,7 +164,7 @@ def _why(title: str, order: TokenOrder) -> str:
     ]
     if np.isfinite(order.frequency):
         measured.append(
-            f"{order.shared:,} words are in {reference_of(title)} too, where frequent words come first. The orders of "
+            f"{order.shared:,} of its words, evenly spread, are in {reference_of(title)} too. The orders of "
             f"both have a rank correlation of {with_minus(f'{order.frequency:.2f}')}: 1 is the same order, 0 is chance."
         )
     return " ".join([*measured, _MEANING.get(order.name, "")]).strip()
@@ -177,8 +177,7 @@ _SMALL_OR_LARGE = (
 _MEANING = MappingProxyType(
     {
         ALPHABET: _SMALL_OR_LARGE,
-        MERGES: "Each token came after its two parts. Frequent pairs were merged first, so frequent words have small "
-        f"ids, too. {_SMALL_OR_LARGE}",
+        MERGES: f"Each token came after its two parts, and frequent pairs were merged first. {_SMALL_OR_LARGE}",
         FREQUENCY: f"Two lists of frequent words, made apart, agree like that. {_SMALL_OR_LARGE}",
     }
 )
@@ -278,8 +277,8 @@ def show_prices() -> None:
         "pay for a model, and how much text it can read at once, is counted in tokens."
     )
     guessed = predict.guess(
-        "GPT-4o's vocabulary is the largest made for many languages here. How many tokens does the dearest of these "
-        "languages need, beside English?",
+        "GPT-4o's vocabulary was made for many languages. How many tokens does the dearest of these take with it, "
+        "beside English?",
         [LITTLE, SOME, MUCH],
         "vocabularies_price_guess",
     )
@@ -312,9 +311,9 @@ def _prices(title: str) -> list[LanguagePrice]:
 
 
 def _show_prices(guessed: predict.Guess, prices: Mapping[str, list[LanguagePrice]]) -> None:
-    dearest = max(prices[BYTE_PAIRS], key=lambda price: price.premium)
-    answer = LITTLE if dearest.premium < 2 else SOME if dearest.premium <= 5 else MUCH
-    predict.verdict(guessed, answer, _why_dear(dearest, prices))
+    _, dearest = _dearest(prices[BYTE_PAIRS])
+    answer = LITTLE if dearest.premium <= 1.5 else SOME if dearest.premium <= 4 else MUCH
+    predict.verdict(guessed, answer, _why_dear(prices))
     count = choice_input("Count", list(COUNTS), "vocabularies_count")
     figure = prices_figure(prices, COUNTS[count])
     spoken = "; ".join(
@@ -332,16 +331,19 @@ def _show_prices(guessed: predict.Guess, prices: Mapping[str, list[LanguagePrice
     run_downloads({"csv": lambda: _prices_csv(prices)}, figure, code, _PRICES_NAME)
 
 
-def _why_dear(dearest: LanguagePrice, prices: Mapping[str, list[LanguagePrice]]) -> str:
-    english = prices[BYTE_PAIRS][0]
-    told = (
-        f"{dearest.language} takes {dearest.tokens} tokens, English {english.tokens}: {dearest.premium:.1f} times as "
-        "many."
-    )
+def _why_dear(prices: Mapping[str, list[LanguagePrice]]) -> str:
+    english, names, most = prices[BYTE_PAIRS][0], *_dearest(prices[BYTE_PAIRS])
+    told = f"{names}: {most.tokens} tokens. English: {english.tokens}. That is {most.premium:.1f} times as many."
     if OF_SMOLLM in prices:
-        other = max(prices[OF_SMOLLM], key=lambda price: price.premium)
-        told += f" By SmolLM2, which read English mostly, {other.language} takes {other.premium:.1f} times as many."
+        names, most = _dearest(prices[OF_SMOLLM])
+        told += f" With SmolLM2, which read mostly English, {names} has {most.premium:.1f} times as many as English."
     return f"{told} A vocabulary has long tokens for what its makers had much text of."
+
+
+def _dearest(prices: Sequence[LanguagePrice]) -> tuple[str, LanguagePrice]:
+    """The language that takes most tokens, or all those that take as many; and what it takes."""
+    most = max(prices, key=lambda price: price.tokens)
+    return " and ".join(price.language for price in prices if price.tokens == most.tokens), most
 
 
 def _show_own_sentence(tokenizers: Mapping[str, Tokenizer]) -> None:
@@ -410,11 +412,11 @@ def _order_code(title: str) -> str:
     (imports, opened), (more, reference) = _OPENED[title], _OPENED[reference_of(title)]
     return f"""\
 {"".join(dict.fromkeys([imports, more]))}\
-from embeddings.tokenizers import TokenIndex, Vocabulary, profile_by_id, token_order, tokenizer
+from embeddings.tokenizers import TokenIndex, Vocabulary, profile_by_id, measure_order, tokenizer
 
 index = TokenIndex.of({opened}.pieces())
 reference = TokenIndex.of({reference}.pieces())  # whose words stand by frequency
-order = token_order(index, reference)
+order = measure_order(index, reference)
 profile = profile_by_id(index)
 print(order.name, order, profile.mean_lengths, sep="\\n")
 """

@@ -124,7 +124,7 @@ def test_the_prices_are_those_of_the_engine_after_the_guess(open_page):
     assert len(traces) == 5
     assert numbers(traces[BYTE_PAIRS]["x"]) == [price.tokens for price in prices]
     dearest = max(prices, key=lambda price: price.premium)
-    assert f"{dearest.language} takes {dearest.tokens} tokens" in words(app)
+    assert f"{dearest.tokens} tokens. English: {prices[0].tokens}" in words(app)
     app.button_group(key="vocabularies_count").set_value("times English").run()
     traces = {trace["name"]: trace for trace in chart(app, "vocabularies_prices")["data"]}
     assert numbers(traces[OF_SMOLLM]["x"])[0] == 1
