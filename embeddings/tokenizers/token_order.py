@@ -11,7 +11,7 @@ from embeddings.common import as_count
 from embeddings.numeric import spearman
 from embeddings.tokenizers.token_index import KINDS, SPECIAL, TokenIndex
 
-ORDERS = ALPHABET, FREQUENCY, MERGES = ("by the alphabet", "by how often it was read", "in the order of merges")
+ORDERS = ALPHABET, FREQUENCY, MERGES = ("by the alphabet", "by how often they were read", "in the order of merges")
 NONE = "in none of these orders"
 MAX_BINS = 1_000
 _SAMPLE = 2_000  # tokens, evenly spread over the ids, for which two earlier ones are looked for

@@ -412,7 +412,7 @@ def _order_code(title: str) -> str:
     (imports, opened), (more, reference) = _OPENED[title], _OPENED[reference_of(title)]
     return f"""\
 {"".join(dict.fromkeys([imports, more]))}\
-from embeddings.tokenizers import TokenIndex, Vocabulary, profile_by_id, measure_order, tokenizer
+from embeddings.tokenizers import TokenIndex, Vocabulary, measure_order, profile_by_id, tokenizer
 
 index = TokenIndex.of({opened}.pieces())
 reference = TokenIndex.of({reference}.pieces())  # whose words stand by frequency
