@@ -1,6 +1,7 @@
 """Ranks: numbers of words over their rank or id, and two rankings of the same words joined by lines."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ _LETTER, _LINE = 8, 20  # pixels of a label
 _BAND = "rgba(58, 134, 200, 0.22)"
 _MOST_KINDS = 5  # that have a colour of their own
 _REST = "all other"
+_DOMAINS = MappingProxyType(  # of the kinds, and of the panels over them, by how many these are
+    {1: ((0, 0.44), (0.6, 1)), 2: ((0, 0.24), (0.75, 1), (0.37, 0.62))}
+)
 
 
 def norms_figure(norms: NormsByRank, words: Sequence[tuple[str, int, float]]) -> go.Figure:
@@ -123,19 +127,25 @@ def _ranks(title: str) -> dict:
     }
 
 
-def id_profile_figure(profile: IdProfile, height: int) -> go.Figure:
-    """Over the ids from first to last: the tokens' mean length, and below it what kinds they are of, as shares.
+def id_profile_figure(profile: IdProfile, reference: str, height: int) -> go.Figure:
+    """Over the ids from first to last: mean length, the words' median place in ``reference``, and kinds as shares.
 
-    The colours are those of ``kinds_drawn``.
+    The colours of the kinds are those of ``kinds_drawn``; where no place is known, that panel is left out.
     """
-    first_ids = profile.edges.astype(float)
-    steps = {"type": "scatter", "x": first_ids, "mode": "lines"}
-    mean = steps | {
-        "y": [*profile.mean_lengths, profile.mean_lengths[-1]],  # so that the last step is drawn, too
-        "line": {"color": BLUE, "width": 2, "shape": "hv"},
-        "hovertemplate": "from id %{x:,}: mean length %{y:.1f}<extra></extra>",
-        "yaxis": "y2",
-    }
+    panels = [("Mean length, in characters", profile.mean_lengths, "mean length %{y:.1f}")]
+    if np.isfinite(profile.median_places).any():
+        panels.append((f"Median place of its words in {reference}", profile.median_places, "median place %{y:,.0f}"))
+    steps = {"type": "scatter", "x": profile.edges.astype(float), "mode": "lines"}
+    lines = [
+        steps
+        | {
+            "y": [*values, values[-1]],  # so that the last step is drawn, too
+            "line": {"color": BLUE, "width": 2, "shape": "hv"},
+            "hovertemplate": f"from id %{{x:,}}: {said}<extra></extra>",
+            "yaxis": f"y{number}",
+        }
+        for number, (_, values, said) in enumerate(panels, start=2)
+    ]
     areas = [
         steps
         | {
@@ -148,19 +158,21 @@ def id_profile_figure(profile: IdProfile, height: int) -> go.Figure:
         }
         for (name, colour), shares in zip(kinds_drawn(profile), _shares_drawn(profile).T.tolist(), strict=True)
     ]
-    axis = {"fixedrange": True, "gridcolor": GRID, "zeroline": False}
+    domains = _DOMAINS[len(panels)]
+    titles = ["What they are", *(title for title, _, _ in panels)]
     head = {"xref": "paper", "yref": "paper", "x": 0, "yanchor": "bottom", "xanchor": "left", "showarrow": False}
-    heads = [head | {"text": "Mean length, in characters", "y": 1.01}, head | {"text": "What they are", "y": 0.45}]
+    axis = {"fixedrange": True, "gridcolor": GRID, "zeroline": False, "automargin": True}
+    tall = axis | {"rangemode": "tozero", "nticks": 4, "separatethousands": True, "exponentformat": "none"}
     return new_figure(
-        [mean, *areas],
+        [*lines, *areas],
         height=height,
         margin={"l": 8, "r": 16, "t": 28, "b": 8},
-        annotations=heads,
+        annotations=[head | {"text": text, "y": top + 0.01} for text, (_, top) in zip(titles, domains, strict=True)],
         xaxis=axis
-        | {"title": {"text": "id"}, "range": [0, first_ids[-1]], "separatethousands": True, "exponentformat": "none"}
-        | {"anchor": "y", "nticks": 6},
-        yaxis=axis | {"domain": [0, 0.44], "range": [0, 1], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
-        yaxis2=axis | {"domain": [0.6, 1], "rangemode": "tozero", "nticks": 5, "automargin": True},
+        | {"title": {"text": "id"}, "range": [0, float(profile.edges[-1])], "nticks": 6, "anchor": "y"}
+        | {"separatethousands": True, "exponentformat": "none"},
+        yaxis=axis | {"domain": domains[0], "range": [0, 1], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
+        **{f"yaxis{number}": tall | {"domain": domain} for number, domain in enumerate(domains[1:], start=2)},
     )
 
 

@@ -17,6 +17,7 @@ MAX_BINS = 1_000
 _SAMPLE = 2_000  # tokens, evenly spread over the ids, for which two earlier ones are looked for
 _WORDS = 10_000  # evenly spread, too, that are looked up in the reference
 _FEWEST = 30  # shared words that say something of an order
+_FEWEST_IN_A_BIN = 5
 _NEARLY_ALL, _CLEAR = 0.99, 0.5  # of a share, and of a rank correlation
 
 
@@ -147,16 +148,24 @@ class IdProfile:
     Attributes:
         edges: int64 [B + 1], read-only: bin b holds the ids from ``edges[b]`` to ``edges[b + 1] - 1``.
         mean_lengths: float64 [B], read-only: the mean length of its tokens that are not special; NaN where all are.
+        median_places: float64 [B], read-only: the median place of its words in the reference; NaN where there are fewer
+            than five of them.
         shares: float64 [B, K], read-only: how many of its tokens are of each of ``KINDS``; a row's sum is 1.
     """
 
     edges: NDArray[np.int64]
     mean_lengths: NDArray[np.float64]
+    median_places: NDArray[np.float64]
     shares: NDArray[np.float64]
 
 
-def profile_by_id(index: TokenIndex, bins: int = 100) -> IdProfile:
-    """Mean length and kinds of the tokens in ``bins`` of about equal size; fewer where there are not as many tokens.
+def profile_by_id(index: TokenIndex, reference: TokenIndex, bins: int = 100) -> IdProfile:
+    """Lengths, places and kinds of the tokens in ``bins`` of about equal size, or in fewer where tokens are few.
+
+    Args:
+        index: The vocabulary.
+        reference: Another one, whose words stand in the order of how often they were read.
+        bins: At most so many, 1 to 1,000.
 
     Raises:
         InvalidInput: ``bins`` is not from 1 to 1,000.
@@ -170,7 +179,18 @@ def profile_by_id(index: TokenIndex, bins: int = 100) -> IdProfile:
     sums = np.bincount(bin_of, weights=index.lengths * ordinary, minlength=bins)
     numbers = np.bincount(bin_of, weights=ordinary, minlength=bins)
     means = np.divide(sums, numbers, out=np.full(bins, np.nan), where=numbers > 0)
-    profile = IdProfile(edges, means, counts / counts.sum(axis=1, keepdims=True))
-    for array in (profile.edges, profile.mean_lengths, profile.shares):
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    arrays = edges, means, _median_places(index, reference, bin_of), shares
+    for array in arrays:
         array.flags.writeable = False
-    return profile
+    return IdProfile(*arrays)
+
+
+def _median_places(index: TokenIndex, reference: TokenIndex, bin_of: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The median place in ``reference`` of the words in each bin: float64 [B]; ``bin_of`` [V] says which it is."""
+    ids, places = _shared_words(index, reference)
+    bins = bin_of[ids]
+    medians = np.full(bin_of[-1] + 1, np.nan)
+    for at in np.flatnonzero(np.bincount(bins, minlength=len(medians)) >= _FEWEST_IN_A_BIN).tolist():
+        medians[at] = np.median(places[bins == at])
+    return medians

@@ -32,6 +32,7 @@ from components.ui.code_block import show_code
 from components.ui.columns import beside
 from components.ui.downloads import run_downloads
 from components.ui.errors import show_errors
+from components.ui.folds import go_further
 from components.ui.inputs import choice_input, text_setting
 from components.ui.text_fields import WORD_LIMIT, text_line
 from embeddings.sources import open_smollm
@@ -77,8 +78,8 @@ LITTLE, SOME, MUCH = "up to 1.5 times as many", "1.5 to 4 times as many", "more 
 BYTE_PAIRS, OF_SMOLLM = "Byte pairs (GPT-4o)", "Byte pairs (SmolLM2)"
 COUNTS = MappingProxyType({"tokens": False, "times English": True})
 _SHEET = "vocabularies_sheet"  # in the session
-_HEIGHT = 330  # pixels of the picture
-_ROWS = 8  # tokens of each stretch that is shown before the guess
+_HEIGHT = 400  # pixels of the picture
+_ROWS = 10  # tokens of each stretch that is shown before the guess
 _DOWNLOAD_NAME, _PRICES_NAME = "vocabulary", "language_prices"
 
 
@@ -109,7 +110,7 @@ def show_order() -> str:
             _show_stretches(index)
             return title
         profile = _profile(title)
-        figure = _show_profile(index, profile)
+        figure = _show_profile(title, profile)
     with settings:
         order = order_of(title)
         predict.verdict(guessed, order.name, _why(title, order))
@@ -124,7 +125,7 @@ def _show_stretches(index: TokenIndex) -> None:
     size = len(index)
     starts = sorted({0, size // 65, size // 15, size // 4, 3 * size // 4}) if size > 5 * _ROWS else [0]
     st.markdown("**The list, from some places on.** Each column goes on downwards.")
-    rows = min(_ROWS, size)
+    rows = min(_ROWS, size)  # with the heading, as high as the picture that comes after the guess
     columns = {f"id {start:,}": [_named(index, start + row) for row in range(rows)] for start in starts}
     spoken = "; ".join(f"from {name} on: {', '.join(tokens)}" for name, tokens in columns.items())
     st.dataframe(columns, hide_index=True, height=_HEIGHT - 6, alt=spoken)
@@ -137,12 +138,13 @@ def _named(index: TokenIndex, token_id: int) -> str:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _profile(title: str) -> IdProfile:
     """What stands where in the vocabulary called ``title``; shared, as its arrays are read-only."""
-    return profile_by_id(token_index(title))
+    return profile_by_id(token_index(title), token_index(reference_of(title)))
 
 
-def _show_profile(index: TokenIndex, profile: IdProfile) -> go.Figure:
+def _show_profile(title: str, profile: IdProfile) -> go.Figure:
     st.markdown("**What stands where: the list from its first id to its last.**")
-    figure = id_profile_figure(profile, _HEIGHT)
+    index = token_index(title)
+    figure = id_profile_figure(profile, reference_of(title), _HEIGHT)
     lengths = profile.mean_lengths[np.isfinite(profile.mean_lengths)]
     kinds = np.bincount(index.kinds, minlength=len(KINDS)) / len(index)
     most = [f"{KINDS[kind]} {kinds[kind]:.0%}" for kind in np.argsort(-kinds)[:3].tolist() if kinds[kind]]
@@ -158,16 +160,15 @@ def _show_profile(index: TokenIndex, profile: IdProfile) -> go.Figure:
 def _why(title: str, order: TokenOrder) -> str:
     """What was measured of the order, and what it means."""
     measured = [
-        f"Of two tokens that follow each other, the second is later in the alphabet {order.alphabetical:.0%} of the "
-        "time; 50% would be chance.",
-        f"Of {order.sample:,} longer tokens, {order.built:.0%} are two earlier tokens put together.",
+        f"Later in the alphabet than the token before: {order.alphabetical:.0%}. 50% is chance.",
+        f"Two earlier tokens put together: {order.built:.0%} of {order.sample:,} longer tokens.",
     ]
     if np.isfinite(order.frequency):
         measured.append(
-            f"{order.shared:,} of its words, evenly spread, are in {reference_of(title)} too. The orders of "
-            f"both have a rank correlation of {with_minus(f'{order.frequency:.2f}')}: 1 is the same order, 0 is chance."
+            f"Rank correlation with {reference_of(title)}'s order, frequent words first: "
+            f"{with_minus(f'{order.frequency:.2f}')} for {order.shared:,} words. 1 is the same order, 0 is chance."
         )
-    return " ".join([*measured, _MEANING.get(order.name, "")]).strip()
+    return "\n\n" + "\n".join(f"- {each}" for each in measured) + f"\n\n{_MEANING.get(order.name, '')}"
 
 
 _SMALL_OR_LARGE = (
@@ -178,7 +179,7 @@ _MEANING = MappingProxyType(
     {
         ALPHABET: _SMALL_OR_LARGE,
         MERGES: f"Each token came after its two parts, and frequent pairs were merged first. {_SMALL_OR_LARGE}",
-        FREQUENCY: f"Two lists of frequent words, made apart, agree like that. {_SMALL_OR_LARGE}",
+        FREQUENCY: f"Two lists by frequency, made apart, agree like that. {_SMALL_OR_LARGE}",
     }
 )
 
@@ -253,7 +254,10 @@ def _list_tokens(index: TokenIndex, ids: np.ndarray) -> None:
         },
         hide_index=True,
         height=350,
-        column_config={"id": st.column_config.NumberColumn(format="localized")},
+        column_config={
+            "id": st.column_config.NumberColumn(format="localized", width="small"),
+            "length": st.column_config.NumberColumn(width="small"),
+        },
         alt=f"{len(here)} tokens with ids from {here[0]:,} to {here[-1]:,}",
     )
 
@@ -289,7 +293,8 @@ def show_prices() -> None:
         for each in ARTICLE_1:
             st.markdown(f"**{each.language}**")
             st.text(each.text)
-    _show_own_sentence(tokenizers)
+    with go_further("a sentence of your own", "vocabularies_own_sentence"):
+        _show_own_sentence(tokenizers)
 
 
 def _opened_tokenizers() -> dict[str, Tokenizer]:
@@ -372,11 +377,12 @@ def _show_own_sentence(tokenizers: Mapping[str, Tokenizer]) -> None:
 
 def _profile_csv(profile: IdProfile) -> bytes:
     present = np.flatnonzero(profile.shares.sum(axis=0)).tolist()
-    rows = [("first id", "last id", "mean length", *(KINDS[kind] for kind in present))]
+    rows = [("first id", "last id", "mean length", "median place", *(KINDS[kind] for kind in present))]
     for at, (start, stop) in enumerate(zip(profile.edges[:-1].tolist(), profile.edges[1:].tolist(), strict=True)):
-        mean = profile.mean_lengths[at]
+        known = (profile.mean_lengths[at], profile.median_places[at])
+        means = (f"{number:.3f}" if np.isfinite(number) else "" for number in known)
         shares = (f"{profile.shares[at, kind]:.4f}" for kind in present)
-        rows.append((str(start), str(stop - 1), f"{mean:.3f}" if np.isfinite(mean) else "", *shares))
+        rows.append((str(start), str(stop - 1), *means, *shares))
     return _csv(rows)
 
 
@@ -417,7 +423,7 @@ from embeddings.tokenizers import TokenIndex, Vocabulary, measure_order, profile
 index = TokenIndex.of({opened}.pieces())
 reference = TokenIndex.of({reference}.pieces())  # whose words stand by frequency
 order = measure_order(index, reference)
-profile = profile_by_id(index)
+profile = profile_by_id(index, reference)
 print(order.name, order, profile.mean_lengths, sep="\\n")
 """
 

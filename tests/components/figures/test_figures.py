@@ -1,5 +1,7 @@
 """Figures, by their data."""
 
+from dataclasses import replace
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -40,7 +42,8 @@ PRICES = {
     "Words": [LanguagePrice("English", 4, 0, 1.0), LanguagePrice("Thai", 6, 2, 1.5)],
     "Characters": [LanguagePrice("English", 20, 0, 1.0), LanguagePrice("Thai", 10, 0, 0.5)],
 }
-PROFILE = profile_by_id(TokenIndex.of(Pieces.of([b"a", b"bc", "жук".encode(), b"7", b"[X]"], frozenset([4]))), bins=5)
+TOKENS = TokenIndex.of(Pieces.of([b"a", b"bc", "жук".encode(), b"7", b"[X]"], frozenset([4])))
+PROFILE = profile_by_id(TOKENS, TOKENS, bins=5)
 COMPANY = NeighborRankSample(np.array([1, 10, 100]), np.array([5.0, 20.0, 80.0]), 1.0)
 
 
@@ -122,7 +125,8 @@ def test_far_apart_words_are_all_labelled():
         rank_over_layers_figure([9, 3, 1]),
         prices_figure(PRICES, times=False),
         prices_figure(PRICES, times=True),
-        id_profile_figure(PROFILE, 300),
+        id_profile_figure(PROFILE, "GloVe", 300),
+        id_profile_figure(replace(PROFILE, median_places=np.arange(5.0)), "GloVe", 300),
     ],
 )
 def test_plotly_knows_every_property_and_value_of_the_figures(figure):
@@ -268,7 +272,7 @@ def test_each_tokenizer_has_a_dot_for_each_language_hollow_where_something_is_lo
 
 
 def test_the_kinds_of_tokens_are_stacked_to_the_whole_in_the_colours_of_the_legend():
-    mean, *areas = id_profile_figure(PROFILE, 300).data
+    mean, *areas = id_profile_figure(PROFILE, "GloVe", 300).data
     assert list(mean.y)[:4] == [1, 2, 3, 1]
     assert [(area.name, area.fillcolor) for area in areas] == kinds_drawn(PROFILE)
     assert np.allclose(np.sum([area.y for area in areas], axis=0), 1)

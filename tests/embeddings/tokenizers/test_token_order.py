@@ -85,7 +85,7 @@ def test_a_shuffled_vocabulary_has_none_of_these_orders(indexes):
 
 
 def test_the_profile_has_each_token_once(indexes):
-    profile = profile_by_id(indexes["BERT"])
+    profile = profile_by_id(indexes["BERT"], indexes["GloVe"])
     counts = profile.shares * np.diff(profile.edges)[:, None]
     assert counts.sum(axis=0) == pytest.approx(np.bincount(indexes["BERT"].kinds, minlength=len(KINDS)))
     assert profile.shares[0, KINDS.index(SPECIAL)] == 1
@@ -95,11 +95,20 @@ def test_the_profile_has_each_token_once(indexes):
 
 def test_early_merges_are_short(indexes):
     for name in ("GPT-4o", "SmolLM2"):
-        lengths = profile_by_id(indexes[name]).mean_lengths
+        lengths = profile_by_id(indexes[name], indexes["GloVe"]).mean_lengths
         assert lengths[0] < lengths[-2] - 1
 
 
 def test_a_small_vocabulary_has_a_bin_for_each_token_and_bins_have_bounds():
-    assert profile_by_id(of("a", "bb")).edges.tolist() == [0, 1, 2]
+    profile = profile_by_id(of("a", "bb"), of("bb"))
+    assert profile.edges.tolist() == [0, 1, 2]
+    assert np.isnan(profile.median_places).all()
     with pytest.raises(InvalidInput, match="The number of bins"):
-        profile_by_id(of("a"), bins=0)
+        profile_by_id(of("a"), of("a"), bins=0)
+
+
+def test_words_further_on_are_rarer_where_the_order_is_that_of_frequency(indexes):
+    places = profile_by_id(indexes["BERT"], indexes["GloVe"], bins=10).median_places
+    known = places[np.isfinite(places)]
+    assert len(known) >= 8
+    assert known[0] < known[len(known) // 2] < known[-1]
