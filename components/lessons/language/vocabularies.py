@@ -277,8 +277,8 @@ def show_prices() -> None:
     """How many tokens one sentence takes in each of a dozen languages, by each tokenizer; after a guess."""
     st.subheader("The price of a language", anchor=False)
     st.markdown(
-        f"One sentence in {len(ARTICLE_1)} languages: article 1 of the Universal Declaration of Human Rights. What you "
-        "pay for a model, and how much text it can read at once, is counted in tokens."
+        f"One sentence in {len(ARTICLE_1)} languages: article 1 of the Universal Declaration of Human Rights. A model's "
+        "price is counted in tokens, and so is how much it can read at once."
     )
     guessed = predict.guess(
         "GPT-4o's vocabulary was made for many languages. How many tokens does the dearest of these take with it, "
@@ -328,8 +328,8 @@ def _show_prices(guessed: predict.Guess, prices: Mapping[str, list[LanguagePrice
     chart.show(figure, key="vocabularies_prices", alt=f"Tokens by {spoken}", save_as=_PRICES_NAME)
     chart.legend_of([(title, marker_style(number)) for number, title in enumerate(prices)])
     st.caption(
-        "A hollow sign: the vocabulary lacks a part of the sentence, and gives [UNK] or no id. That is not cheap but "
-        "lost. BERT also drops accents and vowel signs."
+        "Hollow: the vocabulary lacks a part, and gives [UNK] or no id. That is not cheap but lost. BERT also drops "
+        "accents and vowel signs."
     )
     code = _prices_code()
     show_code(code, "vocabularies_prices")
