@@ -277,8 +277,8 @@ def show_prices() -> None:
     """How many tokens one sentence takes in each of a dozen languages, by each tokenizer; after a guess."""
     st.subheader("The price of a language", anchor=False)
     st.markdown(
-        f"One sentence in {len(ARTICLE_1)} languages: article 1 of the Universal Declaration of Human Rights. A model's "
-        "price is counted in tokens, and so is how much it can read at once."
+        f"One sentence in {len(ARTICLE_1)} languages: article 1 of the Universal Declaration of Human Rights. A "
+        "model's price is counted in tokens, and so is how much it can read at once."
     )
     guessed = predict.guess(
         "GPT-4o's vocabulary was made for many languages. How many tokens does the dearest of these take with it, "
