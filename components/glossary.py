@@ -40,7 +40,7 @@ TERMS = (  # in the order in which the lessons need them
         "vocabulary",
         "A *vocabulary* is the list of all tokens that are known.",
         ("vocabulary", "vocabularies"),
-        ("tokenizers", "one_hot"),
+        ("tokenizers", "one_hot", "vocabularies"),
     ),
     Term(
         "id",

@@ -254,6 +254,17 @@ LESSONS = (
     ),
     Lesson(
         LANGUAGE,
+        "pages/language/vocabularies.py",
+        "A vocabulary, looked through",
+        "In which order do 200,000 tokens stand?",
+        "A vocabulary is a long list, and an id is a place in it. Here are some real ones to look through.",
+        "This app's small vocabularies are sorted by the alphabet; the large ones here are not. Their ids follow how "
+        "often a token was read, or the order in which tokens were made. Text of which a vocabulary has few tokens is "
+        "cut into many pieces.",
+        on_path=False,
+    ),
+    Lesson(
+        LANGUAGE,
         "pages/language/own_tokenizer.py",
         "Train your own tokenizer",
         "Where do the tokens of a language model come from?",

@@ -1,13 +1,15 @@
-"""Bars: one number for each name, a row for each."""
+"""Bars and dots: one number or several for each name, a row for each."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 
-from components.figures.template import ABOVE, BARE_AXIS, BLUE, GREY, GRID, ORANGE, new_figure
+from components.figures.scatter_map import marker_style
+from components.figures.template import ABOVE, BARE_AXIS, BLUE, FAINT, GREY, GRID, ORANGE, new_figure
 from components.markup import for_figure, with_minus
 from embeddings.common import in_bytes
+from embeddings.tokenizers import LanguagePrice
 
 _NO_BAR = 0.005  # a bar shorter than this cannot be seen, and Plotly then leaves out its number too
 
@@ -151,6 +153,52 @@ def token_counts_figure(counts: Sequence[tuple[str, int]], chosen: str) -> go.Fi
         height=44 * len(counts) + 20,
         xaxis=BARE_AXIS | {"range": [0, 1.2 * max(1, limit)], "showticklabels": False},
         yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True},
+    )
+
+
+def prices_figure(prices: Mapping[str, Sequence[LanguagePrice]], times: bool) -> go.Figure:
+    """Tokens of a sentence as dots, or with ``times`` how many times those of English: a row for each language.
+
+    Each tokenizer has its colour and symbol, by ``marker_style``; a dot is hollow where something is unknown.
+    """
+    languages = [price.language for price in next(iter(prices.values()))]
+    numbers = [[price.premium if times else price.tokens for price in found] for found in prices.values()]
+    rows = list(range(len(languages)))
+    lines = [
+        {"type": "line", "x0": min(across), "x1": max(across), "y0": row, "y1": row, "line": {"color": FAINT}}
+        for row, across in zip(rows, zip(*numbers, strict=True), strict=True)
+    ]
+    english = {"type": "line", "x0": 1, "x1": 1, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": GREY, "width": 1}}
+    dots = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": title,
+            "x": values,
+            "y": rows,
+            "marker": {
+                "color": colour,
+                "size": 11,
+                "symbol": [f"{symbol}-open" if price.unknown else symbol for price in found],
+                "line": {"width": [2 if price.unknown else 0 for price in found], "color": colour},
+            },
+            "customdata": [[price.language, price.tokens, price.premium, price.unknown] for price in found],
+            "hovertemplate": f"{title}<br>%{{customdata[0]}}: %{{customdata[1]:,}} tokens, "
+            "%{customdata[2]:.2f} times English, %{customdata[3]:,} unknown<extra></extra>",
+            "cliponaxis": False,
+        }
+        for (title, found), values, (colour, symbol) in zip(
+            prices.items(), numbers, map(marker_style, range(len(prices))), strict=True
+        )
+    ]
+    title = "times as many tokens as English" if times else "tokens"
+    return new_figure(
+        dots,
+        height=60 + 28 * len(languages),
+        shapes=[*lines, *([english] if times else [])],
+        xaxis={"title": {"text": title}, "rangemode": "tozero", "gridcolor": GRID, "fixedrange": True},
+        yaxis=BARE_AXIS
+        | {"tickvals": rows, "ticktext": languages, "range": [len(rows) - 0.4, -0.6], "automargin": True},
     )
 
 

@@ -1,20 +1,27 @@
-"""Ranks: numbers of words over their rank by frequency, and two rankings of the same words joined by lines."""
+"""Ranks: numbers of words over their rank or id, and two rankings of the same words joined by lines."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from components.figures.scatter_map import label_places
-from components.figures.template import ABOVE, BARE_AXIS, BLUE, FAINT, GREY, GRID, ORANGE, new_figure
+from components.figures.template import ABOVE, BARE_AXIS, BLUE, CATEGORICAL, FAINT, GREY, GRID, ORANGE, new_figure
 from components.markup import for_figure
 from embeddings.similarity import NeighborRankSample, NormsByRank
+from embeddings.tokenizers import KINDS, IdProfile
 
 HEIGHT = 400  # pixels
 _SHOWN = (300, 260)  # of them that hold points on a phone
 _LETTER, _LINE = 8, 20  # pixels of a label
 _BAND = "rgba(58, 134, 200, 0.22)"
+_MOST_KINDS = 5  # that have a colour of their own
+_REST = "all other"
+_DOMAINS = MappingProxyType(  # of the kinds, and of the panels over them, by how many these are
+    {1: ((0, 0.44), (0.6, 1)), 2: ((0, 0.24), (0.75, 1), (0.37, 0.62))}
+)
 
 
 def norms_figure(norms: NormsByRank, words: Sequence[tuple[str, int, float]]) -> go.Figure:
@@ -118,6 +125,74 @@ def _ranks(title: str) -> dict:
         "separatethousands": True,
         "dtick": 1,
     }
+
+
+def id_profile_figure(profile: IdProfile, reference: str, height: int) -> go.Figure:
+    """Over the ids from first to last: mean length, the words' median place in ``reference``, and kinds as shares.
+
+    The colours of the kinds are those of ``kinds_drawn``; where no place is known, that panel is left out.
+    """
+    panels = [("Mean length, in characters", profile.mean_lengths, "mean length %{y:.1f}")]
+    if np.isfinite(profile.median_places).any():
+        panels.append((f"Median place of its words in {reference}", profile.median_places, "median place %{y:,.0f}"))
+    steps = {"type": "scatter", "x": profile.edges.astype(float), "mode": "lines"}
+    lines = [
+        steps
+        | {
+            "y": [*values, values[-1]],  # so that the last step is drawn, too
+            "line": {"color": BLUE, "width": 2, "shape": "hv"},
+            "hovertemplate": f"from id %{{x:,}}: {said}<extra></extra>",
+            "yaxis": f"y{number}",
+        }
+        for number, (_, values, said) in enumerate(panels, start=2)
+    ]
+    areas = [
+        steps
+        | {
+            "y": [*shares, shares[-1]],
+            "name": name,
+            "stackgroup": "kinds",
+            "line": {"width": 0, "shape": "hv"},
+            "fillcolor": colour,
+            "hovertemplate": f"from id %{{x:,}}: %{{y:.0%}} {name}<extra></extra>",
+        }
+        for (name, colour), shares in zip(kinds_drawn(profile), _shares_drawn(profile).T.tolist(), strict=True)
+    ]
+    domains = _DOMAINS[len(panels)]
+    titles = ["What they are", *(title for title, _, _ in panels)]
+    head = {"xref": "paper", "yref": "paper", "x": 0, "yanchor": "bottom", "xanchor": "left", "showarrow": False}
+    axis = {"fixedrange": True, "gridcolor": GRID, "zeroline": False, "automargin": True}
+    tall = axis | {"rangemode": "tozero", "nticks": 4, "separatethousands": True, "exponentformat": "none"}
+    return new_figure(
+        [*lines, *areas],
+        height=height,
+        margin={"l": 8, "r": 16, "t": 28, "b": 8},
+        annotations=[head | {"text": text, "y": top + 0.01} for text, (_, top) in zip(titles, domains, strict=True)],
+        xaxis=axis
+        | {"title": {"text": "id"}, "range": [0, float(profile.edges[-1])], "nticks": 6, "anchor": "y"}
+        | {"separatethousands": True, "exponentformat": "none"},
+        yaxis=axis | {"domain": domains[0], "range": [0, 1], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
+        **{f"yaxis{number}": tall | {"domain": domain} for number, domain in enumerate(domains[1:], start=2)},
+    )
+
+
+def kinds_drawn(profile: IdProfile) -> list[tuple[str, str]]:
+    """The kinds of tokens that have a colour in ``id_profile_figure``, the most frequent first, and these colours."""
+    kept = _most_frequent(profile)
+    rest = [(_REST, GREY)] if len(kept) < np.count_nonzero(profile.shares.sum(axis=0)) else []
+    colours = [colour for colour in CATEGORICAL if colour != GREY]
+    return [*((KINDS[kind], colour) for kind, colour in zip(kept, colours, strict=False)), *rest]
+
+
+def _most_frequent(profile: IdProfile) -> list[int]:
+    totals = profile.shares.sum(axis=0)  # [K]
+    return [kind for kind in np.argsort(-totals, kind="stable")[:_MOST_KINDS].tolist() if totals[kind]]
+
+
+def _shares_drawn(profile: IdProfile) -> np.ndarray:
+    """The shares of ``kinds_drawn`` in each bin: [B, drawn]."""
+    kept = profile.shares[:, _most_frequent(profile)]
+    return np.column_stack([kept, 1 - kept.sum(axis=1)])[:, : len(kinds_drawn(profile))]
 
 
 def rank_change_figure(left: Sequence[str], right: Sequence[str], titles: tuple[str, str]) -> go.Figure:

@@ -25,6 +25,7 @@ def fields_by_page(own: OwnLesson) -> dict[str, dict[str, Any]]:
         "frequency": {"frequency_words": words},
         "words_in_space": {"space_words": list(own.words)},
         "whole_table": {"whole_word": first},
+        "vocabularies": {"vocabularies_text": first},
     }
     if own.text.strip():
         line = " ".join(own.text.split())

@@ -10,6 +10,7 @@ from embeddings.sources.smollm_file import (
     SMOLLM,
     SMOLLM_SHAPE,
     SMOLLM_TABLE,
+    is_smollm_installed,
     open_smollm,
     smollm_tokenizer,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "fetch_text8",
     "file_of_text8",
     "find",
+    "is_smollm_installed",
     "is_there",
     "list_cached",
     "load",

@@ -8,6 +8,8 @@ from typing import Any
 from embeddings.common import as_ids, required
 from embeddings.tokenizers.base import Encoding, as_short_text
 from embeddings.tokenizers.byte_pairs import MergeTree, undo_merges
+from embeddings.tokenizers.byte_strings import drawn, readable
+from embeddings.tokenizers.pieces import Pieces
 
 _PRINTABLE = (*range(33, 127), *range(161, 173), *range(174, 256))  # bytes that GPT-2 writes as themselves
 _OTHERS = tuple(byte for byte in range(256) if byte not in _PRINTABLE)  # and those that it writes as 256, 257 …
@@ -16,7 +18,6 @@ _BYTE_OF = MappingProxyType(
 )
 _LETTER_FOR = MappingProxyType({byte: letter for letter, byte in _BYTE_OF.items()})
 BYTE_ORDER = tuple(_BYTE_OF.values())  # all bytes in the order in which GPT-2's vocabulary begins with them
-_SIGN_FOR = MappingProxyType(str.maketrans({" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "↵"}))
 
 
 class ByteLevelTokenizer:
@@ -43,6 +44,8 @@ class ByteLevelTokenizer:
 
         ids = {token: token_id for token_id, token in enumerate(written)}
         pairs = [(left, right) for left, _, right in (merge.partition(" ") for merge in merges)]
+        merged = {left + right for left, right in pairs}
+        self._special = frozenset(each for token, each in ids.items() if len(token) > 1 and token not in merged)
         self._tokenizer: Any = Tokenizer(models.BPE(vocab=ids, merges=pairs))
         self._tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
             [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
@@ -66,6 +69,11 @@ class ByteLevelTokenizer:
         before it, as in WordPiece; any other space is ``␣``.
         """
         return tuple(map(_named, self.tokens))
+
+    def pieces(self) -> Pieces:
+        """The bytes of each token; special is what is neither a byte nor two tokens put together."""
+        written = map(self._tokenizer.id_to_token, range(self.vocabulary_size))
+        return Pieces.of(map(_bytes_of, written), self._special)
 
     def encode(self, text: str) -> Encoding:
         """Tokens, ids and spans of ``text``; tokens that share a character share its span.
@@ -113,12 +121,7 @@ def _bytes_of(written: str) -> bytes:
 
 def _shown(written: str) -> str:
     """The text of a token as its vocabulary writes it; what cannot be read, as its bytes."""
-    data = _bytes_of(written)
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        text = ""
-    return text if text.translate(_SIGN_FOR).isprintable() and text else f"⟨{data.hex(' ').upper()}⟩"
+    return readable(_bytes_of(written))
 
 
 def _named(token: str) -> str:
@@ -126,4 +129,4 @@ def _named(token: str) -> str:
         token = token[1:]
     elif token[:1].isalpha():
         token = f"##{token}"
-    return token.translate(_SIGN_FOR)
+    return drawn(token)

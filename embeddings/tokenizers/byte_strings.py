@@ -3,12 +3,14 @@
 from array import array
 from collections.abc import Iterator
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 _HASH_BITS = 64
 _BLOCK = 4_096  # strings that are taken out of the buffer together
+_SIGN_FOR = MappingProxyType(str.maketrans({" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "↵"}))
 
 
 class ByteStrings:
@@ -80,6 +82,27 @@ class ByteStrings:
     def _stands_twice(self, numbers: NDArray[np.int64]) -> bool:
         """Whether two of the strings with these ``numbers``, whose hashes are equal, are."""
         return len({self[number] for number in numbers.tolist()}) < len(numbers)
+
+
+def readable(data: bytes) -> str:
+    """The text that ``data`` is in UTF-8; as its bytes, ``⟨F0 9F⟩``, where it is none that can be printed.
+
+    Spaces and line breaks can be: see ``drawn``.
+    """
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = ""
+    return text if drawn(text).isprintable() and text else f"⟨{data.hex(' ').upper()}⟩"
+
+
+def drawn(text: str) -> str:
+    """``text`` with its spaces and line breaks as signs.
+
+    >>> drawn(" king")
+    '␣king'
+    """
+    return text.translate(_SIGN_FOR)
 
 
 def _packed(numbers: NDArray[np.int64]) -> array:

@@ -42,6 +42,11 @@ class PackedTokens(Sequence[str]):
         return cls(bytes(text), ends)
 
     @property
+    def strings(self) -> ByteStrings:
+        """The tokens in UTF-8, not copied."""
+        return self._strings
+
+    @property
     def has_duplicates(self) -> bool:
         """Whether a token stands there twice."""
         return self._strings.has_duplicates

@@ -3,10 +3,12 @@
 import base64
 import gzip
 import hashlib
+import re
 import zlib
 from array import array
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from embeddings.common import InvalidInput, SourceUnavailable, as_ids, package_f
 from embeddings.tokenizers.base import Encoding, as_short_text
 from embeddings.tokenizers.byte_pairs import MergeTree, merge, piece_text, undo_merges
 from embeddings.tokenizers.byte_strings import ByteStrings
+from embeddings.tokenizers.pieces import Pieces
 
 _WORDPIECE_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 # o200k_base as OpenAI published it with tiktoken (MIT): its tokens, each with its rank, and the SHA-256 of their file
@@ -35,6 +38,7 @@ PRE_TOKENIZATION = "|".join(
     )
 )
 _O200K_WORD = regex.compile(PRE_TOKENIZATION)
+_WORDPIECE_SPECIAL = re.compile(r"\[(?:unused\d+|[A-Z]+)\]")  # as [unused0] and [CLS]
 _O200K_SPECIAL = (("<|endoftext|>", 199_999), ("<|endofprompt|>", 200_018))
 
 
@@ -67,6 +71,12 @@ class BytePairTokenizer:
     def vocabulary_size(self) -> int:
         """How many ids there are, as published: 200,019. Of these, 199,998 and 200,000 to 200,017 have no token."""
         return _O200K_SPECIAL[-1][1] + 1
+
+    def pieces(self) -> Pieces:
+        """The bytes of each token; empty for the ids that have none."""
+        others = range(len(self._ranks), self.vocabulary_size)
+        named = {token_id: token.encode() for token, token_id in _O200K_SPECIAL}
+        return Pieces.of(chain(self._ranks, (named.get(each, b"") for each in others)), frozenset(others))
 
     def encode(self, text: str) -> Encoding:
         """Tokens, ids and spans of ``text``.
@@ -155,6 +165,11 @@ class WordPieceTokenizer:
     def tokens(self) -> tuple[str, ...]:
         """Every token, in the order of the ids."""
         return tuple(map(self._tokenizer.id_to_token, range(self.vocabulary_size)))
+
+    def pieces(self) -> Pieces:
+        """Each token in UTF-8, with ``##`` before what stands inside a word."""
+        special = (each for each, token in enumerate(self.tokens) if _WORDPIECE_SPECIAL.fullmatch(token))
+        return Pieces.of((token.encode() for token in self.tokens), frozenset(special), spaced=False, inside=b"##")
 
     def encode(self, text: str) -> Encoding:
         """Tokens, ids and spans of ``text``, without the ``[CLS]`` and ``[SEP]`` that the model adds around it.

@@ -7,6 +7,8 @@ import regex
 
 from embeddings.common import as_ids
 from embeddings.tokenizers.base import Encoding, as_short_text
+from embeddings.tokenizers.packed_tokens import PackedTokens
+from embeddings.tokenizers.pieces import Pieces
 from embeddings.tokenizers.vocabulary import Vocabulary
 from embeddings.tokenizers.word_split import WORD, spelling
 
@@ -30,6 +32,12 @@ class WordTokenizer:
     @property
     def vocabulary_size(self) -> int:
         return len(self.vocabulary)
+
+    def pieces(self) -> Pieces:
+        """Each word in UTF-8; all are whole."""
+        tokens = self.vocabulary.tokens
+        packed = tokens if isinstance(tokens, PackedTokens) else PackedTokens.of(tokens)
+        return Pieces(packed.strings, spaced=False)
 
     def encode(self, text: str) -> Encoding:
         """Tokens, ids and spans of ``text``.

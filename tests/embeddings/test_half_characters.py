@@ -24,8 +24,10 @@ from embeddings.numeric import kmeans
 from embeddings.projection import full_table
 from embeddings.similarity import analogies, expressions, frequency, neighbors, odd_one_out, semantic_axes
 from embeddings.sources import gensim_data, huggingface
-from embeddings.tokenizers import TOKENIZERS, Vocabulary, split_words, tokenizer, train_bpe
+from embeddings.tokenizers import TOKENIZERS, TokenIndex, Vocabulary, language_prices, split_words, tokenizer, train_bpe
 from embeddings.tokenizers.bpe_training import word_counts
+from embeddings.tokenizers.languages import Translation
+from embeddings.tokenizers.words import WordTokenizer
 from embeddings.training import corpora, corpus_merges, corpus_tokens, language_model, small_network, word2vec
 from embeddings.transformer import contextual, position
 from embeddings.tsne_pitfalls import decisions
@@ -59,6 +61,7 @@ NOT_OF_A_VISITOR = (  # functions, and modules with all of theirs
     "projection.method.start_choice",  # words of a method
     *("formats.binary", "formats.comma", "formats.table_builder", "formats.text"),  # behind read and write
     *("tokenizers.packed_tokens", "tokenizers.subwords.pre_tokenize"),  # behind a vocabulary; texts looked at
+    "tokenizers.byte_strings.drawn",  # signs for spaces
     "jobs",  # owners, named by the app
     *("tsne_pitfalls.points", "training.scores"),  # known words
     *("training.small_network.SmallNetwork.probabilities", "training.small_network.count_pairs"),  # known words
@@ -92,6 +95,9 @@ TAKING_TEXT = {
     "byte pairs of a text": lambda: train_bpe(HALF, 5),
     "byte pairs of a corpus": lambda: corpus_merges(HALF, 5),
     "words before merging": lambda: word_counts(HALF),
+    "token of a vocabulary": lambda: TokenIndex.of(WordTokenizer(TOY.vocabulary).pieces()).find(HALF),
+    "kind of token": lambda: TokenIndex.of(WordTokenizer(TOY.vocabulary).pieces()).find(kind=HALF),
+    "sentence in other languages": lambda: language_prices(tokenizer("character"), [Translation("None", HALF)]),
     "words": lambda: split_words(HALF),
     "vocabulary of a text": lambda: Vocabulary.from_text(HALF),
     "id": lambda: TOY.id(HALF),

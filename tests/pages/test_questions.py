@@ -71,6 +71,8 @@ QUESTIONS = [
     Question("language_model", "language_guess", LANGUAGE),
     Question("learned", "learned_guess", {}, "learned_start", before=("word2vec", LEARNS)),
     Question("learned", "learned_cost_guess", {}, "learned_speed"),
+    Question("vocabularies", "vocabularies_guess", beside=1),
+    Question("vocabularies", "vocabularies_price_guess", beside=1),
     Question("own_tokenizer", "bpe_guess"),
     Question("real_table", "table_guess"),
     Question("change_one_row", "row_guess"),

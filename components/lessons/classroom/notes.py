@@ -131,6 +131,12 @@ NOTES = MappingProxyType(  # by the lessons' titles
             "What happens to the score if nine tenths of the text are taken away? A little, half, or all of it?",
             "“More text is always worth it.” Look at the costs on the same page: hours, days, money.",
         ),
+        "A vocabulary, looked through": Note(
+            "An id is a place in a list. Here the list is open, from the first token to the last.",
+            "Where will *cat* stand: among the first thousand, or far behind? Collect guesses, then search.",
+            "“The list is sorted, as a dictionary is.” Only the small ones are. Nobody looks words up by hand in the "
+            "large ones.",
+        ),
         "Train your own tokenizer": Note(
             "Nobody wrote GPT-4o’s tokens down. They were counted: the most frequent pair of neighbours becomes one "
             "piece, and then we count again.",

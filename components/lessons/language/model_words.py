@@ -3,12 +3,12 @@
 from components.markup import as_code
 from components.session.language_model import language_tokenizer
 from embeddings.common import InvalidInput
+from embeddings.tokenizers import drawn
 
 ABOUT = (
     "SmolLM2 is a small *language model* of 2025: it says for each of its 49,152 tokens how likely it is to come next. "
     "In its vocabulary the space before a word belongs to the word's token. Here this space is drawn as ␣."
 )
-_SIGNS = str.maketrans({" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "↵"})
 
 
 def shown(token: str) -> str:
@@ -17,7 +17,7 @@ def shown(token: str) -> str:
     >>> shown(" king")
     '␣king'
     """
-    return token.translate(_SIGNS)
+    return drawn(token)
 
 
 def token_of(word: str) -> tuple[str, int]:

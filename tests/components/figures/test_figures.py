@@ -1,20 +1,36 @@
 """Figures, by their data."""
 
+from dataclasses import replace
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 
 from components.figures.axes import axis_figure, number_line_figure, plane_figure
-from components.figures.bars import memory_figure, neighbors_figure, sections_figure, token_counts_figure
+from components.figures.bars import (
+    memory_figure,
+    neighbors_figure,
+    prices_figure,
+    sections_figure,
+    token_counts_figure,
+)
 from components.figures.layer import layer_figure
 from components.figures.lens import lens_figure, rank_over_layers_figure
 from components.figures.network import network_figure
 from components.figures.parallelogram import parallelogram_figure
-from components.figures.ranks import neighbor_ranks_figure, norms_figure, rank_change_figure
+from components.figures.ranks import (
+    id_profile_figure,
+    kinds_drawn,
+    neighbor_ranks_figure,
+    norms_figure,
+    rank_change_figure,
+)
 from components.figures.scatter_map import label_places, map_figure
 from components.figures.vectors import strips_figure, vectors_figure
 from components.markup import with_minus
 from embeddings.similarity import NeighborRankSample, norms_by_rank
+from embeddings.tokenizers import LanguagePrice, TokenIndex, profile_by_id
+from embeddings.tokenizers.pieces import Pieces
 from embeddings.training.small_network import train
 from embeddings.vectors import WordVectors
 
@@ -22,6 +38,12 @@ TABLE = np.arange(20, dtype=np.float32).reshape(4, 5)
 EVIL = "<b onclick=alert(1)>**x**</b>"
 CORNERS = np.array([[0, 0], [1, 0], [0, 2], [1.2, 2.5], [1, 2]], dtype=float)
 NORMS = norms_by_rank(WordVectors.of("toy", [f"w{n}" for n in range(200)], np.outer(np.arange(200, 0, -1), [1, 0])))
+PRICES = {
+    "Words": [LanguagePrice("English", 4, 0, 1.0), LanguagePrice("Thai", 6, 2, 1.5)],
+    "Characters": [LanguagePrice("English", 20, 0, 1.0), LanguagePrice("Thai", 10, 0, 0.5)],
+}
+TOKENS = TokenIndex.of(Pieces.of([b"a", b"bc", "жук".encode(), b"7", b"[X]"], frozenset([4])))
+PROFILE = profile_by_id(TOKENS, TOKENS, bins=5)
 COMPANY = NeighborRankSample(np.array([1, 10, 100]), np.array([5.0, 20.0, 80.0]), 1.0)
 
 
@@ -101,6 +123,10 @@ def test_far_apart_words_are_all_labelled():
         sections_figure(["capitals"], {"one": [0.5], "two": [0.7]}),
         lens_figure(["a", "b"], ["row"], [["c", ""]], [[0.5, 0.0]], 300),
         rank_over_layers_figure([9, 3, 1]),
+        prices_figure(PRICES, times=False),
+        prices_figure(PRICES, times=True),
+        id_profile_figure(PROFILE, "GloVe", 300),
+        id_profile_figure(replace(PROFILE, median_places=np.arange(5.0)), "GloVe", 300),
     ],
 )
 def test_plotly_knows_every_property_and_value_of_the_figures(figure):
@@ -236,3 +262,17 @@ def test_ranks_stand_against_the_ranks_of_the_neighbours():
     assert (list(dots.x), list(dots.y)) == ([1, 10, 100], [5, 20, 80])
     assert list(diagonal.x) == list(diagonal.y) == [1, 100]
     assert (list(words.text), list(words.x), list(words.y)) == (["cat"], [3], [15])
+
+
+def test_each_tokenizer_has_a_dot_for_each_language_hollow_where_something_is_lost():
+    words, characters = prices_figure(PRICES, times=True).data
+    assert (list(words.x), list(characters.x)) == ([1.0, 1.5], [1.0, 0.5])
+    assert list(words.marker.symbol) == ["circle", "circle-open"]
+    assert list(prices_figure(PRICES, times=False).data[0].x) == [4, 6]
+
+
+def test_the_kinds_of_tokens_are_stacked_to_the_whole_in_the_colours_of_the_legend():
+    mean, *areas = id_profile_figure(PROFILE, "GloVe", 300).data
+    assert list(mean.y)[:4] == [1, 2, 3, 1]
+    assert [(area.name, area.fillcolor) for area in areas] == kinds_drawn(PROFILE)
+    assert np.allclose(np.sum([area.y for area in areas], axis=0), 1)
