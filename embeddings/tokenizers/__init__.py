@@ -61,6 +61,7 @@ __all__ = [
     "drawn",
     "language_prices",
     "measure_order",
+    "piece_text",
     "profile_by_id",
     "read_back",
     "split_words",

@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from embeddings.common import ProgressCallback, no_progress
 from embeddings.transformer.smollm import probabilities
 
+_ROWS = 64  # of hidden states that the head reads at once: it takes as long to fetch its table for one as for many
+
 
 class LayeredModel(Protocol):
     """A language model that can be looked into: ``SmolLM``, or a ``LanguageSnapshot`` of one trained here."""
@@ -53,15 +55,16 @@ def logit_lens(model: LayeredModel, ids: ArrayLike, report: ProgressCallback = n
         nostalgebraist, "interpreting GPT: the logit lens", 2020.
     """
     states = model.hidden_states(model.rows(ids))  # [L + 1, T, D]
-    answers = model.logits(states[-1]).argmax(axis=-1)  # [T]
-    best, shares, ranks = [], [], []
-    for layer, state in enumerate(states):
-        report(layer / len(states), f"Reading layer {layer} of {len(states) - 1}")
-        logits = model.logits(state)  # [T, V]
-        best.append(logits.argmax(axis=-1))
-        shares.append(probabilities(logits).max(axis=-1))
-        ranks.append(1 + (logits > np.take_along_axis(logits, answers[:, None], axis=-1)).sum(axis=-1))
-    return LogitLens(np.stack(best), np.stack(shares), np.stack(ranks))
+    at_once = max(1, _ROWS // states.shape[1])
+    answers, parts = None, []
+    for end in range(len(states), 0, -at_once):  # from the last layer, whose answers the ranks are of
+        report(1 - end / len(states), f"Reading layer {end - 1} of {len(states) - 1}")
+        logits = model.logits(states[max(0, end - at_once) : end])  # [layers at once, T, V]
+        best = logits.argmax(axis=-1)
+        answers = best[-1] if answers is None else answers  # [T]
+        ranks = 1 + (logits > np.take_along_axis(logits, answers[None, :, None], axis=-1)).sum(axis=-1)
+        parts.append((best, probabilities(logits).max(axis=-1), ranks))
+    return LogitLens(*map(np.concatenate, zip(*reversed(parts), strict=True)))
 
 
 def read_rows(model: LayeredModel, ids: ArrayLike) -> NDArray[np.int64]:
