@@ -7,15 +7,15 @@ from components.ui.errors import show_errors
 from components.ui.folds import for_programmers, go_further
 from embeddings import lookup
 
-picture = st.container()
+picture, question = st.container(), st.container()
 with show_errors(picture.error):  # of what was typed, in place of what is drawn of it
     with st.spinner("Opening PyTorch, about two seconds once per server"):
         lookup.devices()
     asked = settings.choose()
     with picture:
         steps.show_steps(asked)
-    steps.explain_steps()
-    equivalence.show_repeats(asked)
+    with question:
+        equivalence.show_repeats(asked)
     with go_further("all ids at once", "layer_product"):
         equivalence.show_product()
     with for_programmers("layer_programmers"):

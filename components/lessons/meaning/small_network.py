@@ -10,7 +10,7 @@ from components.address import setting
 from components.custom.drawings import cells
 from components.figures.network import network_figure
 from components.figures.training import loss_figure
-from components.markup import as_code, as_code_list, with_minus
+from components.markup import as_code, as_code_list, decimals_apart, with_minus
 from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.columns import beside
@@ -193,7 +193,7 @@ def show_similar_rows(network: SmallNetwork, word: str, text: str) -> None:
     nearest = predict.first(ranking)
     others = sorted((token for token, _ in ranking if token not in nearest), key=count.__getitem__)
     if not others:
-        st.markdown(f"There is only one other row, that of {as_code(nearest[0])}: its cosine is {ranking[0][1]:.2f}.")
+        st.markdown(f"There is only one other row, that of {as_code(nearest[0])}: its cosine is {_cosine(ranking)}.")
         return
     guessed = predict.guess(
         f"Nobody told the network what a word means. Whose row is, after {STEPS} steps, most like that of "
@@ -212,12 +212,13 @@ def show_similar_rows(network: SmallNetwork, word: str, text: str) -> None:
     predict.verdict(
         guessed,
         nearest,
-        f"The cosine of the two rows is {_cosine(ranking[0][1])}. {company} It read nothing else.",
+        f"The cosine of the two rows is {_cosine(ranking)}. {company} It read nothing else.",
     )
 
 
-def _cosine(value: float) -> str:
-    return with_minus(f"{value:.2f}")
+def _cosine(ranking: Sequence[tuple[str, float]]) -> str:
+    """The cosine at the head of a ``ranking``, with digits that part it from 1 and from the next one."""
+    return with_minus(f"{ranking[0][1]:.{decimals_apart(cosine for _, cosine in ranking[:2])}f}")
 
 
 def _network_code(text: str, D: int, word: str) -> str:

@@ -10,7 +10,7 @@ from components import glossary
 from components.figures.bars import neighbors_figure
 from components.figures.parallelogram import parallelogram_figure
 from components.lessons.play.snippets import arrays
-from components.markup import as_code, escaped, with_minus
+from components.markup import as_code, decimals_apart, escaped, with_minus
 from components.session.answers import shared_answers
 from components.ui import chart, predict
 from components.ui.code_block import show_code
@@ -157,14 +157,16 @@ def _reason(table: WordVectors, rankings: Rankings, inputs: Sequence[str], metho
     if method != METHODS[0] or table.dimension <= 2:  # other scores are no cosines with the cross
         return told
     other, below = rankings.without_inputs[0]
+    digits = decimals_apart((score, below))
     return (
         f"{told} The picture has 2 of {table.dimension} dimensions. In all {table.dimension}, {as_code(first)} is "
-        f"nearer to the cross: its cosine with it is {_cosine(score)}, that of {as_code(other)} {_cosine(below)}."
+        f"nearer to the cross: its cosine with it is {_cosine(score, digits)}, that of {as_code(other)} "
+        f"{_cosine(below, digits)}."
     )
 
 
-def _cosine(value: float) -> str:
-    return with_minus(f"{value:.2f}")
+def _cosine(value: float, digits: int = 2) -> str:
+    return with_minus(f"{value:.{digits}f}")
 
 
 def _explain_example(table: WordVectors, a: str, b: str, c: str, method: str) -> None:

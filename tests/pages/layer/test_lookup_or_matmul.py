@@ -157,7 +157,7 @@ def test_after_guess_again_the_run_is_out_of_sight_until_the_question_is_open(ap
 def test_other_phases_are_measured_and_shown_one_at_a_time(open_page):
     app = open_page("lookup_or_matmul", lookup_sparse="true", lookup_over="batch")
     app.button_group(key="lookup_phases").set_value(["backward", "optimiser step"]).run()
-    assert "It grows too, because the lookup copies B × D numbers" in words(app)
+    assert "It grows too: with a larger B, the lookup copies more numbers." in words(app)
     guess(app, "lookup_guess_B")
     run(app)
     assert points(app) == 2 * 2

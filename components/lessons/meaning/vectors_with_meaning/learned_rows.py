@@ -11,6 +11,7 @@ from components.figures.network import network_figure
 from components.figures.scatter_map import map_figure
 from components.figures.vectors import strips_figure
 from components.lessons.meaning.shared_snippets import learned_cosines
+from components.lessons.meaning.vectors_with_meaning.similar_rows import decimals_below_1
 from components.markup import spoken_places
 from components.session.table_cache import word_vectors
 from components.ui import chart
@@ -132,7 +133,8 @@ def compare_cosines(table: WordVectors, glove: WordVectors) -> None:
 def compare(table: WordVectors, words: Sequence[str], key: str) -> None:
     """The cosine of every pair of ``words``."""
     cosines = cosine_similarities(table.rows(words))
-    cells(cosines, words, words, alt=f"Cosines of {len(words)} words in {table.name}", key=key)
+    digits = decimals_below_1(cosines)
+    cells(cosines, words, words, digits=digits, alt=f"Cosines of {len(words)} words in {table.name}", key=key)
 
 
 def _cells_to_fill_code(own: tuple[int, ...], whole: tuple[int, ...]) -> str:
