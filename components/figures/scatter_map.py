@@ -1,6 +1,7 @@
 """Scatter map: words as points of two dimensions, a colour and a symbol for each group, labels where they fit."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,10 @@ from numpy.typing import NDArray
 from components.figures.template import BARE_AXIS, CATEGORICAL, FAINT, GREY, new_figure
 from components.markup import for_figure
 
-_SHOWN = (310, 440)  # pixels that labels are laid out for; on a wider screen they only get more room
+_SHOWN = (250, 440)  # pixels that labels are laid out for, a telephone's; on a wider screen they only get more room
+_SPARED = 0.9  # of these, as letters differ in width
+_SIDES = (0.2, 0.08)  # room beside the points and above them, as shares of their spread
+_MARGINS = MappingProxyType({"l": 28, "r": 8, "t": 8, "b": 32})  # pixels around the map
 _LETTER, _LINE = 7.2, 16  # pixels of a letter's width and a line's height
 _RADIUS = 6  # pixels of a point
 _DRAWN_BY_SVG = 1_000  # points; WebGL is quicker for more, but has no bold letters
@@ -67,7 +71,7 @@ def map_figure(
     places: list[str | None] = [None] * len(words)
     if labels:
         order = sorted(range(len(words)), key=lambda index: words[index] != chosen)  # the chosen one finds room first
-        found = label_places(coordinates[order], [words[index] for index in order], _room(coordinates, frame))
+        found = label_places(coordinates[order], [words[index] for index in order], _room(coordinates, frame, height))
         for index, place in zip(order, found, strict=True):
             places[index] = place
     shown = [for_figure(word) if place else "" for word, place in zip(words, places, strict=True)]
@@ -109,7 +113,7 @@ def map_figure(
         height=height,
         xaxis=x_axis,
         yaxis=y_axis,
-        margin={"l": 28, "r": 8, "t": 8, "b": 32, "autoexpand": False},  # measuring would draw everything twice
+        margin={**_MARGINS, "autoexpand": False},  # measuring would draw everything twice
         clickmode="event+select",
     )
 
@@ -121,7 +125,7 @@ def label_places(coordinates: NDArray, words: Sequence[str], shown: tuple[float,
     ``shown`` pixels.
     """
     spread = np.ptp(coordinates, axis=0)
-    scale = np.array(shown) * 0.9 / np.where(spread > 0, spread, 1)
+    scale = np.array(shown) * _SPARED / np.where(spread > 0, spread, 1)
     points = (coordinates - coordinates.min(axis=0)) * scale  # [N, 2], pixels
     taken = np.empty((0, 4))  # left, bottom, right, top
     places: list[str | None] = []
@@ -141,11 +145,12 @@ def label_places(coordinates: NDArray, words: Sequence[str], shown: tuple[float,
     return places
 
 
-def _room(coordinates: NDArray, frame: NDArray) -> tuple[float, float]:
-    """Pixels that ``coordinates`` spread over on a map that has room for ``frame``."""
+def _room(coordinates: NDArray, frame: NDArray, height: int) -> tuple[float, float]:
+    """Pixels that ``coordinates`` spread over on a map of this ``height`` that has room for ``frame``."""
+    upwards = (height - _MARGINS["t"] - _MARGINS["b"]) / (1 + 2 * _SIDES[1]) / _SPARED
     spreads = np.ptp(coordinates, axis=0), np.ptp(frame, axis=0)
     shares = np.divide(*spreads, out=np.ones(2), where=spreads[1] > 0)
-    return _SHOWN[0] * float(shares[0]), _SHOWN[1] * float(shares[1])
+    return _SHOWN[0] * float(shares[0]), min(_SHOWN[1], upwards) * float(shares[1])
 
 
 def _free(box: NDArray, taken: NDArray) -> bool:
@@ -165,5 +170,5 @@ def _frame(coordinates: NDArray) -> list[list[float]]:
     span = high - low
     flat = span < _FLAT * span.max()
     middle = (low + high) / 2
-    half = np.where(flat, max(span.max(), 1e-9), span) * (0.5 + np.array([0.2, 0.08]))
+    half = np.where(flat, max(span.max(), 1e-9), span) * (0.5 + np.array(_SIDES))
     return [[float(a), float(b)] for a, b in zip(middle - half, middle + half, strict=True)]
