@@ -237,8 +237,8 @@ LESSONS = (
         "pages/learning/language_model.py",
         "A language model's table",
         "Where do the vectors of a ChatGPT come from?",
-        "A language model begins with an embedding table. The table is a part of the model: it learns while the model "
-        "learns to guess the next token.",
+        "A language model begins with an embedding table. The table learns while the model learns to guess the next "
+        "token.",
         "In a language model the table starts with random numbers. It is trained together with all other weights, "
         "while the model learns to guess the next token.",
     ),

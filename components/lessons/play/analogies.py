@@ -115,8 +115,11 @@ def show_rankings(table: WordVectors, a: str, b: str, c: str) -> None:
             below.caption("The rankings come with the answer.")
             return
         predict.verdict(guessed, rankings.with_inputs[0][0], _reason(table, rankings, (a, b, c), method))
-        _explain_example(table, a, b, c, method)
+        if not _example_works(a, b, c):
+            _explain_example(table, a, b, c, method)
     with below:
+        if _example_works(a, b, c):
+            _explain_example(table, a, b, c, method)
         _two_rankings(rankings, "Without the three input words, as is usual", "analogy")
         show_code(_analogy_code(table, a, b, c, method), "analogy")
 
@@ -167,6 +170,11 @@ def _reason(table: WordVectors, rankings: Rankings, inputs: Sequence[str], metho
 
 def _cosine(value: float, digits: int = 2) -> str:
     return with_minus(f"{value:.{digits}f}")
+
+
+def _example_works(a: str, b: str, c: str) -> bool:
+    """Whether it is an example that comes out as hoped for, so that the answer alone says enough."""
+    return any((preset.a, preset.b, preset.c) == (a, b, c) and preset.succeeds for preset in ANALOGIES)
 
 
 def _explain_example(table: WordVectors, a: str, b: str, c: str, method: str) -> None:

@@ -192,8 +192,7 @@ def _explain_choices(over: str) -> None:
         else f"It grows too: with a larger {over}, the lookup copies more numbers."
     )
     st.caption(
-        f"Blue: the lookup's time. {line} Orange: the matmul's time, one picture for each answer. At its end stands "
-        f"how many times as long it takes. {_LOGARITHMIC}"
+        f"Blue: the lookup's time. {line} Orange: the matmul's time, one picture for each answer. {_LOGARITHMIC}"
     )
 
 
