@@ -143,7 +143,8 @@ def counted_figure(ratio: Sequence[float], sizes: Sequence[int], over: str = "V"
 def choices_figure(choices: Sequence[tuple[str, Band]], over: str = "V") -> go.Figure:
     """Small pictures of what may be expected, each over its words: the lookup as a line, the matmul as a band.
 
-    The words alone say how many times: a number beside an end of a steep band would cover it. The lookup's line is flat over V; over D and B it rises, and the bands with it.
+    The words alone say how many times: a number beside the end of a steep band would cover it. The lookup's line is
+    flat over V; over D and B it rises, and the bands with it.
     """
     count, rise = len(choices), 0.0 if over == "V" else _RISE
     traces: list[dict[str, Any]] = []
