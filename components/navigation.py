@@ -239,8 +239,8 @@ LESSONS = (
         "Where do the vectors of a ChatGPT come from?",
         "A language model begins with an embedding table. The table learns while the model learns to guess the next "
         "token.",
-        "In a language model the table starts with random numbers. It is trained together with all other weights, "
-        "while the model learns to guess the next token.",
+        "In a language model the table starts with random numbers. It learns together with all other weights, and is "
+        "fixed when the training ends.",
     ),
     Lesson(
         LEARN,

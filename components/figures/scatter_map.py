@@ -49,6 +49,7 @@ def map_figure(
     axes: tuple[str, str] | None = None,
     frame: NDArray | None = None,
     marker_styles: Sequence[tuple[str, str]] | None = None,
+    per_group: int | None = None,
 ) -> go.Figure:
     """Words at their places: ``coordinates`` [N, 2], one colour for each of ``groups``, ``chosen`` larger and bold.
 
@@ -65,15 +66,18 @@ def map_figure(
         frame: Places that the map must have room for, float [M, 2], so that it stays while words move; by default
             ``coordinates``.
         marker_styles: Colour and symbol of each of ``all_groups``; by default each has its own.
+        per_group: How many words of a group are written, its first ones; by default all that find room.
     """
     frame = coordinates if frame is None else frame
     marker_styles = marker_styles or [marker_style(number) for number in range(len(all_groups))]
     places: list[str | None] = [None] * len(words)
     if labels:
-        order = sorted(range(len(words)), key=lambda index: words[index] != chosen)  # the chosen one finds room first
+        written = _first_of_each(groups, per_group) | {index for index, word in enumerate(words) if word == chosen}
+        # The chosen one finds room first, and those that are not written last.
+        order = sorted(range(len(words)), key=lambda index: (words[index] != chosen, index not in written))
         found = label_places(coordinates[order], [words[index] for index in order], _room(coordinates, frame, height))
         for index, place in zip(order, found, strict=True):
-            places[index] = place
+            places[index] = place if index in written else None
     shown = [for_figure(word) if place else "" for word, place in zip(words, places, strict=True)]
     if chosen is not None and chosen in words:
         at = words.index(chosen)
@@ -116,6 +120,18 @@ def map_figure(
         margin={**_MARGINS, "autoexpand": False},  # measuring would draw everything twice
         clickmode="event+select",
     )
+
+
+def _first_of_each(groups: Sequence[str], limit: int | None) -> set[int]:
+    """Places of the first ``limit`` members of each group; of all where there is no limit.
+
+    >>> _first_of_each(["a", "b", "a", "a"], 2)
+    {0, 1, 2}
+    """
+    members: dict[str, list[int]] = {}
+    for index, group in enumerate(groups):
+        members.setdefault(group, []).append(index)
+    return {index for found in members.values() for index in found[:limit]}
 
 
 def label_places(coordinates: NDArray, words: Sequence[str], shown: tuple[float, float] = _SHOWN) -> list[str | None]:

@@ -39,7 +39,7 @@ from embeddings.training import (
 GRADIENT_JOB = "language_gradient"
 OWN_ROWS, ALL, NONE = "only those of its own tokens", "all of them", "only the rows of wrong guesses"
 STRETCHES = (1, 2, 4, 8, 16, 64)
-_MAX_OUTPUT = 12  # tokens
+_MAX_OUTPUT = 10  # tokens
 _MAX_WRITTEN = 2  # snapshots that go on from the words, and the one that is shown
 _MAX_PIECES, _MAX_IN_PIECE = 2, 8  # of a batch, and tokens of each, that are written out
 MAX_LOGITS = 10_000_000  # scores in one step, 40 MB, so that a step stays short
@@ -223,10 +223,7 @@ def run_of(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> TrainingRun:
 def show_training(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> None:
     """The button that begins the run, right above its progress, and what the model writes as it goes on."""
     st.subheader("Watch it learn", anchor=False)
-    st.markdown(
-        "The model is asked one thing: which token comes next? After each batch the rows of W move a little, so that "
-        "the right token is easier to guess."
-    )
+    st.markdown("After each batch the rows of W move a little, so that the next token is easier to guess.")
     prompt = text_setting("The model goes on from these words", "the king", "language_prompt")
     settings = within_reach(loaded, settings, BATCHES)
     asked = run_of(loaded, settings)
@@ -262,12 +259,11 @@ def _explain(steps: int) -> None:
 
 def show_after_training() -> None:
     """What becomes of the table when the training is over."""
-    st.subheader("After training", anchor=False)
-    st.markdown("When the training ends, the table is fixed. From then on the model only looks its rows up.")
-    with go_further("can the rows move again?", "language_after"):
+    with go_further("after the training", "language_after"):
         st.markdown(
-            f"In a finished model one {glossary.linked('id')} gives one row, the same in every text. *Fine-tuning* "
-            "trains a finished model on other text. Then the rows move again."
+            "When the training ends, the table is fixed. From then on the model only looks its rows up: one "
+            f"{glossary.linked('id')} gives one row, the same in every text. *Fine-tuning* trains a finished model on "
+            "other text. Then the rows move again."
         )
 
 
@@ -278,7 +274,7 @@ def _continuation(run: str, step: int, prompt: str, _snapshot: LanguageSnapshot)
 
 def show_continuations(run: TrainingRun, history: History, shown: Snapshot, prompt: str, active: bool) -> None:
     """What the model makes of the ``prompt`` at some snapshots."""
-    st.markdown("**What it writes** after your words. It picks each token partly by chance:")
+    st.markdown("**What it writes** after your words, each token partly by chance:")
     with show_errors(st.info):
         spread = view.spread(history, shown, _MAX_WRITTEN)
         snapshots = [snapshot for snapshot in spread if isinstance(snapshot, LanguageSnapshot)]
@@ -288,7 +284,6 @@ def show_continuations(run: TrainingRun, history: History, shown: Snapshot, prom
             for snapshot, text in zip(snapshots, written, strict=True)
         ]
         st.markdown("\n".join(lines))
-        st.caption("A slash ends a sentence.")
 
 
 def _on_one_line(text: str) -> str:

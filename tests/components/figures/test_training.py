@@ -56,6 +56,13 @@ def test_a_map_in_a_frame_keeps_its_axes_wherever_the_words_are():
     assert maps[0].layout.yaxis.range == maps[1].layout.yaxis.range
 
 
+def test_a_map_may_write_only_the_first_words_of_each_group_and_the_chosen_one():
+    places, groups = 9 * np.random.default_rng(0).normal(size=(12, 2)), ["a", "b"] * 6
+    words = [f"w{n}" for n in range(12)]
+    figure = map_figure(places, words, groups, ["a", "b"], chosen="w11", per_group=1)
+    assert {text for trace in figure.data for text in trace.text if text} <= {"w0", "w1", "<b>w11</b>"}
+
+
 def test_a_low_map_has_fewer_labels_than_a_high_one():
     places = np.random.default_rng(0).normal(size=(60, 2))
     words = [f"word{n}" for n in range(60)]

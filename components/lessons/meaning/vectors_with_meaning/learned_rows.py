@@ -43,9 +43,9 @@ def show_learned(table: WordVectors, with_cosines: bool) -> None:
     st.markdown(
         f"You have {count_of(len(table), 'word')} and {count_of(table.dimension, 'feature')}: "
         f"{count_of(table.matrix.size, 'cell')}. A table of {len(glove):,} words with {glove.dimension} numbers each "
-        f"has {glove.matrix.size:,}. Filling in one a second without sleep would take "
-        f"{glove.matrix.size / 86_400:,.0f} days. So the numbers are *learned* from text. A *network* can do that: a "
-        "program that guesses, and is corrected a little after each guess. The next lesson trains one before your eyes."
+        f"has {glove.matrix.size:,}: one a second would take {glove.matrix.size / 86_400:,.0f} days without sleep. So "
+        "the numbers are *learned* from text. A *network* can do that: a program that guesses, and is corrected a "
+        "little after each guess."
     )
     show_code(_cells_to_fill_code(table.matrix.shape, glove.matrix.shape), "features_cells")
     if with_cosines:
