@@ -435,10 +435,7 @@ def cards(own: Sequence[Lesson] = ()) -> None:
     if own:
         _show_cards(own, own)
         return
-    st.markdown(
-        f"The short path has {len(path())} lessons and takes {MINUTES} minutes. The link at the foot of each "
-        "page leads along it."
-    )
+    st.markdown(f"The short path has {len(path())} lessons and takes {MINUTES} minutes. “Next” leads along it.")
     with st.expander("All lessons", icon=":material/list:", key="lessons"):
         _show_all()
 

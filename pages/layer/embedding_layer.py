@@ -7,7 +7,8 @@ from components.ui.errors import show_errors
 from components.ui.folds import for_programmers, go_further
 from embeddings import lookup
 
-picture, question = st.container(), st.container()
+picture = st.container()
+question = st.container()
 with show_errors(picture.error):  # of what was typed, in place of what is drawn of it
     with st.spinner("Opening PyTorch, about two seconds once per server"):
         lookup.devices()

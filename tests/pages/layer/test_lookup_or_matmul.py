@@ -256,7 +256,7 @@ def test_a_chart_of_other_settings_says_so_and_the_question_about_the_new_ones_i
 
 def test_for_another_axis_there_is_another_guess_and_the_first_one_stays(app):
     app.segmented_control(key="lookup_over").set_value("D").run()
-    assert "The blue line is the lookup's time. It grows too" in words(app)
+    assert "Blue: the lookup's time. It grows too" in words(app)
     guess(app, "lookup_guess_D", "3 to 30 times")
     run(app)
     assert "“3 to 30 times”" in words(app)

@@ -28,8 +28,8 @@ def show_steps(asked: LayerInput) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(
-            f"**Lookup**: copy row {step.id} of the table W, {step.row.size} numbers. No multiplication. In code: "
-            f"{as_code(f'W[{step.id}]')}"
+            f"**Lookup**: copy row {step.id} of the {glossary.linked('embedding table')} W, {step.row.size} numbers. "
+            f"No multiplication. In code: {as_code(f'W[{step.id}]')}"
         )
         with st.container(key="picture"):
             _show_lookup(asked, step)
