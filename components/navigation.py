@@ -59,7 +59,7 @@ _SHORT = {  # names of chapters, in the menu
     LAYER: "the layer",
 }
 _UNCHECKED = (LANGUAGE,)  # chapters without questions of their own
-MINUTES = "45 to 60"  # estimated: words in sight at 130 a minute, and two to three minutes a page to try things
+MINUTES = "45 to 50"  # estimated: words in sight at 150 or 130 a minute, and a good two minutes a page to try things
 
 
 LESSONS = (
