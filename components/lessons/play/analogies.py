@@ -162,9 +162,9 @@ def _reason(table: WordVectors, rankings: Rankings, inputs: Sequence[str], metho
     other, below = rankings.without_inputs[0]
     digits = decimals_apart((score, below))
     return (
-        f"{told} The picture has 2 of {table.dimension} dimensions. In all {table.dimension}, {as_code(first)} is "
-        f"nearer to the cross: its cosine with it is {_cosine(score, digits)}, that of {as_code(other)} "
-        f"{_cosine(below, digits)}."
+        f"{told} The picture has 2 of {table.dimension} {glossary.linked('dimensions')}. In all {table.dimension}, "
+        f"{as_code(first)} is nearer to the cross: its cosine with it is {_cosine(score, digits)}, that of "
+        f"{as_code(other)} {_cosine(below, digits)}."
     )
 
 

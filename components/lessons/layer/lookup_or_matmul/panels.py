@@ -97,6 +97,7 @@ def show_lab(sweep: Sweep, model: ModelTable | None, picture: DeltaGenerator, qu
         background_jobs.start(LOOKUP_JOB, measuring, jobs.TIMING, asked, private=True)
 
     with question:
+        guessed = ask(sweep, model)
         st.button(
             "Measure",
             key="lookup_measure",
@@ -104,7 +105,6 @@ def show_lab(sweep: Sweep, model: ModelTable | None, picture: DeltaGenerator, qu
             icon=":material/timer:",
             on_click=begin,
         )
-        guessed = ask(sweep, model)
     with picture:
         background_jobs.poll(
             LOOKUP_JOB,
