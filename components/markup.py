@@ -100,6 +100,17 @@ def with_minus(number: str) -> str:
     return number.replace("-", "−")
 
 
+def decimals_apart(numbers: Iterable[float], least: int = 2, most: int = 4) -> int:
+    """How many decimals part ``numbers`` that differ from one another and from 1, from ``least`` to ``most``.
+
+    >>> decimals_apart([0.9, 0.5]), decimals_apart([0.996, 0.5]), decimals_apart([0.614, 0.612])
+    (2, 3, 3)
+    """
+    different = {round(float(number), most) for number in (*numbers, 1.0)}
+    written = (len({f"{number:.{decimals}f}" for number in different}) for decimals in range(least, most))
+    return next((least + place for place, count in enumerate(written) if count == len(different)), most)
+
+
 def spoken_places(words: Sequence[str], coordinates: Iterable[Sequence[float]]) -> str:
     """Words and their places, (x, y) each, on a map, for a screen reader.
 

@@ -58,7 +58,7 @@ _SHORT = {  # names of chapters, in the menu
     LANGUAGE: "inside a model",
     LAYER: "the layer",
 }
-MINUTES = "45 to 60"  # estimated: words in sight at 130 a minute, and two to three minutes a page to try things
+MINUTES = "45 to 50"  # estimated: words in sight at 150 or 130 a minute, and a good two minutes a page to try things
 
 
 LESSONS = (
@@ -236,10 +236,10 @@ LESSONS = (
         "pages/learning/language_model.py",
         "A language model's table",
         "Where do the vectors of a ChatGPT come from?",
-        "A language model begins with an embedding table. The table is a part of the model: it learns while the model "
-        "learns to guess the next token.",
-        "In a language model the table starts with random numbers. It is trained together with all other weights, "
-        "while the model learns to guess the next token.",
+        "A language model begins with an embedding table. The table learns while the model learns to guess the next "
+        "token.",
+        "In a language model the table starts with random numbers. It learns together with all other weights, and is "
+        "fixed when the training ends.",
     ),
     Lesson(
         LEARN,
@@ -451,10 +451,7 @@ def cards(own: Sequence[Lesson] = ()) -> None:
     if own:
         _show_cards(own, own)
         return
-    st.markdown(
-        f"The short path has {len(path())} lessons and takes {MINUTES} minutes. The link at the foot of each "
-        "page leads along it."
-    )
+    st.markdown(f"The short path has {len(path())} lessons and takes {MINUTES} minutes. “Next” leads along it.")
     _offer_all()
 
 

@@ -1,6 +1,6 @@
 // A matrix as a table of coloured cells: blue above zero, orange below, pale at zero; a real table, which screen
 // readers can walk through. A number that is null is a place that is still empty.
-const NUMBER = 30, LETTER = 7; // pixels that a number, and a letter of a name, need
+const NUMBER = 30, DIGIT = 6, LETTER = 7; // pixels that a number needs at least, a sign of it, and a letter of a name
 const BLUE = "#24609a", ORANGE = "#b34c1c", GREY = "#7d8794";
 // From which percentage of a colour on letters of the text's colour, and black ones, are read less well than white ones.
 const MIDDLE = 62, STRONG = { [BLUE]: 83, [ORANGE]: 91, [GREY]: 100 };
@@ -12,7 +12,7 @@ export default function ({ data, parentElement }) {
   // How much fits depends on the width: numbers in the cells, and names above them lying or standing.
   const observer = new ResizeObserver(() => {
     const cellWidth = (root.clientWidth - nameWidth(data)) / data.columns.length;
-    table.classList.toggle("numbered", cellWidth >= NUMBER);
+    table.classList.toggle("numbered", cellWidth >= numberWidth(data));
     table.classList.toggle("standing", cellWidth < LETTER * longest(data.columns.map((column) => column.name)) + 4);
   });
   observer.observe(root);
@@ -65,6 +65,11 @@ function heading(scope, name, id) {
     head.append(number);
   }
   return head;
+}
+
+function numberWidth({ values, digits }) {
+  const numbers = values.flat().filter((value) => value !== null);
+  return Math.max(NUMBER, DIGIT * longest(numbers.map((value) => value.toFixed(digits))));
 }
 
 function nameWidth({ rows }) {

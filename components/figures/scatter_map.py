@@ -1,6 +1,7 @@
 """Scatter map: words as points of two dimensions, a colour and a symbol for each group, labels where they fit."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,10 @@ from numpy.typing import NDArray
 from components.figures.template import BARE_AXIS, CATEGORICAL, FAINT, GREY, new_figure
 from components.markup import for_figure
 
-_SHOWN = (310, 440)  # pixels that labels are laid out for; on a wider screen they only get more room
+_SHOWN = (250, 440)  # pixels that labels are laid out for, a telephone's; on a wider screen they only get more room
+_SPARED = 0.9  # of these, as letters differ in width
+_SIDES = (0.2, 0.08)  # room beside the points and above them, as shares of their spread
+_MARGINS = MappingProxyType({"l": 28, "r": 8, "t": 8, "b": 32})  # pixels around the map
 _LETTER, _LINE = 7.2, 16  # pixels of a letter's width and a line's height
 _RADIUS = 6  # pixels of a point
 _DRAWN_BY_SVG = 1_000  # points; WebGL is quicker for more, but has no bold letters
@@ -45,6 +49,7 @@ def map_figure(
     axes: tuple[str, str] | None = None,
     frame: NDArray | None = None,
     marker_styles: Sequence[tuple[str, str]] | None = None,
+    per_group: int | None = None,
 ) -> go.Figure:
     """Words at their places: ``coordinates`` [N, 2], one colour for each of ``groups``, ``chosen`` larger and bold.
 
@@ -61,15 +66,18 @@ def map_figure(
         frame: Places that the map must have room for, float [M, 2], so that it stays while words move; by default
             ``coordinates``.
         marker_styles: Colour and symbol of each of ``all_groups``; by default each has its own.
+        per_group: How many words of a group are written, its first ones; by default all that find room.
     """
     frame = coordinates if frame is None else frame
     marker_styles = marker_styles or [marker_style(number) for number in range(len(all_groups))]
     places: list[str | None] = [None] * len(words)
     if labels:
-        order = sorted(range(len(words)), key=lambda index: words[index] != chosen)  # the chosen one finds room first
-        found = label_places(coordinates[order], [words[index] for index in order], _room(coordinates, frame))
+        written = _first_of_each(groups, per_group) | {index for index, word in enumerate(words) if word == chosen}
+        # The chosen one finds room first, and those that are not written last.
+        order = sorted(range(len(words)), key=lambda index: (words[index] != chosen, index not in written))
+        found = label_places(coordinates[order], [words[index] for index in order], _room(coordinates, frame, height))
         for index, place in zip(order, found, strict=True):
-            places[index] = place
+            places[index] = place if index in written else None
     shown = [for_figure(word) if place else "" for word, place in zip(words, places, strict=True)]
     if chosen is not None and chosen in words:
         at = words.index(chosen)
@@ -109,9 +117,21 @@ def map_figure(
         height=height,
         xaxis=x_axis,
         yaxis=y_axis,
-        margin={"l": 28, "r": 8, "t": 8, "b": 32, "autoexpand": False},  # measuring would draw everything twice
+        margin={**_MARGINS, "autoexpand": False},  # measuring would draw everything twice
         clickmode="event+select",
     )
+
+
+def _first_of_each(groups: Sequence[str], limit: int | None) -> set[int]:
+    """Places of the first ``limit`` members of each group; of all where there is no limit.
+
+    >>> _first_of_each(["a", "b", "a", "a"], 2)
+    {0, 1, 2}
+    """
+    members: dict[str, list[int]] = {}
+    for index, group in enumerate(groups):
+        members.setdefault(group, []).append(index)
+    return {index for found in members.values() for index in found[:limit]}
 
 
 def label_places(coordinates: NDArray, words: Sequence[str], shown: tuple[float, float] = _SHOWN) -> list[str | None]:
@@ -121,7 +141,7 @@ def label_places(coordinates: NDArray, words: Sequence[str], shown: tuple[float,
     ``shown`` pixels.
     """
     spread = np.ptp(coordinates, axis=0)
-    scale = np.array(shown) * 0.9 / np.where(spread > 0, spread, 1)
+    scale = np.array(shown) * _SPARED / np.where(spread > 0, spread, 1)
     points = (coordinates - coordinates.min(axis=0)) * scale  # [N, 2], pixels
     taken = np.empty((0, 4))  # left, bottom, right, top
     places: list[str | None] = []
@@ -141,11 +161,12 @@ def label_places(coordinates: NDArray, words: Sequence[str], shown: tuple[float,
     return places
 
 
-def _room(coordinates: NDArray, frame: NDArray) -> tuple[float, float]:
-    """Pixels that ``coordinates`` spread over on a map that has room for ``frame``."""
+def _room(coordinates: NDArray, frame: NDArray, height: int) -> tuple[float, float]:
+    """Pixels that ``coordinates`` spread over on a map of this ``height`` that has room for ``frame``."""
+    upwards = (height - _MARGINS["t"] - _MARGINS["b"]) / (1 + 2 * _SIDES[1]) / _SPARED
     spreads = np.ptp(coordinates, axis=0), np.ptp(frame, axis=0)
     shares = np.divide(*spreads, out=np.ones(2), where=spreads[1] > 0)
-    return _SHOWN[0] * float(shares[0]), _SHOWN[1] * float(shares[1])
+    return _SHOWN[0] * float(shares[0]), min(_SHOWN[1], upwards) * float(shares[1])
 
 
 def _free(box: NDArray, taken: NDArray) -> bool:
@@ -165,5 +186,5 @@ def _frame(coordinates: NDArray) -> list[list[float]]:
     span = high - low
     flat = span < _FLAT * span.max()
     middle = (low + high) / 2
-    half = np.where(flat, max(span.max(), 1e-9), span) * (0.5 + np.array([0.2, 0.08]))
+    half = np.where(flat, max(span.max(), 1e-9), span) * (0.5 + np.array(_SIDES))
     return [[float(a), float(b)] for a, b in zip(middle - half, middle + half, strict=True)]

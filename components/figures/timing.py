@@ -143,12 +143,12 @@ def counted_figure(ratio: Sequence[float], sizes: Sequence[int], over: str = "V"
 def choices_figure(choices: Sequence[tuple[str, Band]], over: str = "V") -> go.Figure:
     """Small pictures of what may be expected, each over its words: the lookup as a line, the matmul as a band.
 
-    The lookup's line is flat over V; over D and B it rises, and the bands with it.
+    The words alone say how many times: a number beside the end of a steep band would cover it. The lookup's line is
+    flat over V; over D and B it rises, and the bands with it.
     """
     count, rise = len(choices), 0.0 if over == "V" else _RISE
     traces: list[dict[str, Any]] = []
     layout: dict[str, Any] = {}
-    notes: list[dict[str, Any]] = []
     for number, (words, band) in enumerate(choices):
         axis = "" if number == 0 else str(number + 1)
         x, low, high = [0, 1, 3], [0, 0, rise + math.log10(band.low)], [0, 0, rise + math.log10(band.high)]
@@ -161,8 +161,6 @@ def choices_figure(choices: Sequence[tuple[str, Band]], over: str = "V") -> go.F
             | {"line": {"color": BLUE, "width": 3}}
             | where,
         ]
-        ends = [band.low, band.high] if number < count - 1 else [band.low]  # the last has no end
-        notes += [_end_of_band(axis, times, rise, above=times == band.high) for times in ends]
         left = number / count
         frame = {"showgrid": False, "zeroline": False, "ticks": "", "showticklabels": False, "fixedrange": True}
         frame |= {"showline": True, "linecolor": FAINT}
@@ -172,15 +170,8 @@ def choices_figure(choices: Sequence[tuple[str, Band]], over: str = "V") -> go.F
         layout[f"yaxis{axis}"] = frame | {"range": [-1, 4.2 + rise], "anchor": f"x{axis}"}
     layout["yaxis"]["title"] = {"text": "Time of one run →", "font": {"size": 12}}
     layout["yaxis"]["automargin"] = True
-    layout["annotations"] = [*notes, _below(f"{AXES[over]} → &nbsp; (one picture for each guess)")]
+    layout["annotations"] = [_below(f"{AXES[over]} → &nbsp; (one picture for each guess)")]
     return new_figure(traces, height=HEIGHT, margin={"l": 4, "r": 4, "t": 4, "b": 72}, **layout)
-
-
-def _end_of_band(axis: str, times: float, rise: float, above: bool) -> dict[str, Any]:
-    """How many ``times`` the lookup's time an end of a band stands for, written beside it."""
-    text = f"{times:g}×" if times >= 1 else f"1/{1 / times:g}×"
-    where = {"xref": f"x{axis}", "x": 2.9, "xanchor": "right", "yref": f"y{axis}", "y": rise + math.log10(times)}
-    return where | {"yanchor": "bottom" if above else "top", "text": text, "showarrow": False, "font": {"size": 12}}
 
 
 def _below(text: str) -> dict[str, Any]:

@@ -8,17 +8,18 @@ from components.ui.folds import for_programmers, go_further
 from embeddings import lookup
 
 picture = st.container()
+question = st.container()
 with show_errors(picture.error):  # of what was typed, in place of what is drawn of it
     with st.spinner("Opening PyTorch, about two seconds once per server"):
         lookup.devices()
     asked = settings.choose()
     with picture:
         steps.show_steps(asked)
-    steps.explain_steps()
-    equivalence.show_repeats(asked)
-    more.show_links()
+    with question:
+        equivalence.show_repeats(asked)
     with go_further("all ids at once", "layer_product"):
         equivalence.show_product()
     with for_programmers("layer_programmers"):
         equivalence.show_equivalence(asked)
         more.show_more(asked)
+    more.show_links()

@@ -84,12 +84,12 @@ def test_the_gradient_of_one_batch_and_what_the_model_writes(visit):
     page = visit("language_model?corpus_size=1,000&language_steps=50&language_dimension=16")
     page.get_by_role("radio", name="only those of its own tokens").click()
     expect(page.get_by_text("You said “only those of its own tokens”, and that is right")).to_be_visible()
+    page.get_by_text("What if W also gives the scores?").click()
     told = page.get_by_text(re.compile(r"\d+ of [\d,]+ rows change"))
     expect(told).to_be_visible()
     changed, V = re.search(r"(\d+) of ([\d,]+) rows", told.inner_text()).groups()
     assert 0 < int(changed) < int(V.replace(",", ""))
     expect(page.locator(".st-key-language_rows .scatterlayer .point")).to_have_count(int(changed))  # the batch's tokens
-    page.get_by_text("What if W also gives the scores?").click()
     page.get_by_text("Show it with a tied output").click()
     expect(page.get_by_text(f"{V} of {V} rows change with a tied output")).to_be_visible()
     page.get_by_role("button", name="Train", exact=True).click()

@@ -61,6 +61,13 @@ def guess(app: AppTest, key: str, answer: str | None = None) -> None:
     pills.set_value(answer or re.sub(r"\\(.)", r"\1", pills.options[0])).run()  # a label is Markdown, signs escaped
 
 
+def answer_all(app: AppTest) -> None:
+    """Answer every question that the page asks, those that come after an answer too."""
+    while asked := [each for each in app.get("button_group") if each.label == "Your guess" and not each.value]:
+        asked[0].set_value(re.sub(r"\\(.)", r"\1", asked[0].options[0])).run()  # as it is without Markdown's escapes
+        assert not app.exception
+
+
 def run_until(app: AppTest, condition: Callable[[], bool], seconds: float = 60) -> None:
     """Run the page again and again, as its polling does, until ``condition`` holds."""
     give_up = time.monotonic() + seconds

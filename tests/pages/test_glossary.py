@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import glossary, navigation
-from tests.pages.reading import APP, PATHS, open_page, unlinked, words
+from tests.pages.reading import APP, PATHS, answer_all, open_page, unlinked, words
 
 STANDING = ("markdown", "caption")  # prose that stands on a page; the others answer what the reader did
 PROSE = (*STANDING, "info", "success", "warning", "error")
@@ -34,13 +34,6 @@ def read(app: AppTest, path: str) -> Page:
     start = [unlinked(text) for _, text in prose].index(lead)  # what stands before it is shared by many pages
     labels = [getattr(element, "label", "") for element in elements if element.type not in PROSE]
     return Page(prose[start:], [label for label in labels if isinstance(label, str)])
-
-
-def answer_all(app: AppTest) -> None:
-    """Answer every question that the page asks, those that come after an answer too."""
-    while asked := [each for each in app.get("button_group") if each.label == "Your guess" and not each.value]:
-        asked[0].set_value(re.sub(r"\\(.)", r"\1", asked[0].options[0])).run()  # as it is without Markdown's escapes
-        assert not app.exception
 
 
 @pytest.fixture(scope="module")

@@ -166,9 +166,9 @@ def test_vectors_with_meaning(open_page):
 def test_cells_to_fill(open_page):
     app = open_page("vectors_with_meaning")
     names = run(app, "features_cells")
-    (told,) = [element.value for element in app.markdown if "Filling in one a second" in element.value]
+    (told,) = [element.value for element in app.markdown if "one a second would take" in element.value]
     assert f"8 words and 5 features: {names['yours']} cells" in told
-    assert f"has {names['all_cells']:,}." in told
+    assert f"has {names['all_cells']:,}: " in told
     assert f"take {names['days']:,.0f} days" in told
 
 

@@ -39,9 +39,9 @@ from embeddings.training import (
 GRADIENT_JOB = "language_gradient"
 OWN_ROWS, ALL, NONE = "only those of its own tokens", "all of them", "only the rows of wrong guesses"
 STRETCHES = (1, 2, 4, 8, 16, 64)
-_MAX_OUTPUT = 24  # tokens
-_MAX_WRITTEN = 3  # snapshots that go on from the words, and the one that is shown
-_MAX_PIECES, _MAX_IN_PIECE = 2, 24  # of a batch, and tokens of each, that are written out
+_MAX_OUTPUT = 10  # tokens
+_MAX_WRITTEN = 2  # snapshots that go on from the words, and the one that is shown
+_MAX_PIECES, _MAX_IN_PIECE = 2, 8  # of a batch, and tokens of each, that are written out
 MAX_LOGITS = 10_000_000  # scores in one step, 40 MB, so that a step stays short
 
 
@@ -181,28 +181,31 @@ def _show_rows(job: Seen | None, rows: int, asked: Mapping[str, Any], revealed: 
             "is *tied* to the table."
         )
         show_tied = setting(st.toggle, "Show it with a tied output", False, key="language_show_tied")
-    shown = tied if show_tied else apart
+        shown = tied if show_tied else apart
+        st.markdown(_told_tied(shown, apart))
     with place:
         chart.show(
             rows_figure(shown.norms, shown.tokens, shown.looked_up),
             key="language_rows",
             alt=f"{V} rows of W as cells; {shown.changed} change, {len(shown.looked_up)} were in the batch",
         )
-    st.markdown(
-        f"**{shown.changed:,} of {V:,} rows** change"
-        + (
-            f" with a tied output, not only {apart.changed:,}. W has two tasks then: its rows are looked up, and every "
-            "row also gives the score of its token. So every row learns from every batch: the scores of right tokens "
-            "rise, the other scores fall."
-            if shown.tied
-            else "."
-        )
-    )
     show_code(
         _gradient_code(apart, asked["dimension"]),
         "language_gradient",
         "The batch is the one above. The small model here takes the mean of the vectors, and begins with other random "
         "numbers: the gradient has the same rows.",
+    )
+
+
+def _told_tied(shown: RowGradients, apart: RowGradients) -> str:
+    """How many rows of W change as it is ``shown``, and why, beside those with an output of its own."""
+    changed = f"**{shown.changed:,} of {len(shown.norms):,} rows** change"
+    if not shown.tied:
+        return f"{changed}."
+    return (
+        f"{changed} with a tied output, not only {apart.changed:,}. W has two tasks then: its rows are looked up, and "
+        "every row also gives the score of its token. So every row learns from every batch: the scores of right tokens "
+        "rise, the other scores fall."
     )
 
 
@@ -220,10 +223,7 @@ def run_of(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> TrainingRun:
 def show_training(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> None:
     """The button that begins the run, right above its progress, and what the model writes as it goes on."""
     st.subheader("Watch it learn", anchor=False)
-    st.markdown(
-        f"{glossary.sentence('gradient', 'loss')} So the rows of W move the way that makes the next token easier to "
-        "guess."
-    )
+    st.markdown("After each batch the rows of W move a little, so that the next token is easier to guess.")
     prompt = text_setting("The model goes on from these words", "the king", "language_prompt")
     settings = within_reach(loaded, settings, BATCHES)
     asked = run_of(loaded, settings)
@@ -246,10 +246,9 @@ def show_training(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> None:
 def _explain(steps: int) -> None:
     """What a step of the training is, and what may be expected of so many."""
     st.markdown(
-        "The model is asked one thing: which token comes next? It answers with a score for each token that it knows. "
-        f"{glossary.sentence('logit', 'softmax')}\n\n"
-        "Training repeats one step: read a batch, compute the gradient, change the numbers a little. A row that the "
-        "batch did not look up has a gradient of 0."
+        f"The model answers with a score for each token that it knows. {glossary.sentence('logit', 'softmax')}\n\n"
+        f"{glossary.sentence('gradient', 'loss')} Training repeats one step: read a batch, compute the gradient, "
+        "change the numbers a little. A row that the batch did not look up has a gradient of 0."
     )
     st.caption(
         "The training here also remembers earlier batches and makes all numbers a little smaller at each step (AdamW). "
@@ -260,12 +259,12 @@ def _explain(steps: int) -> None:
 
 def show_after_training() -> None:
     """What becomes of the table when the training is over."""
-    st.subheader("After training", anchor=False)
-    st.markdown(
-        "When the training ends, the table is fixed. From then on the model only looks its rows up: one "
-        f"{glossary.linked('id')} gives one row, the same in every text. *Fine-tuning* trains a finished model on "
-        "other text. Then the rows move again."
-    )
+    with go_further("after the training", "language_after"):
+        st.markdown(
+            "When the training ends, the table is fixed. From then on the model only looks its rows up: one "
+            f"{glossary.linked('id')} gives one row, the same in every text. *Fine-tuning* trains a finished model on "
+            "other text. Then the rows move again."
+        )
 
 
 @st.cache_resource(scope="session", show_spinner=False, max_entries=64)
@@ -275,7 +274,7 @@ def _continuation(run: str, step: int, prompt: str, _snapshot: LanguageSnapshot)
 
 def show_continuations(run: TrainingRun, history: History, shown: Snapshot, prompt: str, active: bool) -> None:
     """What the model makes of the ``prompt`` at some snapshots."""
-    st.markdown("**What it writes** after your words. It picks each token partly by chance:")
+    st.markdown("**What it writes** after your words, each token partly by chance:")
     with show_errors(st.info):
         spread = view.spread(history, shown, _MAX_WRITTEN)
         snapshots = [snapshot for snapshot in spread if isinstance(snapshot, LanguageSnapshot)]
@@ -285,7 +284,6 @@ def show_continuations(run: TrainingRun, history: History, shown: Snapshot, prom
             for snapshot, text in zip(snapshots, written, strict=True)
         ]
         st.markdown("\n".join(lines))
-        st.caption("A slash ends a sentence.")
 
 
 def _on_one_line(text: str) -> str:

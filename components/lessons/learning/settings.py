@@ -113,7 +113,7 @@ def language_settings() -> dict[str, Any]:
         "language_model",
         "A Transformer lets each token look at the tokens before it. The other model takes the mean of their vectors.",
     )
-    steps = _slider("Training steps", (50, 100, 200, 500, 1_000, 2_000, 5_000), 500, "language_steps")
+    steps = _slider("Training steps", (50, 100, 200, 500, 1_000, 2_000, 5_000), 200, "language_steps")
     tied = _toggle(
         "Tie the output to the table",
         "language_tied",

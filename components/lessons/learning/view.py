@@ -31,6 +31,7 @@ _NARROW = 4  # of them where the settings stand beside
 _MAX_FREQUENT = 30
 _NEIGHBORS = 5
 _PICTURE_HEIGHT = 400  # pixels of the map: with what stands above it, it fits a telephone's first screen
+_LABELS = 4  # words of a group that are written on the map, so that they can be read while they move
 _ROOM = 0.15  # steps in which the map's room grows, so that it seldom does
 _CHARACTERS = MappingProxyType(
     {"vowels": tuple("aeiou"), "consonants": tuple("bcdfghjklmnpqrstvwxyz"), "digits": tuple("0123456789")}
@@ -126,7 +127,7 @@ def _show_briefly(
     """A run on a page with another picture: its map, and beside it what is its own; all else in a fold."""
     table = run.table(history.snapshots[-1])
     left, right = st.columns([7, 5], gap="large")
-    with go_further("the loss, the nearest words, and the table for other pages", "training_more"):
+    with go_further("the loss and the nearest words", "training_more"):
         chosen = choose(run, table)
         below = st.container()
     with left:
@@ -135,7 +136,7 @@ def _show_briefly(
     shown = history.snapshots[at]
     with place:
         show_map(run, history, at, table, chosen, "training_map", _PICTURE_HEIGHT)
-        st.caption("The map shows where the words' vectors point. A word that moves has learned.")
+        st.caption("A word that moves has learned.")
     with right:
         more(run, history, shown, active)
     with below:
@@ -347,6 +348,7 @@ def show_map(
             chosen.all_groups,
             chosen.word,
             labels=more,
+            per_group=_LABELS,
             height=height,
             frame=_room(all_places),
         ),

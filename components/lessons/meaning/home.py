@@ -11,7 +11,7 @@ from components.custom.drawings import one_hot_line, token_strip, vector_strip, 
 from components.lessons.bundled_tables import GLOVE, MINILM
 from components.lessons.meaning.shared_snippets import cut_text
 from components.lessons.meaning.signs import explain_signs
-from components.markup import as_code, spoken_places
+from components.markup import as_code, decimals_apart, spoken_places
 from components.session.landmarks import landmark_map
 from components.session.tokenizer_tables import FULL_COLOUR, WITH_TABLE, rows_of, shape_of
 from components.session.tokenizers import choose_tokenizer, encode, open_tokenizer
@@ -81,6 +81,8 @@ def follow(text: str, name: str, steps: DeltaGenerator, place: DeltaGenerator) -
         told = name not in WITH_TABLE or token_id is None or show_similar_tokens(encoding, chosen, token_id, name)
         with map_place:
             show_map(encoding, chosen, name, told)
+        if name in WITH_TABLE:
+            explain_map(name)
 
 
 def show_tokens(encoding: Encoding) -> int:
@@ -121,9 +123,9 @@ def show_row(token: str, token_id: int, name: str) -> None:
 
 
 def explain_steps(token: str, token_id: int | None, name: str) -> None:
-    """The three steps in the field's words."""
+    """The field's words for what the three steps show, each on a line of its own."""
     named = ("token", "vocabulary", "id", "vector", *(("embedding",) if name in WITH_TABLE else ()))
-    st.markdown(" ".join(map(glossary.sentence, named)))
+    st.markdown("\n".join(f"- {glossary.sentence(term)}" for term in named))
     if token_id is None:
         return
     with go_further("how long these rows are", "home_sizes"):
@@ -143,8 +145,8 @@ def show_map(encoding: Encoding, chosen: int, name: str, told: bool) -> None:
         st.markdown("**4. A place on a map.** Without vectors there is no map. Choose words or word pieces for one.")
         return
     st.markdown(
-        f"**4. A place on a map.** {glossary.sentence('dimension')} {glossary.sentence('projection')} Tokens with "
-        "similar vectors lie close together. The grey words are everyday words: they show where you are."
+        "**4. A place on a map.** Tokens with similar vectors lie close together. The grey words are everyday words: "
+        "they show where you are."
     )
     landmarks, axes = landmark_map(name)
     known = known_ids(encoding)
@@ -157,6 +159,12 @@ def show_map(encoding: Encoding, chosen: int, name: str, told: bool) -> None:
     spoken = spoken_places(tokens, [place for _, *place in dots])
     alt = f"A map of everyday words and {len(tokens)} tokens of the sentence: {spoken}"
     word_dots(around, dots, landmarks, encoding.tokens[chosen], alt, key="home_map")
+
+
+def explain_map(name: str) -> None:
+    """How the rows of the table of the tokenizer called ``name`` become places."""
+    with go_further(f"from {shape_of(name)[1]} numbers to a place", "home_projection"):
+        st.markdown(f"{glossary.sentence('dimension')} {glossary.sentence('projection')} This map is one.")
 
 
 def show_similar_tokens(encoding: Encoding, chosen: int, token_id: int, name: str) -> bool:
@@ -190,7 +198,8 @@ def show_similar_tokens(encoding: Encoding, chosen: int, token_id: int, name: st
     if guessed is None:
         return False
     choices = [(each, cosine) for each, cosine in ranking if each in offered]
-    measured = ", ".join(f"{as_code(each)} {cosine:.2f}" for each, cosine in choices).replace(" -", " −")
+    digits = decimals_apart(cosine for _, cosine in choices)
+    measured = ", ".join(f"{as_code(each)} {cosine:.{digits}f}" for each, cosine in choices).replace(" -", " −")
     predict.verdict(
         guessed,
         nearest,

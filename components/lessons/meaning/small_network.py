@@ -12,7 +12,7 @@ from components.address import setting
 from components.custom.drawings import cells
 from components.figures.network import network_figure
 from components.figures.training import loss_figure
-from components.markup import as_code, as_code_list, with_minus
+from components.markup import as_code, as_code_list, decimals_apart, with_minus
 from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.columns import beside
@@ -76,7 +76,7 @@ def _show_panels() -> None:
             network = show_training(networks, word)
             explain_network(network, word)
         with settings:
-            show_loss(network, networks[-1])
+            show_loss(network)
         show_table(network, word, limit=float(abs(networks[-1].W).max()))
         show_similar_rows(networks[-1], word, text)
         show_code(_network_code(text, D, word), "network")
@@ -159,19 +159,21 @@ def show_training(networks: Sequence[SmallNetwork], word: str) -> SmallNetwork:
 def explain_network(network: SmallNetwork, word: str) -> None:
     """What is seen from left to right."""
     st.markdown(
-        f"On the left is the {glossary.linked('one-hot')} row of {as_code(word)}: a single 1. "
-        f"{glossary.sentence('weight')} Each line has one. {glossary.sentence('hidden unit', 'weight')} Here its value "
-        f"is the weight on the line from {as_code(word)}. On the right is the network's guess: which words stand near "
-        f"{as_code(word)}? {glossary.linked('A softmax')} makes shares of its scores."
+        f"- **Left:** the {glossary.linked('one-hot')} row of {as_code(word)}, a single 1. "
+        f"{glossary.sentence('weight')} Each line has one.\n"
+        f"- **Middle:** {glossary.sentence('hidden unit', 'weight')} Here that is the weight on the line from "
+        f"{as_code(word)}.\n"
+        f"- **Right:** the guess, which words stand near {as_code(word)}. {glossary.linked('A softmax')} makes shares "
+        "of the network's scores."
     )
 
 
-def show_loss(network: SmallNetwork, last: SmallNetwork) -> None:
+def show_loss(network: SmallNetwork) -> None:
     """How the loss fell up to the step that is shown."""
     losses = network.losses
     st.markdown(
-        f"{glossary.sentence('loss')} In {STEPS} steps it goes from {last.losses[0]:.2f} to {last.losses[-1]:.2f}. "
-        f"At step {len(losses) - 1} it is {losses[-1]:.2f}."
+        f"{glossary.sentence('loss')} At step 0 it is {losses[0]:.2f}"
+        + ("." if len(losses) == 1 else f". At step {len(losses) - 1} it is {losses[-1]:.2f}.")
     )
     chart.show(
         loss_figure(range(len(losses)), losses, [None] * len(losses), STEPS, "steps", len(losses) - 1),
@@ -187,8 +189,7 @@ def show_table(network: SmallNetwork, word: str, limit: float) -> None:
     st.markdown(
         "Write down the weights of the lines on the left, a row for each word: this is the "
         f"*{glossary.linked('embedding')} table* W. The framed row is the {glossary.linked('vector')} of "
-        f"{as_code(word)}. At step 0 all numbers are random; each step moves them a little. This is step "
-        f"{len(network.losses) - 1}."
+        f"{as_code(word)}. At step 0 all numbers are random; each step moves them a little."
     )
     cells(
         network.W,
@@ -210,7 +211,7 @@ def show_similar_rows(network: SmallNetwork, word: str, text: str) -> None:
     nearest = predict.first(ranking)
     others = sorted((token for token, _ in ranking if token not in nearest), key=count.__getitem__)
     if not others:
-        st.markdown(f"There is only one other row, that of {as_code(nearest[0])}: its cosine is {ranking[0][1]:.2f}.")
+        st.markdown(f"There is only one other row, that of {as_code(nearest[0])}: its cosine is {_cosine(ranking)}.")
         return
     guessed = predict.guess(
         f"Nobody told the network what a word means. Whose row is, after {STEPS} steps, most like that of "
@@ -229,7 +230,7 @@ def show_similar_rows(network: SmallNetwork, word: str, text: str) -> None:
     predict.verdict(
         guessed,
         nearest,
-        f"The cosine of the two rows is {_cosine(ranking[0][1])}. {company} It read nothing else.",
+        f"The cosine of the two rows is {_cosine(ranking)}. {company} It read nothing else.",
     )
 
 
@@ -322,8 +323,9 @@ def _show_right_weights(step: FirstStep, network: SmallNetwork) -> None:
     )
 
 
-def _cosine(value: float) -> str:
-    return with_minus(f"{value:.2f}")
+def _cosine(ranking: Sequence[tuple[str, float]]) -> str:
+    """The cosine at the head of a ``ranking``, with digits that part it from 1 and from the next one."""
+    return with_minus(f"{ranking[0][1]:.{decimals_apart(cosine for _, cosine in ranking[:2])}f}")
 
 
 def _network_code(text: str, D: int, word: str) -> str:

@@ -110,9 +110,7 @@ def why_fewest(ranking: list[tuple[str, int]], encodings: dict[str, Encoding], t
         for title, count in (ranking[0], ranking[-1])
     ]
     if "character" in (TITLES[title] for title, _ in (ranking[0], ranking[-1])):
-        measured.append(
-            "*Unicode* is a list of the characters of all scripts. The id of a character is its number in that list. "
-        )
+        measured.append("The id of a character is its number in *Unicode*, the list of the characters of all scripts. ")
     winner = TITLES[ranking[0][0]]
     if unknown := unknown_tokens(encodings[winner]):
         measured.append(f"But `{ranking[0][0]}` has no id for {unknown:,} of its tokens. What stood there is lost. ")

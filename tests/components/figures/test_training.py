@@ -62,6 +62,21 @@ def test_a_map_in_a_frame_keeps_its_axes_wherever_the_words_are():
     assert maps[0].layout.yaxis.range == maps[1].layout.yaxis.range
 
 
+def test_a_map_may_write_only_the_first_words_of_each_group_and_the_chosen_one():
+    places, groups = 9 * np.random.default_rng(0).normal(size=(12, 2)), ["a", "b"] * 6
+    words = [f"w{n}" for n in range(12)]
+    figure = map_figure(places, words, groups, ["a", "b"], chosen="w11", per_group=1)
+    assert {text for trace in figure.data for text in trace.text if text} <= {"w0", "w1", "<b>w11</b>"}
+
+
+def test_a_low_map_has_fewer_labels_than_a_high_one():
+    places = np.random.default_rng(0).normal(size=(60, 2))
+    words = [f"word{n}" for n in range(60)]
+    low, high = (map_figure(places, words, ["g"] * 60, ["g"], height=height) for height in (280, 560))
+    written = [sum(bool(text) for text in figure.data[0].text) for figure in (low, high)]
+    assert written[0] < written[1]
+
+
 def test_words_that_lie_close_in_a_wide_frame_have_fewer_labels():
     near = 0.05 * np.random.default_rng(0).normal(size=(12, 2))
     words = [f"word{n}" for n in range(12)]

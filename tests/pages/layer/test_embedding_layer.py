@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from components import glossary
 from components.lessons.layer.embedding_layer.settings import MAX_IDS, read_ids, read_sentences
 from embeddings import lookup
 from embeddings.common import InvalidInput
@@ -142,6 +143,19 @@ def test_a_padding_id_that_is_gone_is_let_go(app):
     app.text_input(key="layer_ids").set_value("2 1").run()
     assert not app.exception
     assert app.selectbox(key="layer_padding").value == "none"
+
+
+def test_the_question_stands_right_below_the_picture_with_what_its_words_mean(app):
+    keys = [getattr(element, "key", None) for element in app.main]
+    order = [key for key in keys if key in ("layer_step", "layer_repeat", "layer_ids")]
+    assert order == ["layer_step", "layer_repeat", "layer_ids"]
+    assert glossary.sentence("gradient") in words(app)
+
+
+def test_a_thin_frame_is_named_once_there_is_one(app):
+    assert "Thin frame" not in words(app)
+    app.button(key="layer_on").click().run()
+    assert "Thin frame: looked up before." in words(app)
 
 
 def test_repeated_ids_add_up(app):

@@ -157,7 +157,7 @@ def test_after_guess_again_the_run_is_out_of_sight_until_the_question_is_open(ap
 def test_other_phases_are_measured_and_shown_one_at_a_time(open_page):
     app = open_page("lookup_or_matmul", lookup_sparse="true", lookup_over="batch")
     app.button_group(key="lookup_phases").set_value(["backward", "optimiser step"]).run()
-    assert "It grows too, because the lookup copies B × D numbers" in words(app)
+    assert "It grows too: with a larger B, the lookup copies more numbers." in words(app)
     guess(app, "lookup_guess_B")
     run(app)
     assert points(app) == 2 * 2
@@ -256,7 +256,7 @@ def test_a_chart_of_other_settings_says_so_and_the_question_about_the_new_ones_i
 
 def test_for_another_axis_there_is_another_guess_and_the_first_one_stays(app):
     app.segmented_control(key="lookup_over").set_value("D").run()
-    assert "The blue line is the lookup's time. It grows too" in words(app)
+    assert "Blue: the lookup's time. It grows too" in words(app)
     guess(app, "lookup_guess_D", "3 to 30 times")
     run(app)
     assert "“3 to 30 times”" in words(app)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from components import glossary
 from components.navigation import LESSONS, MINUTES, path
 from components.session.tokenizers import TITLES
 from embeddings.similarity import cosine_similarities
@@ -77,6 +78,11 @@ def test_another_token_in_the_chosen_place_is_not_followed(open_page):
     app.text_input(key="home_text").set_value("the dog , bread").run()
     assert "`dog` is token" in words(app)
     assert "home_pick" not in app.query_params
+
+
+def test_each_definition_has_a_line_of_its_own(open_page):
+    lines = words(open_page("home")).splitlines()
+    assert {f"- {glossary.sentence(name)}" for name in ("token", "vocabulary", "id", "vector", "embedding")} <= {*lines}
 
 
 def test_an_empty_sentence_asks_for_words(open_page):

@@ -26,7 +26,7 @@ def test_the_table_is_the_trained_one_with_the_lit_row_framed(app):
     table = drawing(app, "network_table")
     assert table["values"] == np.round(network.W.astype(float), 6).tolist()
     assert table["framed"] == [network.vocabulary.id("queen")]
-    assert f"goes from {network.losses[0]:.2f} to {network.losses[-1]:.2f}" in words(app)
+    assert f"At step 0 it is {network.losses[0]:.2f}. At step 400 it is {network.losses[-1]:.2f}." in words(app)
 
 
 def test_the_hidden_units_show_the_row_of_the_lit_word(app):

@@ -37,6 +37,14 @@ def test_the_cosines_are_those_of_the_table(app):
     assert "You said `dog`, and that is right" in words(app)
 
 
+def test_two_rows_that_differ_never_read_as_the_same(app):
+    assert "The cosine of the two rows is 0.996." in words(app)
+    for key in ("features_cosines", "features_own"):
+        shown = drawing(app, key)
+        below = [value for value in np.ravel(shown["values"]) if value < 1]
+        assert f"{max(below):.{shown['digits']}f}" == "0.996"
+
+
 def test_a_feature_can_be_added_once_and_everything_started_again(app):
     for _ in range(2):
         app.text_input(key="features_new").set_value("can fly").run()

@@ -18,6 +18,7 @@ from embeddings.lookup import EQUIVALENCE_DTYPES
 from embeddings.numeric import nonzero_rows
 
 _REPEATS = ("it stays as it was", "it grows", "it shrinks")
+_BATCH = glossary.linked("In training, the ids that are looked up together are a batch.")
 _READABLE = 720  # pixels of the picture's width
 _BESIDE = 5  # numbers in a row that can be read in a third of the page
 
@@ -42,9 +43,9 @@ def show_equivalence(asked: LayerInput) -> None:
     st.markdown(
         "PyTorch's `nn.Embedding` copies the rows. `one_hot @ W` is the *matmul*, a product of two matrices. "
         "`nn.Linear` is the *linear layer* that networks are built from. It multiplies by "
-        f"{glossary.linked('weights')} of its own, here "
-        "`weight = W.T`. All three start from the same table, and for all three the gradient is computed too. "
-        f"{glossary.sentence('gradient', 'loss')} Here the loss is the sum of the squared outputs."
+        f"{glossary.linked('weights')} of its own, here `weight = W.T`. All three start from the same table, and for "
+        f"all three the {glossary.linked('gradient')} is computed too. Here the {glossary.linked('loss')} is the sum "
+        "of the squared outputs."
     )
     dtype, padding = _choose_numbers(asked)
     equivalence = lookup.check_equivalence(asked.W, asked.ids, dtype, padding)
@@ -119,7 +120,7 @@ def _show_three(asked: LayerInput, equivalence: lookup.Equivalence, padding: int
                 alt=f"Gradient of W through {variant}; rows that were not used are zeros",
             )
     changed = len(nonzero_rows(equivalence.gradients[0]))
-    words = f"{changed} of the {len(asked.W)} rows have a gradient: the rows that were used."
+    words = f"Frames: {changed} of the {len(asked.W)} rows have a gradient: the rows that were used."
     words += " The others do not move." if changed < len(asked.W) else ""
     if padding is not None:
         words += f" Row {padding} is the padding. It gives zeros, and it has no gradient, though it was used "
@@ -136,6 +137,7 @@ def _places(D: int) -> list[DeltaGenerator]:
 
 def show_repeats(asked: LayerInput) -> None:
     """What becomes of a row's gradient when its id is given once more; guessed first."""
+    st.subheader("A row that is used twice", anchor=False)
     flat = asked.ids.ravel()
     token_id = int(flat[0])
     guessed = predict.guess(
@@ -144,9 +146,7 @@ def show_repeats(asked: LayerInput) -> None:
         _REPEATS,
         "layer_repeat",
         about=(asked.W.shape, tuple(flat.tolist())),
-        before=glossary.linked(
-            "The ids that are looked up together are a batch. In training, each row that they name gets a gradient."
-        ),
+        before=f"{_BATCH} {glossary.sentence('gradient', 'loss')}",
     )
     if guessed is None:
         return

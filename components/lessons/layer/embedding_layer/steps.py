@@ -27,16 +27,18 @@ def show_steps(asked: LayerInput) -> None:
     step = all_steps[number - 1]
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"**Lookup**: {as_code(f'W[{step.id}]')}, {step.row.size} numbers copied, no multiplication")
+        st.markdown(
+            f"**Lookup**: copy row {step.id} of the {glossary.linked('embedding table')} W, {step.row.size} numbers. "
+            f"No multiplication. In code: {as_code(f'W[{step.id}]')}"
+        )
         with st.container(key="picture"):
             _show_lookup(asked, step)
     with right:
         st.markdown(
-            f"**Matrix product**, written {as_code('one_hot @ W')}: {step.multiplications:,} multiplications, "
-            f"{step.by_zero:,} by zero"
+            f"**Matrix product**: {step.multiplications:,} multiplications for the same row, {step.by_zero:,} of them "
+            f"by zero. In code: {as_code('one_hot @ W')}"
         )
         _show_product(asked, step)
-    st.markdown(_place(asked, step))
     V, D = asked.W.shape
     products, zeros = lookup.multiplications(V, D, number), lookup.multiplications_by_zero(V, D, number)
     apart = largest_difference([step.row, step.summed])
@@ -45,17 +47,8 @@ def show_steps(asked: LayerInput) -> None:
         f"The lookup needed none. The two rows {f'differ by {apart:g}' if apart else 'are the same'}."
     )
     with go_further("what goes in and out, by its shape", "layer_shapes"):
-        st.markdown(_shapes(asked, step))
+        st.markdown(f"{_place(asked, step)} {_shapes(asked, step)}")
         show_code(_steps_code(asked, number), "layer_steps")
-
-
-def explain_steps() -> None:
-    """What the layer does, in words."""
-    text = (
-        "An embedding layer holds a table W with one row for each id. For an id it copies that row, and that is all. "
-        "There is a longer way to the same row: multiply the one-hot row of the id by the whole table."
-    )
-    st.markdown(glossary.linked(text, "embedding"))
 
 
 def _choose_step(count: int) -> int:
@@ -106,12 +99,16 @@ def _show_lookup(asked: LayerInput, step: lookup.Step) -> None:
     """W with the rows looked up so far in frames, and the output as far as it is filled."""
     limit, flat = asked.limit, asked.ids.ravel()
     V, D = asked.W.shape
-    st.caption(f"W, {V} rows of {D} numbers. Thick frame: the row of this step. Thin frames: rows looked up before.")
+    before = set(flat[: step.done].tolist()) - {step.id}
+    st.caption(
+        f"The table W: {V} rows of {D} numbers. Thick frame: the row that is looked up now."
+        + (" Thin frame: looked up before." if before else "")
+    )
     cells(
         asked.W,
         asked.rows,
         limit=limit,
-        framed=sorted(set(flat[: step.done].tolist())),
+        framed=sorted({step.id, *before}),
         lit=step.id,
         key="layer_table",
         alt="The table W, the rows looked up in frames",
@@ -121,7 +118,7 @@ def _show_lookup(asked: LayerInput, step: lookup.Step) -> None:
     length = asked.ids.shape[-1]
     for first in range(0, flat.size, length):
         sentence = "" if asked.ids.ndim == 1 else f", sentence {first // length + 1}"
-        st.caption(f"Output{sentence}: rows of W, in the order of the ids")
+        st.caption(f"Output{sentence}: the rows, in the order of the ids")
         current = step.done - 1 - first
         cells(
             output[first : first + length],
@@ -136,9 +133,9 @@ def _show_lookup(asked: LayerInput, step: lookup.Step) -> None:
 def _show_product(asked: LayerInput, step: lookup.Step) -> None:
     """The one-hot row, every product, and their sum."""
     V, limit = len(asked.W), asked.limit
-    st.caption(glossary.linked(f"One-hot row of id {step.id}", "one-hot"))
+    st.caption(glossary.linked(f"One-hot row of id {step.id}: a single 1", "one-hot"))
     cells(step.one_hot[None], ["one-hot"], digits=0, key="layer_one_hot", alt=f"A 1 at {step.id}, zeros elsewhere")
-    st.caption("Each of its numbers times a row of W")
+    st.caption("Each of its numbers, times the row of W with that number. Grey: times zero")
     cells(
         step.products,
         [f"{value:.0f} × {name}" for value, name in zip(step.one_hot, asked.rows, strict=True)],

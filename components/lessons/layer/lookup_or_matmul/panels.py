@@ -41,7 +41,7 @@ _MEANINGS = MappingProxyType(
     }
 )
 Outcome = lookup.Timing | lookup.Extrapolated
-_LOGARITHMIC = "The axes are logarithmic: an equal step up always means an equal factor, not an equal difference."
+_LOGARITHMIC = "The axes are logarithmic: an equal step up always means an equal factor."
 _MATMUL_FORWARD = (lookup.MATMUL, lookup.FORWARD)
 _MICROSECONDS = ("median µs", "lower quartile µs", "upper quartile µs", "roof µs")
 _MEMORY = ("held at once", "gone over in turn")  # the second where the table is not to be in the cache
@@ -97,6 +97,7 @@ def show_lab(sweep: Sweep, model: ModelTable | None, picture: DeltaGenerator, qu
         background_jobs.start(LOOKUP_JOB, measuring, jobs.TIMING, asked, private=True)
 
     with question:
+        guessed = ask(sweep, model)
         st.button(
             "Measure",
             key="lookup_measure",
@@ -104,7 +105,6 @@ def show_lab(sweep: Sweep, model: ModelTable | None, picture: DeltaGenerator, qu
             icon=":material/timer:",
             on_click=begin,
         )
-        guessed = ask(sweep, model)
     with picture:
         background_jobs.poll(
             LOOKUP_JOB,
@@ -179,22 +179,20 @@ def _show_work(sweep: Sweep) -> None:
             alt=f"The work of the matmul as a multiple of the lookup's, by arithmetic, against {sweep.over}: {spoken}",
         )
         st.caption(
-            "Nothing is measured here: this is arithmetic. The lookup copies B × D numbers. The matmul needs "
-            "B × V × D multiplications, V times as many. Time is another matter: measure it."
+            "Nothing is measured here: this is arithmetic. For B ids and D numbers in a row, the lookup copies B × D "
+            "numbers. The matmul needs B × V × D multiplications, V times as many. Time is another matter: measure it."
         )
 
 
 def _explain_choices(over: str) -> None:
     """What is drawn in each of the small pictures."""
     line = (
-        "It is drawn flat: for any V, the lookup copies B rows."
+        "It is flat: for any V, the lookup copies one row for each id."
         if over == "V"
-        else "It grows too, because the lookup copies B × D numbers."
+        else f"It grows too: with a larger {over}, the lookup copies more numbers."
     )
     st.caption(
-        f"The blue line is the lookup's time. {line} Orange: the matmul's time, one picture for each of the four "
-        "answers. The numbers at its end say how many times as long it takes, at least and at most. In the "
-        f"first picture it may also be faster. {_LOGARITHMIC}"
+        f"Blue: the lookup's time. {line} Orange: the matmul's time, one picture for each answer. {_LOGARITHMIC}"
     )
 
 
@@ -220,6 +218,10 @@ def show_run(
     phase = _choose_phase(sweep, key)
     said, fold = st.container(), for_programmers(f"{key}_programmers")
     with fold:
+        st.markdown(
+            "In PyTorch the lookup is `nn.Embedding` and the matmul is `one-hot @ W`. `nn.Linear` is the same product "
+            "as a layer of a network."
+        )
         every_way, roofs = _choose_lines(key)
     measured = _of_phase(benchmark_run.outcomes(sweep), phase)
     outcomes = measured if every_way else _asked_about(measured)

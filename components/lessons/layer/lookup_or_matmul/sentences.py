@@ -249,8 +249,9 @@ def _not_tried(outcomes: Sequence[Timing | Extrapolated], sweep: Sweep) -> str:
         else f"would take about {in_words(worst.seconds)} a run, and a point, of {MIN_CALLS} runs at the "
         f"least, may take {sweep.budget_seconds:g} s"
     )
+    named = _PLAIN[worst.variant].capitalize() if worst.variant in _PLAIN else worst.variant
     return (
-        f"Not measured, and drawn hollow where estimated: {count_of(len(refused), 'point')}. {worst.variant} at "
+        f"Not measured, and drawn hollow where estimated: {count_of(len(refused), 'point')}. {named} at "
         f"{sweep.over} = {worst.along(sweep.over):,}, for instance, {why}."
     )
 

@@ -72,7 +72,7 @@ def edit_table() -> pd.DataFrame:
         )
     if not table.equals(st.session_state[_NOW]):
         _keep(table)
-    told = "Each number lies between 0, not at all, and 1, fully. A higher number becomes 1; a lower one is refused."
+    told = "Click a cell and type a number from 0 to 1."
     if empty := empty_cells(table):
         told += f" Empty cells count as 0: {as_code_list(empty)}."
     st.caption(told)

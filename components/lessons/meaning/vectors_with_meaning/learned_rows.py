@@ -11,6 +11,7 @@ from components.figures.network import network_figure
 from components.figures.scatter_map import map_figure
 from components.figures.vectors import strips_figure
 from components.lessons.meaning.shared_snippets import learned_cosines
+from components.lessons.meaning.vectors_with_meaning.similar_rows import decimals_below_1
 from components.markup import spoken_places
 from components.session.table_cache import word_vectors
 from components.ui import chart
@@ -42,9 +43,9 @@ def show_learned(table: WordVectors, with_cosines: bool) -> None:
     st.markdown(
         f"You have {count_of(len(table), 'word')} and {count_of(table.dimension, 'feature')}: "
         f"{count_of(table.matrix.size, 'cell')}. A table of {len(glove):,} words with {glove.dimension} numbers each "
-        f"has {glove.matrix.size:,}. Filling in one a second without sleep would take "
-        f"{glove.matrix.size / 86_400:,.0f} days. So the numbers are *learned* from text. A *network* can do that: a "
-        "program that guesses, and is corrected a little after each guess. The next lesson trains one before your eyes."
+        f"has {glove.matrix.size:,}: one a second would take {glove.matrix.size / 86_400:,.0f} days without sleep. So "
+        "the numbers are *learned* from text. A *network* can do that: a program that guesses, and is corrected a "
+        "little after each guess."
     )
     show_code(_cells_to_fill_code(table.matrix.shape, glove.matrix.shape), "features_cells")
     if with_cosines:
@@ -132,7 +133,8 @@ def compare_cosines(table: WordVectors, glove: WordVectors) -> None:
 def compare(table: WordVectors, words: Sequence[str], key: str) -> None:
     """The cosine of every pair of ``words``."""
     cosines = cosine_similarities(table.rows(words))
-    cells(cosines, words, words, alt=f"Cosines of {len(words)} words in {table.name}", key=key)
+    digits = decimals_below_1(cosines)
+    cells(cosines, words, words, digits=digits, alt=f"Cosines of {len(words)} words in {table.name}", key=key)
 
 
 def _cells_to_fill_code(own: tuple[int, ...], whole: tuple[int, ...]) -> str:

@@ -10,7 +10,7 @@ from components.address import setting
 from components.custom.drawings import cells
 from components.figures.bars import neighbors_figure
 from components.figures.scatter_map import map_figure
-from components.markup import as_code, as_code_list, spoken_places
+from components.markup import as_code, as_code_list, decimals_apart, spoken_places
 from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.errors import show_errors
@@ -21,6 +21,7 @@ from embeddings.vectors import WordVectors
 
 MAX_OFFERED = 8  # words to guess among, unless more are equally near
 SIMILAR = 0.8  # cosine from which on a row lights up
+ONE = 1 - 1e-6  # cosine from which on two rows point the same way, but for rounding
 HIGH = 0.5  # from which on a feature is named as one that two words share
 
 
@@ -52,14 +53,17 @@ def show_similar_rows(table: WordVectors, features: Sequence[str]) -> bool:
         show_colours(table, features)
         return False
     changed = "" if guessed.here or guessed.said is None else "You changed the table after your guess. "
-    predict.verdict(guessed, nearest, changed + explain_similarity(table, features, asked, *ranking[0]))
+    cosines = cosine_similarities(table.matrix)
+    digits = max(decimals_apart(cosine for _, cosine in ranking[:2]), decimals_below_1(cosines))
+    predict.verdict(guessed, nearest, changed + explain_similarity(table, features, asked, *ranking[0], digits))
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**The cosine of every pair.** It is 0 for rows with nothing in common.")
         cells(
-            cosine_similarities(table.matrix),
+            cosines,
             table.tokens,
             table.tokens,
+            digits=digits,
             alt="Cosines of the rows of your table",
             key="features_cosines",
         )
@@ -86,13 +90,20 @@ def show_colours(table: WordVectors, features: Sequence[str]) -> None:
     )
 
 
-def explain_similarity(table: WordVectors, features: Sequence[str], a: str, b: str, cosine: float) -> str:
-    """The cosine of two rows, and the features that are high in both."""
+def explain_similarity(
+    table: WordVectors, features: Sequence[str], a: str, b: str, cosine: float, digits: int = 2
+) -> str:
+    """The cosine of two rows, with so many ``digits``, and the features that are high in both."""
     both = [name for name, x, y in zip(features, table[a], table[b], strict=True) if min(x, y) >= HIGH]
     which = "This feature is" if len(both) == 1 else "These features are"
     shared = f"{which} {HIGH:g} or more in both: {as_code_list(both)}."
     shared = shared if both else f"No feature is {HIGH:g} or more in both."
-    return f"The cosine of the two rows is {cosine:.3f}. {shared}"
+    return f"The cosine of the two rows is {cosine:.{digits}f}. {shared}"
+
+
+def decimals_below_1(cosines: NDArray) -> int:
+    """How many decimals part the largest of ``cosines`` that is below 1 from 1."""
+    return decimals_apart([float(cosines[cosines < ONE].max(initial=0.0))])
 
 
 def show_map(table: WordVectors) -> None:
