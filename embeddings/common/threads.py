@@ -11,7 +11,7 @@ from typing import Any
 
 from embeddings.common.bundled_files import required
 
-LONG_WORK_NICENESS = 10  # of 19; others get about nine times its share of a processor that both want
+LONG_WORK_NICENESS = 5  # of 19; others get about three times its share of a processor that both want
 _lock = threading.Lock()
 
 

@@ -137,9 +137,10 @@ _LAYER = PlanStep(
 _GPU = PlanStep(
     6,
     "learned",
-    "What the training of a large model costs, in GPU hours, days and dollars.",
-    "How long would 2,048 GPUs work on Llama 3.1 405B, and what is the rent?",
-    "Let them guess powers of ten. Each number of the sum stands on the page.",
+    "What the training of a large model costs, in GPU hours, days and dollars, and what it would take this server.",
+    "How long would this server need for Llama 3.1 405B?",
+    "Let them guess powers of ten, then press “Measure the speed here”. How long do 2,048 GPUs need, and what is the "
+    "rent? Each number of the sum stands on the page.",
     {"learned_model": "Llama 3.1 405B", "learned_gpu_count": "2,048"},
 )
 
