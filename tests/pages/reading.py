@@ -68,12 +68,16 @@ def answer_all(app: AppTest) -> None:
         assert not app.exception
 
 
+_BETWEEN_POLLS = 0.1  # seconds; a browser waits longer
+
+
 def run_until(app: AppTest, condition: Callable[[], bool], seconds: float = 60) -> None:
     """Run the page again and again, as its polling does, until ``condition`` holds."""
     give_up = time.monotonic() + seconds
     while time.monotonic() < give_up:
         if condition():
             return
+        time.sleep(_BETWEEN_POLLS)  # which leaves the processor to the job that is waited for
         app.run()
     raise AssertionError(f"never true; the page says: {words(app)}")
 
