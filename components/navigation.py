@@ -283,7 +283,7 @@ LESSONS = (
         "A large language model, or LLM, begins with an embedding table. Here is one to look through: that of SmolLM2, "
         "a small model which writes text.",
         "In a language model's table the same word has several rows: with a capital, or without the space before it. "
-        "These rows are near each other, though nobody told the model that they are one word.",
+        "Most of these rows are near each other, though nobody told the model that they are one word.",
         on_path=False,
     ),
     Lesson(

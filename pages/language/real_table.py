@@ -5,8 +5,8 @@ from components.ui.errors import show_errors
 
 with show_errors():
     table = real_table.open_smollm_table()
-    token = real_table.show_neighbors(table)
-    if token is not None:
-        real_table.show_spellings(table, token)
+    found = real_table.show_neighbors(table)
+    if found is not None:
+        real_table.show_spellings(table, *found)
     real_table.show_lengths(table)
     real_table.show_unused_rows()

@@ -40,8 +40,12 @@ def open_smollm_table() -> WordVectors:
     return read_or_wait(SMOLLM)
 
 
-def show_neighbors(table: WordVectors) -> int | None:
-    """The rows nearest to a token's, after a guess; gives the id of the token, or None where there is none."""
+def show_neighbors(table: WordVectors) -> tuple[int, bool] | None:
+    """The rows nearest to a token's, after a guess; None where there is no token.
+
+    Returns:
+        Its id, and whether the answer is in sight.
+    """
     picture, beside = st.columns([3, 2], gap="large")
     with beside:
         typed = _typed_token()
@@ -62,7 +66,7 @@ def show_neighbors(table: WordVectors) -> int | None:
     with picture.container(key="picture"):
         if guessed is None:
             _show_row(table, token_id)
-            return token_id
+            return token_id, False
         st.markdown(f"**The ten rows nearest to {as_token(token)} by {glossary.linked('cosine')}.**")
         names = [(shown(other), score) for other, score in ranking]
         figure = neighbors_figure(names, height=_HEIGHT)
@@ -88,7 +92,7 @@ def show_neighbors(table: WordVectors) -> int | None:
         code,
         _DOWNLOAD_NAME,
     )
-    return token_id
+    return token_id, True
 
 
 def _typed_token() -> tuple[str, int] | None:
@@ -140,8 +144,8 @@ def _token(table: WordVectors, name: str) -> str:
     return language_tokenizer().tokens[table.id(name)]
 
 
-def show_spellings(table: WordVectors, token_id: int) -> None:
-    """The rows of one word, as it is written in different ways."""
+def show_spellings(table: WordVectors, token_id: int, answered: bool) -> None:
+    """The rows of one word, as it is written in different ways; how near they are once the question is answered."""
     tokens = language_tokenizer().tokens
     word = tokens[token_id].strip()
     st.subheader("One word, several rows", anchor=False)
@@ -150,20 +154,23 @@ def show_spellings(table: WordVectors, token_id: int) -> None:
     found = [(spelling, own) for spelling in spellings if (own := _single_id(spelling)) is not None]
     length, similarity = "length of its row", f"cosine with {shown(tokens[token_id])}"
     two_digits = st.column_config.NumberColumn(format="%.2f")
+    columns: dict[str, list] = {
+        "token": [shown(spelling) for spelling, _ in found],
+        "id": [own for _, own in found],
+        length: [table.norm(table.tokens[own]) for _, own in found],
+    }
+    if answered:
+        columns[similarity] = [cosine(table.matrix[own], table.matrix[token_id]) for _, own in found]
     st.dataframe(
-        {
-            "token": [shown(spelling) for spelling, _ in found],
-            "id": [own for _, own in found],
-            length: [table.norm(table.tokens[own]) for _, own in found],
-            similarity: [cosine(table.matrix[own], table.matrix[token_id]) for _, own in found],
-        },
+        columns,
         hide_index=True,
         column_config={length: two_digits, similarity: two_digits},
-        alt="The spellings of the word that are tokens, with their ids, lengths and cosines",
+        alt=f"The spellings of the word that are tokens, with their {', '.join(list(columns)[1:])}",
     )
     text = (
         f"The small ids are tokens that were joined early, so they are frequent. A spelling of {as_code(word)} that is "
-        "missing here is not one token: it is cut into pieces."
+        "missing here is not one token: it is cut into pieces. A token without a space also stands inside longer "
+        "words, so its row can lie far from the others."
     )
     st.caption(glossary.linked(text, "id"))
 

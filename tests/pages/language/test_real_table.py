@@ -38,7 +38,11 @@ def test_the_spellings_of_a_word_are_rows_of_their_own(open_page, table):
     spellings = app.dataframe[0].value
     assert spellings["token"].tolist() == ["␣king", "king", "␣King", "King"]
     assert spellings["length of its row"][0] == pytest.approx(table.norm("king"))
-    assert spellings["cosine with ␣king"][0] == pytest.approx(1)
+    assert "cosine with ␣king" not in spellings  # it would tell the answer
+    guess(app, "table_guess", OTHER)
+    answered = app.dataframe[0].value
+    assert answered["cosine with ␣king"][0] == pytest.approx(1)
+    assert max(answered["cosine with ␣king"][2:]) > answered["cosine with ␣king"][1]  # "king" stands inside words, too
 
 
 def test_long_rows_short_rows_and_unused_ones_are_told(open_page):
