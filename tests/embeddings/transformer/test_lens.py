@@ -38,6 +38,16 @@ def test_layers_that_are_read_together_are_read_as_if_alone(smollm, monkeypatch)
     assert (together.ranks[-1] == alone.ranks[-1]).all()
 
 
+def test_raw_rows_of_frequent_tokens_mostly_say_their_own_token_and_others_lose_to_longer_rows(smollm):
+    frequent, rare = np.arange(300, 2_000, 13), np.arange(10_000, 49_152, 305)
+    assert 0.6 < own_token_share(smollm, frequent) < 0.85
+    assert 0.02 < own_token_share(smollm, rare) < 0.15
+    lengths, said = np.linalg.norm(smollm.table, axis=1), read_rows(smollm, rare)
+    others = said != rare
+    assert (lengths[said] > lengths[rare])[others].mean() > 0.95
+    assert len(np.unique(said[others])) < others.sum() / 5
+
+
 @pytest.fixture(scope="module")
 def small():
     """An untied and a tied model."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.lessons.language.back_to_token.large_model import SHOWN_LAYERS
+from components.lessons.language.back_to_token.large_model import FREQUENT, RARE, SHOWN_LAYERS
 from components.lessons.language.back_to_token.reading import SMALL
 from components.lessons.language.back_to_token.small_model import SENTENCES, SETTINGS
 from components.lessons.language.model_words import shown
@@ -47,6 +47,15 @@ def test_the_answer_comes_in_the_last_layers(open_page, lens):
     (line,) = chart(app, "lens_ranks")["data"]
     assert numbers(line["y"]) == lens.ranks[:, -1].tolist()
     assert "28,311,552" in app.dataframe[0].value["output"].tolist()
+
+
+def test_how_often_a_raw_row_says_its_own_token_is_measured(open_page):
+    app = computed(open_page("back_to_token"))
+    frequent, rare = run(app, "lens")["shares"]
+    assert 0.6 < frequent < 0.85
+    assert 0.02 < rare < 0.15
+    assert f"says the token itself for {frequent:.0%} of {len(FREQUENT)} of them." in words(app)
+    assert f"Of {len(RARE)} rare tokens it does so for {rare:.0%}." in words(app)
 
 
 @pytest.mark.parametrize(
