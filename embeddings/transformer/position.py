@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embeddings.common import InvalidInput, ProgressCallback, as_count, as_matrix, no_progress, one_torch_thread
-from embeddings.numeric import cosine, cosines
+from embeddings.numeric import cosine, mean_cosine
 from embeddings.tokenizers import Encoding, Tokenizer
 from embeddings.transformer.contextual import MAX_CHARACTERS
 from embeddings.transformer.minilm import CLS, MAX_TOKENS, SEP, MiniLM
@@ -197,7 +197,7 @@ def mean_cosine_at_distance(positions: ArrayLike, distance: int) -> float:
     """
     rows = as_matrix(positions, "The positions").astype(np.float64)
     apart = as_count(distance, "The distance", 0, len(rows) - 1)
-    return float(cosines(rows[: len(rows) - apart], rows[apart:]).mean())
+    return mean_cosine(rows[: len(rows) - apart], rows[apart:])
 
 
 def _cosine(pair: NDArray[np.float32]) -> float:

@@ -46,7 +46,8 @@ def test_the_answer_comes_in_the_last_layers(open_page, lens):
     assert "The answer is “after layers 21 to 30”. From layer 30 on it says `␣Paris`." in words(app)
     (line,) = chart(app, "lens_ranks")["data"]
     assert numbers(line["y"]) == lens.ranks[:, -1].tolist()
-    assert "28,311,552" in app.dataframe[0].value["output"].tolist()
+    assert app.dataframe[0].value["output"].tolist()[-2:] == ["28,311,552", "113 MB"]
+    assert app.dataframe[0].value["lookup"].tolist()[-2:] == ["0", "2.3 kB"]
 
 
 def test_how_often_a_raw_row_says_its_own_token_is_measured(open_page):

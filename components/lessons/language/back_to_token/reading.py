@@ -14,7 +14,9 @@ from components.session.language_model import language_tokenizer
 from components.ui import chart
 from components.ui.inputs import choice_input
 from embeddings.common import SourceUnavailable, in_bytes
+from embeddings.lookup import multiplications
 from embeddings.transformer import LogitLens
+from embeddings.vectors import table_bytes
 
 LARGE, SMALL = "SmolLM2", "a small model, trained here"
 _HEIGHT = 400  # pixels of the picture
@@ -109,14 +111,14 @@ def show_mirror(rows: int, columns: int, output_table: str) -> None:
     """Lookup and output side by side, with their costs, for a table of this size and another name of the output's."""
     st.dataframe(
         {
-            "": ["from", "to", "in code", "multiplications", "numbers read"],
-            "lookup": ["a token's id", "its vector", "W[id]", "0", in_bytes(4 * columns)],
+            "": ["from", "to", "in code", "multiplications", "bytes read"],
+            "lookup": ["a token's id", "its vector", "W[id]", "0", in_bytes(table_bytes(1, columns))],
             "output": [
                 "a vector h",
                 "a score for each id",
                 f"h @ {output_table}.T",
-                f"{rows * columns:,}",
-                in_bytes(4 * rows * columns),
+                f"{multiplications(rows, columns, 1):,}",
+                in_bytes(table_bytes(rows, columns)),
             ],
         },
         hide_index=True,

@@ -21,7 +21,7 @@ from components.ui.inputs import text_setting
 from embeddings import jobs
 from embeddings.common import InvalidInput
 from embeddings.jobs import ByName, Call, Seen
-from embeddings.numeric import cosines
+from embeddings.numeric import cosines, mean_cosine
 from embeddings.tokenizers import split_words
 from embeddings.training import LanguageSnapshot, of_toy_corpus, train_apart_and_tied, weights_of_tables
 from embeddings.transformer import logit_lens, own_token_share, read_rows
@@ -136,8 +136,7 @@ def _reading(text: str, tied: bool, _model: LanguageSnapshot) -> LensReading:
 def _raw_rows(_pair: _Pair) -> RawRows:
     apart, tied = _pair
     every = range(len(apart.vocabulary))
-    between = float(cosines(apart.W, apart.head).mean())
-    return RawRows(own_token_share(apart, every), own_token_share(tied, every), between)
+    return RawRows(own_token_share(apart, every), own_token_share(tied, every), mean_cosine(apart.W, apart.head))
 
 
 def _judge(guessed: predict.Guess, found: RawRows, V: int) -> None:
