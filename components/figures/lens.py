@@ -14,7 +14,7 @@ def lens_figure(
     columns: Sequence[str],
     layers: Sequence[str],
     tokens: Sequence[Sequence[str]],
-    shares: Sequence[Sequence[float]],
+    probabilities: Sequence[Sequence[float]],
     height: int,
 ) -> go.Figure:
     """The likeliest token in each layer at each place, the last layer on top; the likelier, the stronger the colour.
@@ -23,12 +23,12 @@ def lens_figure(
         columns: The tokens of the text, T of them.
         layers: Names of the L layers, the first one at the bottom.
         tokens: [L][T]; "" where nothing is shown.
-        shares: Their probabilities [L][T].
+        probabilities: Their probabilities [L][T].
         height: Pixels.
     """
     cells = {
         "type": "heatmap",
-        "z": [list(row) for row in shares],
+        "z": [list(row) for row in probabilities],
         "zmin": 0,
         "zmax": 1,
         "colorscale": [[0, "rgba(58, 134, 200, 0.06)"], [1, "rgba(58, 134, 200, 0.62)"]],

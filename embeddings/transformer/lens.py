@@ -31,12 +31,12 @@ class LogitLens:
 
     Attributes:
         ids: The likeliest token to come next, int64 [L + 1, T].
-        shares: Its probability, float32 [L + 1, T].
+        probabilities: Its probability, float32 [L + 1, T].
         ranks: Where the token that the last layer finds likeliest stands in each layer, int64 [L + 1, T]; 1 is first.
     """
 
     ids: NDArray[np.int64]
-    shares: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
     ranks: NDArray[np.int64]
 
 

@@ -38,11 +38,11 @@ from embeddings.transformer import (
     OrderSimilarity,
     mean_cosine_at_distance,
     order_similarity,
+    rotary_frequencies,
     rotary_products,
     rotated,
     sentence_tokens,
     sinusoidal_positions,
-    turning_speeds,
 )
 from embeddings.vectors import WordVectors
 
@@ -262,12 +262,12 @@ def show_rotation() -> None:
         )
     st.caption("Right: all places. The frame is your pair; the dots are all pairs that are as far apart.")
     with go_further("how fast the pairs turn", "position_rotation_fold"):
-        first, *_, last = np.degrees(turning_speeds()).tolist()
+        first, *others = np.degrees(rotary_frequencies()).tolist()
         st.markdown(
             f"The arrows are one pair of numbers, turned by 1 radian, {first:.1f}°, for each place. In SmolLM2 each "
-            f"query and each key has {len(turning_speeds())} such pairs. The first turns as fast as here, each other "
-            f"one more slowly, the last by {last:.4f}° for each place. So fast pairs tell near places apart, and slow "
-            "ones far places."
+            f"query and each key has {1 + len(others)} such pairs. The first turns as fast as here, each other one "
+            f"more slowly, the last by {others[-1]:.4f}° for each place. So fast pairs tell near places apart, and "
+            "slow ones far places."
         )
     show_code(_rotation_code(m, n), "position_rotation")
 

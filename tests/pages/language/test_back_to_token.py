@@ -8,7 +8,7 @@ from components.lessons.language.back_to_token.small_model import SENTENCES, SET
 from components.lessons.language.model_words import shown
 from components.session.language_model import language_tokenizer
 from embeddings.sources import smollm_file
-from embeddings.training import of_toy_corpus, train_apart_and_tied
+from embeddings.training import of_toy_corpus, train_untied_and_tied
 from embeddings.transformer import SmolLM, logit_lens, own_token_share
 from tests.pages.reading import chart, guess, numbers, run_until, words
 from tests.pages.test_show_the_code import run
@@ -96,7 +96,7 @@ def test_the_code_says_what_the_page_shows(open_page):
 
 @pytest.fixture(scope="module")
 def pair():
-    return train_apart_and_tied(of_toy_corpus(SENTENCES), **SETTINGS)
+    return train_untied_and_tied(of_toy_corpus(SENTENCES), **SETTINGS)
 
 
 @pytest.fixture
@@ -121,8 +121,8 @@ def test_what_is_said_of_raw_rows_is_what_both_outputs_say(small, pair):
     app = small()
     guess(app, "lens_small_guess", "for nearly all")
     V = len(pair[0].vocabulary)
-    apart, tied = (round(V * own_token_share(model, range(V))) for model in pair)
-    assert f"the token itself for {apart} of the {V} tokens" in words(app)
+    untied, tied = (round(V * own_token_share(model, range(V))) for model in pair)
+    assert f"the token itself for {untied} of the {V} tokens" in words(app)
     assert f"it says {tied} of the {V}." in words(app)
     rows = app.dataframe[0].value
     assert rows["row of"].tolist() == ["the", "king", "rules"]

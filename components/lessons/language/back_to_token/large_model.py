@@ -153,8 +153,8 @@ def show_costs(asked: LensQuery) -> None:
     st.markdown("**The lookup and its mirror image.** Both use the same table `W`.")
     show_mirror(*SMOLLM_SHAPE, output_table="W")
     text = (
-        "The scores are called logits; a softmax turns them into probabilities. In SmolLM2 the output's table *is* the "
-        "input's table: the two are *tied*."
+        "A softmax turns the logits into probabilities. In SmolLM2 the output's table *is* the input's table: the two "
+        "are *tied*."
     )
     st.markdown(glossary.linked(text))
     job = background_jobs.latest(LENS_JOB)
