@@ -18,6 +18,7 @@ from components.figures.position.places import places_figure
 from components.figures.position.rotation import arrows_figure, products_figure
 from components.figures.position.sentences import sentences_figure
 from components.figures.training import two_losses_figure
+from components.lessons.language.model_words import why_unanswered
 from components.markup import as_code_list, with_minus
 from components.session import background_jobs
 from components.session.encoder import minilm_argument
@@ -132,11 +133,14 @@ def _show_sentences(job: Seen | None, asked: OrderQuery, guessed: predict.Guess 
         if guessed is not None:
             blocks[1] = (f"{WITHOUT}: cosine {_written(found.cosine_without_positions)}", found.without_positions)
     figure = sentences_figure((asked.first, asked.second), blocks, _COLUMNS, _HEIGHT)
-    spoken = f"The first {_COLUMNS} numbers of both sentences, and their difference. "
+    alt = "MiniLM has not read the sentences yet"
+    if found is not None:
+        told = "; ".join(heading for heading, _ in blocks)
+        alt = f"The first {_COLUMNS} numbers of both sentences, and their difference. {told}"
     with st.container(key="picture"):
-        alt = spoken + "; ".join(heading for heading, _ in blocks)
         chart.show(figure, key="order_strips", alt=alt, save_as="position")
     if found is None:
+        predict.unanswered(guessed, why_unanswered(job, "MiniLM has read both sentences"))
         return
     st.caption(
         f"The first {_COLUMNS} of {found.with_positions.shape[1]} numbers: blue above zero, orange below, pale near 0."

@@ -2,11 +2,14 @@
 
 import pytest
 
+from components.lessons.language.back_to_token import large_model
 from components.lessons.language.back_to_token.large_model import FREQUENT, RARE, SHOWN_LAYERS
 from components.lessons.language.back_to_token.reading import SMALL
 from components.lessons.language.back_to_token.small_model import SENTENCES, SETTINGS
 from components.lessons.language.model_words import shown
 from components.session.language_model import language_tokenizer
+from embeddings import jobs
+from embeddings.common import InvalidInput
 from embeddings.sources import smollm_file
 from embeddings.training import of_toy_corpus, train_untied_and_tied
 from embeddings.transformer import SmolLM, logit_lens, own_token_share
@@ -71,6 +74,31 @@ def test_a_text_of_one_unusual_token_works(open_page):
     guess(app, "lens_guess")
     assert not app.exception
     assert not app.error
+
+
+def fails(*_):
+    raise InvalidInput("The model is out of order.")
+
+
+def test_where_there_is_no_answer_the_guess_is_kept_and_that_is_said(open_page, monkeypatch):
+    monkeypatch.setattr(large_model, "logit_lens", fails)
+    app = open_page("back_to_token", lens_text="My cat likes")
+    guess(app, "lens_guess", "after layers 1 to 10")
+    run_until(app, lambda: "There is no answer now" in words(app))
+    assert "Your guess: “after layers 1 to 10”." in words(app)
+    assert "The model is out of order." in words(app)
+    heat, _ = chart(app, "lens_table")["data"]
+    assert not any(map(any, numbers(heat["z"])))
+
+
+def test_what_a_visitor_types_is_kept_for_nobody_else(open_page):
+    answers = jobs.shared_queue()._answers
+    answers.clear()
+    app = computed(open_page("back_to_token"))
+    kept = list(answers)
+    assert len(kept) == 1
+    computed(app.text_input(key="lens_text").set_value("My secret words").run())
+    assert list(answers) == kept
 
 
 def test_where_the_model_is_missing_a_sentence_has_the_command(open_page, monkeypatch):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from components import glossary
 from components.lessons.language.back_to_token.reading import LensReading, show_layers, show_mirror, show_ranks
-from components.lessons.language.model_words import ABOUT, as_token, shown
+from components.lessons.language.model_words import ABOUT, as_token, shown, why_unanswered
 from components.markup import as_code_list
 from components.session import background_jobs
 from components.session.language_model import language_tokenizer, shared_model
@@ -119,7 +119,10 @@ def _show_reading(job: Seen | None, asked: LensQuery, guessed: predict.Guess | N
     layers = [0, SMOLLM_LAYERS] if found is not None and guessed is None else list(SHOWN_LAYERS)
     columns = [shown(token) for token in asked.tokens]
     figure = show_layers(columns, found, layers)
-    if result is None or found is None or guessed is None:
+    if result is None or found is None:
+        predict.unanswered(guessed, why_unanswered(job, "the model has read the text"))
+        return
+    if guessed is None:
         return
     settled = _settled(found)
     predict.verdict(guessed, next(name for name, where in GUESSES.items() if settled in where), _reason(found, settled))

@@ -9,7 +9,7 @@ import streamlit as st
 from components import glossary
 from components.address import setting
 from components.lessons.language.back_to_token.reading import LensReading, show_layers, show_mirror, show_ranks
-from components.lessons.language.model_words import shown
+from components.lessons.language.model_words import shown, why_unanswered
 from components.lessons.learning.settings import as_arguments
 from components.markup import with_minus
 from components.session import background_jobs
@@ -109,7 +109,7 @@ def _show_models(job: Seen | None, asked: SmallQuery, guessed: predict.Guess | N
     layers = range(guessed is None, SETTINGS["blocks"] + 1)  # the row is asked about
     if pair is None:
         show_layers(split_words(asked.text), None, layers)
-        predict.unanswered(guessed, "The answer comes as soon as the small model is trained.")
+        predict.unanswered(guessed, why_unanswered(job, "the small model is trained"))
         return
     model = pair[asked.tied]
     with show_errors(st.info):
