@@ -35,7 +35,7 @@ def lens_figure(
         "showscale": False,
         "xgap": 2,
         "ygap": 2,
-        "customdata": [[for_figure(token) for token in row] for row in tokens],
+        "customdata": [[_cell_text(token) for token in row] for row in tokens],
         "hovertemplate": "%{customdata}: %{z:.1%}<extra></extra>",
     }
     written = {  # apart from the cells, whose own text Plotly colours for opaque ones
@@ -43,7 +43,7 @@ def lens_figure(
         "mode": "text",
         "x": [place for row in tokens for place in range(len(row))],
         "y": [layer for layer, row in enumerate(tokens) for _ in row],
-        "text": [for_figure(token, _LETTERS) for row in tokens for token in row],
+        "text": [_cell_text(token, _LETTERS) for row in tokens for token in row],
         "textfont": {"size": 12},
         "hoverinfo": "skip",
     }
@@ -84,3 +84,8 @@ def rank_over_layers_figure(ranks: Sequence[int]) -> go.Figure:
             "tickformat": ",d",
         },
     )
+
+
+def _cell_text(token: str, length: int = 24) -> str:
+    """``token`` for Plotly; "" stays empty, which is nothing that is found yet."""
+    return token and for_figure(token, length)
