@@ -167,6 +167,19 @@ TERMS = (  # in the order in which the lessons need them
         ("language_model",),
     ),
     Term(
+        "unembedding",
+        "The *unembedding* is the end of a language model: it compares a vector with each row of a table, and so gives "
+        "each token its score, the logit.",
+        ("unembedding", "unembeddings"),
+        ("back_to_token",),
+    ),
+    Term(
+        "logit lens",
+        "The *logit lens* lets the unembedding read the vectors after an earlier layer, as if that were the last.",
+        ("logit lens",),
+        ("back_to_token",),
+    ),
+    Term(
         "gradient",
         "The *gradient* says for each number of a network how the loss would change if that number grew a little; "
         "training then moves the number the way that makes the loss smaller.",

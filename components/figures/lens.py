@@ -14,7 +14,7 @@ def lens_figure(
     columns: Sequence[str],
     layers: Sequence[str],
     tokens: Sequence[Sequence[str]],
-    shares: Sequence[Sequence[float]],
+    probabilities: Sequence[Sequence[float]],
     height: int,
 ) -> go.Figure:
     """The likeliest token in each layer at each place, the last layer on top; the likelier, the stronger the colour.
@@ -23,19 +23,19 @@ def lens_figure(
         columns: The tokens of the text, T of them.
         layers: Names of the L layers, the first one at the bottom.
         tokens: [L][T]; "" where nothing is shown.
-        shares: Their probabilities [L][T].
+        probabilities: Their probabilities [L][T].
         height: Pixels.
     """
     cells = {
         "type": "heatmap",
-        "z": [list(row) for row in shares],
+        "z": [list(row) for row in probabilities],
         "zmin": 0,
         "zmax": 1,
         "colorscale": [[0, "rgba(58, 134, 200, 0.06)"], [1, "rgba(58, 134, 200, 0.62)"]],
         "showscale": False,
         "xgap": 2,
         "ygap": 2,
-        "customdata": [[for_figure(token) for token in row] for row in tokens],
+        "customdata": [[_cell_text(token) for token in row] for row in tokens],
         "hovertemplate": "%{customdata}: %{z:.1%}<extra></extra>",
     }
     written = {  # apart from the cells, whose own text Plotly colours for opaque ones
@@ -43,7 +43,7 @@ def lens_figure(
         "mode": "text",
         "x": [place for row in tokens for place in range(len(row))],
         "y": [layer for layer, row in enumerate(tokens) for _ in row],
-        "text": [for_figure(token, _LETTERS) for row in tokens for token in row],
+        "text": [_cell_text(token, _LETTERS) for row in tokens for token in row],
         "textfont": {"size": 12},
         "hoverinfo": "skip",
     }
@@ -84,3 +84,8 @@ def rank_over_layers_figure(ranks: Sequence[int]) -> go.Figure:
             "tickformat": ",d",
         },
     )
+
+
+def _cell_text(token: str, length: int = 24) -> str:
+    """``token`` for Plotly; "" stays empty, which is nothing that is found yet."""
+    return token and for_figure(token, length)

@@ -41,6 +41,15 @@ def cosine(first: NDArray[Float], second: NDArray[Float]) -> float:
     return float(cosines(first[None], second)[0])
 
 
+def mean_cosine(rows: NDArray[Float], others: NDArray[Float]) -> float:
+    """The mean cosine of the rows of two tables [n, D], each with the row in its place: from -1 to 1.
+
+    >>> mean_cosine(np.array([[3.0, 4.0], [1.0, 0.0]]), np.array([[3.0, 4.0], [0.0, 1.0]]))
+    0.5
+    """
+    return float(cosines(rows, others).mean())
+
+
 def pairwise_cosines(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """The cosine of every pair of ``rows`` [n, D]: float64 [n, n], from -1 to 1; 0 beside a row of zeros.
 

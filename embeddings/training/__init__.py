@@ -50,7 +50,7 @@ from embeddings.training.language_model import (
     TrainingSpeed,
     gradients_of_W,
     row_gradients,
-    train_apart_and_tied,
+    train_untied_and_tied,
     training_speed,
 )
 from embeddings.training.scores import Score, neighbors_over_time, score, similarities_over_time
@@ -126,7 +126,7 @@ __all__ = [
     "table_rows",
     "token_coverage",
     "toy_categories",
-    "train_apart_and_tied",
+    "train_untied_and_tied",
     "train_with_history",
     "training_bytes",
     "training_cost",

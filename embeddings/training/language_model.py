@@ -271,9 +271,9 @@ def gradients_of_W(
         TooLarge: The model would not fit into memory.
     """
     report = report or no_progress
-    apart, tied = (Settings(**settings, tied=tied) for tied in (False, True))
-    fitted = _fitted(corpus, apart, report)
-    learner = _Learner(fitted, apart, report)
+    untied, tied = (Settings(**settings, tied=tied) for tied in (False, True))
+    fitted = _fitted(corpus, untied, report)
+    learner = _Learner(fitted, untied, report)
     batch = learner.batch()
     found = _gradient(learner, batch, report)
     del learner  # two need not be held at once
@@ -288,8 +288,8 @@ def row_gradients(
     Raises:
         InvalidInput, TooLarge: As ``gradients_of_W``.
     """
-    apart, tied = gradients_of_W(corpus, report=report, **settings)
-    return _rows(apart), _rows(tied)
+    untied, tied = gradients_of_W(corpus, report=report, **settings)
+    return _rows(untied), _rows(tied)
 
 
 def _rows(found: GradientOfW) -> RowGradients:
@@ -339,7 +339,7 @@ def train(corpus: Corpus, *, report: ProgressCallback | None = None, **settings:
     return _run(corpus, Settings(**settings), report or no_progress)
 
 
-def train_apart_and_tied(
+def train_untied_and_tied(
     corpus: Corpus, *, report: ProgressCallback | None = None, **settings: Any
 ) -> tuple[LanguageSnapshot, LanguageSnapshot]:
     """Two models trained alike, as they are at the end: one with a head of its own, then one with a tied head.
@@ -359,10 +359,10 @@ def train_apart_and_tied(
 
         return told
 
-    apart, tied = (
+    untied, tied = (
         list(train(corpus, report=half(done), **settings, tied=bool(done), snapshots=1))[-1] for done in (0, 1)
     )
-    return apart, tied
+    return untied, tied
 
 
 @dataclass(frozen=True)

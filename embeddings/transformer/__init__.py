@@ -20,11 +20,11 @@ from embeddings.transformer.position import (
     OrderSimilarity,
     mean_cosine_at_distance,
     order_similarity,
+    rotary_frequencies,
     rotary_products,
     rotated,
     sentence_tokens,
     sinusoidal_positions,
-    turning_speeds,
 )
 from embeddings.transformer.smollm import SMOLLM_BYTES, SMOLLM_LAYERS, SmolLM, probabilities
 from embeddings.transformer.table_changes import (
@@ -59,12 +59,12 @@ __all__ = [
     "own_token_share",
     "probabilities",
     "read_rows",
+    "rotary_frequencies",
     "rotary_products",
     "rotated",
     "sense_gap",
     "sense_similarity",
     "sentence_tokens",
     "sinusoidal_positions",
-    "turning_speeds",
     "unembed",
 ]

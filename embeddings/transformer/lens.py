@@ -31,12 +31,12 @@ class LogitLens:
 
     Attributes:
         ids: The likeliest token to come next, int64 [L + 1, T].
-        shares: Its probability, float32 [L + 1, T].
+        probabilities: Its probability, float32 [L + 1, T].
         ranks: Where the token that the last layer finds likeliest stands in each layer, int64 [L + 1, T]; 1 is first.
     """
 
     ids: NDArray[np.int64]
-    shares: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
     ranks: NDArray[np.int64]
 
 
@@ -71,12 +71,15 @@ def read_rows(model: LayeredModel, ids: ArrayLike) -> NDArray[np.int64]:
     """The token that the head finds likeliest where it reads the raw row of each of ``ids`` [T]: int64 [T].
 
     With no layer between, a head of its own says something of what comes after the token (Elhage et al., "A
-    Mathematical Framework for Transformer Circuits", 2021); a tied head compares the row with itself.
+    Mathematical Framework for Transformer Circuits", 2021). A tied head compares the row with itself too, but a longer
+    row can score higher.
 
     Raises:
         InvalidInput: An id is not a row of the table.
     """
-    return model.logits(model.rows(ids)).argmax(axis=-1)
+    rows = model.rows(ids)
+    starts = range(0, max(len(rows), 1), _ROWS)
+    return np.concatenate([model.logits(rows[start : start + _ROWS]).argmax(axis=-1) for start in starts])
 
 
 def own_token_share(model: LayeredModel, ids: ArrayLike) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embeddings.common import InvalidInput, ProgressCallback, as_count, as_matrix, no_progress, one_torch_thread
-from embeddings.numeric import cosine, cosines
+from embeddings.numeric import cosine, mean_cosine
 from embeddings.tokenizers import Encoding, Tokenizer
 from embeddings.transformer.contextual import MAX_CHARACTERS
 from embeddings.transformer.minilm import CLS, MAX_TOKENS, SEP, MiniLM
@@ -121,19 +121,19 @@ def sinusoidal_positions(count: int, dimension: int) -> NDArray[np.float32]:
     [[0.0, 1.0], [0.8399999737739563, 0.5400000214576721]]
     """
     places = np.arange(as_count(count, "The number of places", 1, MAX_POSITIONS))
-    angles = places[:, None] * turning_speeds(dimension, SINE_BASE)  # [count, D / 2]
+    angles = places[:, None] * rotary_frequencies(dimension, SINE_BASE)  # [count, D / 2]
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(count, dimension).astype(np.float32)
 
 
-def turning_speeds(dimension: int = HEAD_SIZE, base: float = ROTARY_BASE) -> NDArray[np.float64]:
-    """By how much each pair of numbers is turned from one place to the next, in radians: float64 [D / 2].
+def rotary_frequencies(dimension: int = HEAD_SIZE, base: float = ROTARY_BASE) -> NDArray[np.float64]:
+    """By how many radians each pair of numbers is turned from one place to the next: float64 [D / 2].
 
-    The first pair turns by 1, each later one more slowly. By default these are the speeds in a head of SmolLM2.
+    The first pair turns by 1, each later one more slowly. By default these are the frequencies in a head of SmolLM2.
 
     Raises:
         InvalidInput: ``dimension`` is no even number from 2 to 4,096, or ``base`` is less than 1.
 
-    >>> turning_speeds(4, 100.0).tolist()
+    >>> rotary_frequencies(4, 100.0).tolist()
     [1.0, 0.1]
     """
     if as_count(dimension, "The dimension", 2, 4_096) % 2:
@@ -144,7 +144,7 @@ def turning_speeds(dimension: int = HEAD_SIZE, base: float = ROTARY_BASE) -> NDA
 
 
 def rotated(vectors: ArrayLike, places: ArrayLike, base: float = ROTARY_BASE) -> NDArray[np.float64]:
-    """Each of ``vectors`` turned by its place (RoPE): its pairs of neighbouring numbers, each at its own speed.
+    """Each of ``vectors`` turned by its place (RoPE): its pairs of neighbouring numbers, each at its own frequency.
 
     Nothing is added, and no length changes. The dot product of a turned query and a turned key depends on how far
     apart their places are, and on nothing else of them.
@@ -152,7 +152,7 @@ def rotated(vectors: ArrayLike, places: ArrayLike, base: float = ROTARY_BASE) ->
     Args:
         vectors: [N, D], D even.
         places: [N], one for each.
-        base: Of the speeds; see ``turning_speeds``.
+        base: Of the frequencies; see ``rotary_frequencies``.
 
     Returns:
         float64 [N, D].
@@ -170,9 +170,9 @@ def rotated(vectors: ArrayLike, places: ArrayLike, base: float = ROTARY_BASE) ->
     at = np.asarray(places, dtype=np.float64)
     if at.shape != (len(matrix),) or not np.isfinite(at).all():
         raise InvalidInput(f"Give one place for each of the {len(matrix):,} vectors.")
-    turns = np.exp(1j * at[:, None] * turning_speeds(matrix.shape[1], base))  # [N, D / 2]
+    angles = at[:, None] * rotary_frequencies(matrix.shape[1], base)  # [N, D / 2]
     pairs = matrix[:, 0::2] + 1j * matrix[:, 1::2]
-    turned = pairs * turns
+    turned = pairs * np.exp(1j * angles)
     return np.stack([turned.real, turned.imag], axis=-1).reshape(matrix.shape)
 
 
@@ -197,7 +197,7 @@ def mean_cosine_at_distance(positions: ArrayLike, distance: int) -> float:
     """
     rows = as_matrix(positions, "The positions").astype(np.float64)
     apart = as_count(distance, "The distance", 0, len(rows) - 1)
-    return float(cosines(rows[: len(rows) - apart], rows[apart:]).mean())
+    return mean_cosine(rows[: len(rows) - apart], rows[apart:])
 
 
 def _cosine(pair: NDArray[np.float32]) -> float:

@@ -26,7 +26,7 @@ SMOLLM_LAYERS = 30
 SMOLLM_BYTES = 541_000_000  # of its weights in float32, and 1% more for its tokenizer
 MAX_TOKENS = 256  # of one text; it was trained with 8,192
 HEAD_SIZE = 64  # numbers of a head
-ROTARY_BASE = 100_000.0  # of the speeds at which pairs of numbers turn
+ROTARY_BASE = 100_000.0  # of the frequencies at which pairs of numbers turn
 _EPSILON = 1e-5  # of its RMSNorms
 
 
@@ -119,9 +119,9 @@ class SmolLM:
             raise InvalidInput(f"The model reads 1 to {MAX_TOKENS} rows of {self.table.shape[1]}, not {rows.shape}.")
         with torch.inference_mode():
             states = [torch.from_numpy(np.ascontiguousarray(rows, dtype=np.float32))]
-            turns = _turns(len(rows))
+            angles = _rotary_angles(len(rows))
             for layer in self.layers:
-                states.append(_layer(layer, states[-1], turns))
+                states.append(_layer(layer, states[-1], angles))
             return torch.stack(states).numpy()
 
     def logits(self, states: NDArray[np.float32], head: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
@@ -150,19 +150,19 @@ def probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-def _layer(part: Mapping[str, Any], states: Any, turns: Any) -> Any:
+def _layer(part: Mapping[str, Any], states: Any, angles: Any) -> Any:
     """One layer: each token looks at those before it, then is worked on by itself. [T, D] in and out."""
     with required():
         from torch.nn.functional import linear, silu
 
-    seen = _attention(part, _normalized(part, "attn_norm.weight", states), turns)
+    seen = _attention(part, _normalized(part, "attn_norm.weight", states), angles)
     states = states + linear(seen, part["attn_output.weight"])
     inner = _normalized(part, "ffn_norm.weight", states)
     gated = silu(linear(inner, part["ffn_gate.weight"])) * linear(inner, part["ffn_up.weight"])  # [T, 1536]
     return states + linear(gated, part["ffn_down.weight"])
 
 
-def _attention(part: Mapping[str, Any], states: Any, turns: Any) -> Any:
+def _attention(part: Mapping[str, Any], states: Any, angles: Any) -> Any:
     """softmax(Q Kᵀ / √64) V over the places up to each, three heads to one of K and V: [T, D]."""
     with required():
         from torch.nn.functional import linear, scaled_dot_product_attention
@@ -171,27 +171,27 @@ def _attention(part: Mapping[str, Any], states: Any, turns: Any) -> Any:
         linear(states, part[f"attn_{name}.weight"]).unflatten(-1, (-1, HEAD_SIZE)).transpose(0, 1)  # [N or 3, T, 64]
         for name in "qkv"
     )
-    seen = scaled_dot_product_attention(_rotated(Q, turns), _rotated(K, turns), V, is_causal=True, enable_gqa=True)
+    seen = scaled_dot_product_attention(_rotated(Q, angles), _rotated(K, angles), V, is_causal=True, enable_gqa=True)
     return seen.transpose(0, 1).flatten(1)
 
 
-def _turns(T: int) -> Any:
-    """How far each pair of numbers is turned at each place, as complex numbers of size 1: [T, 32]."""
+def _rotary_angles(T: int) -> Any:
+    """The angle by which each pair of numbers is turned at each place, as complex numbers of size 1: [T, 32]."""
     with required():
         import torch
 
-    speeds = ROTARY_BASE ** (-torch.arange(0, HEAD_SIZE, 2) / HEAD_SIZE)  # [32], the first pair is the fastest
-    angles = torch.arange(T)[:, None] * speeds
+    frequencies = ROTARY_BASE ** (-torch.arange(0, HEAD_SIZE, 2) / HEAD_SIZE)  # [32], the first pair is the fastest
+    angles = torch.arange(T)[:, None] * frequencies
     return torch.polar(torch.ones_like(angles), angles)
 
 
-def _rotated(heads: Any, turns: Any) -> Any:
-    """``heads`` [N, T, 64] with each pair of neighbouring numbers turned by its place's ``turns`` [T, 32]."""
+def _rotated(heads: Any, angles: Any) -> Any:
+    """``heads`` [N, T, 64] with each pair of neighbouring numbers turned by its place's ``angles`` [T, 32]."""
     with required():
         import torch
 
     pairs = torch.view_as_complex(heads.unflatten(-1, (-1, 2)).contiguous())  # [N, T, 32]
-    return torch.view_as_real(pairs * turns).flatten(-2)
+    return torch.view_as_real(pairs * angles).flatten(-2)
 
 
 def _normalized(part: Mapping[str, Any], name: str, states: Any) -> Any:

@@ -1,8 +1,9 @@
-"""What the lessons on the language model share: its tokens as they are shown, and the words that readers type."""
+"""What the lessons on the language model share: tokens as they are shown, typed words, and why an answer waits."""
 
 from components.markup import as_code
 from components.session.language_model import language_tokenizer
 from embeddings.common import InvalidInput
+from embeddings.jobs import Seen
 from embeddings.tokenizers import drawn
 
 ABOUT = (
@@ -38,6 +39,13 @@ def token_of(word: str) -> tuple[str, int]:
         f"{word!r} is {len(pieces)} tokens in this model: {', '.join(map(shown, pieces[:6]))}"
         f"{' …' if len(pieces) > 6 else ''}. Type a word that is one token, as frequent words are."
     )
+
+
+def why_unanswered(job: Seen | None, event: str) -> str:
+    """Why a question has no answer yet: the job is under way until ``event``, or has ended without one."""
+    if job is not None and not job.active:
+        return "There is no answer now: the line above the picture says why."
+    return f"The answer comes as soon as {event}."
 
 
 def as_token(token: str) -> str:

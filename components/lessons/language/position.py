@@ -18,6 +18,7 @@ from components.figures.position.places import places_figure
 from components.figures.position.rotation import arrows_figure, products_figure
 from components.figures.position.sentences import sentences_figure
 from components.figures.training import two_losses_figure
+from components.lessons.language.model_words import why_unanswered
 from components.markup import as_code_list, with_minus
 from components.session import background_jobs
 from components.session.encoder import minilm_argument
@@ -38,11 +39,11 @@ from embeddings.transformer import (
     OrderSimilarity,
     mean_cosine_at_distance,
     order_similarity,
+    rotary_frequencies,
     rotary_products,
     rotated,
     sentence_tokens,
     sinusoidal_positions,
-    turning_speeds,
 )
 from embeddings.vectors import WordVectors
 
@@ -132,11 +133,14 @@ def _show_sentences(job: Seen | None, asked: OrderQuery, guessed: predict.Guess 
         if guessed is not None:
             blocks[1] = (f"{WITHOUT}: cosine {_written(found.cosine_without_positions)}", found.without_positions)
     figure = sentences_figure((asked.first, asked.second), blocks, _COLUMNS, _HEIGHT)
-    spoken = f"The first {_COLUMNS} numbers of both sentences, and their difference. "
+    alt = "MiniLM has not read the sentences yet"
+    if found is not None:
+        told = "; ".join(heading for heading, _ in blocks)
+        alt = f"The first {_COLUMNS} numbers of both sentences, and their difference. {told}"
     with st.container(key="picture"):
-        alt = spoken + "; ".join(heading for heading, _ in blocks)
         chart.show(figure, key="order_strips", alt=alt, save_as="position")
     if found is None:
+        predict.unanswered(guessed, why_unanswered(job, "MiniLM has read both sentences"))
         return
     st.caption(
         f"The first {_COLUMNS} of {found.with_positions.shape[1]} numbers: blue above zero, orange below, pale near 0."
@@ -262,12 +266,12 @@ def show_rotation() -> None:
         )
     st.caption("Right: all places. The frame is your pair; the dots are all pairs that are as far apart.")
     with go_further("how fast the pairs turn", "position_rotation_fold"):
-        first, *_, last = np.degrees(turning_speeds()).tolist()
+        first, *others = np.degrees(rotary_frequencies()).tolist()
         st.markdown(
             f"The arrows are one pair of numbers, turned by 1 radian, {first:.1f}°, for each place. In SmolLM2 each "
-            f"query and each key has {len(turning_speeds())} such pairs. The first turns as fast as here, each other "
-            f"one more slowly, the last by {last:.4f}° for each place. So fast pairs tell near places apart, and slow "
-            "ones far places."
+            f"query and each key has {1 + len(others)} such pairs. The first turns as fast as here, each other one "
+            f"more slowly, the last by {others[-1]:.4f}° for each place. So fast pairs tell near places apart, and "
+            "slow ones far places."
         )
     show_code(_rotation_code(m, n), "position_rotation")
 

@@ -27,7 +27,7 @@ from embeddings.training import (
     corpus_merges,
     of_toy_corpus,
     row_gradients,
-    train_apart_and_tied,
+    train_untied_and_tied,
     train_with_history,
 )
 from embeddings.transformer import MiniLM, order_similarity, sense_similarity
@@ -159,7 +159,7 @@ CALLS = {  # those of the pages, small, each with what must be the same wherever
         learned,
     ),
     "small models": (
-        Call(train_apart_and_tied, (TOY_CORPUS,), {"dimension": 8, "context": 4, "batch": 4, "steps": 4}),
+        Call(train_untied_and_tied, (TOY_CORPUS,), {"dimension": 8, "context": 4, "batch": 4, "steps": 4}),
         lambda pair: [{name: weight.tolist() for name, weight in model.weights.items()} for model in pair],
     ),
     "gradients": (

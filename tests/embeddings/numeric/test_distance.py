@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from embeddings.numeric.distance import cosine, cosines, pairwise_cosines, unit_rows
+from embeddings.numeric.distance import cosine, cosines, mean_cosine, pairwise_cosines, unit_rows
 
 ROWS = np.random.default_rng(0).normal(size=(20, 7))
 
@@ -24,6 +24,7 @@ def test_cosines_with_one_vector_and_with_a_row_each_are_the_products_of_unit_ro
     np.testing.assert_allclose(cosines(ROWS, others), np.diag(expected), atol=1e-12)
     np.testing.assert_allclose(cosines(ROWS, others[3]), expected[:, 3], atol=1e-12)
     assert cosine(ROWS[0], others[3]) == pytest.approx(expected[0, 3])
+    assert mean_cosine(ROWS, others) == pytest.approx(np.diag(expected).mean())
 
 
 def test_a_cosine_never_passes_one_and_is_zero_beside_zeros():

@@ -11,14 +11,14 @@ from embeddings.transformer.minilm import CLS, SEP, MiniLM
 from embeddings.transformer.position import (
     mean_cosine_at_distance,
     order_similarity,
+    rotary_frequencies,
     rotary_products,
     rotated,
     sentence_tokens,
     sentence_vector,
     sinusoidal_positions,
-    turning_speeds,
 )
-from embeddings.transformer.smollm import _rotated, _turns
+from embeddings.transformer.smollm import _rotary_angles, _rotated
 
 PLACES = st.integers(0, 500)
 
@@ -145,9 +145,9 @@ def test_vectors_are_turned_as_smollm_turns_them():
     import torch
 
     head = vectors(9, 64)
-    there = _rotated(torch.tensor(head, dtype=torch.float32)[None], _turns(9))[0].numpy()
+    there = _rotated(torch.tensor(head, dtype=torch.float32)[None], _rotary_angles(9))[0].numpy()
     assert rotated(head, range(9)) == pytest.approx(there, abs=1e-4)
-    assert len(turning_speeds()) == 32
+    assert len(rotary_frequencies()) == 32
 
 
 @pytest.mark.parametrize(
@@ -156,8 +156,8 @@ def test_vectors_are_turned_as_smollm_turns_them():
         (lambda: sinusoidal_positions(0, 4), "number of places"),
         (lambda: sinusoidal_positions(10**9, 4), "number of places"),
         (lambda: sinusoidal_positions(4, 5), "must be even"),
-        (lambda: turning_speeds(4, 0.5), "base must be 1 or more"),
-        (lambda: turning_speeds(4, float("nan")), "base must be 1 or more"),
+        (lambda: rotary_frequencies(4, 0.5), "base must be 1 or more"),
+        (lambda: rotary_frequencies(4, float("nan")), "base must be 1 or more"),
         (lambda: rotated([[1, 2, 3]], [0]), "must be even"),
         (lambda: rotated([[1, 2]], [0, 1]), "one place for each of the 1 vectors"),
         (lambda: rotated([[1, 2]], [float("inf")]), "one place for each"),

@@ -2,13 +2,16 @@
 
 import pytest
 
-from components.lessons.language.back_to_token.large_model import SHOWN_LAYERS
+from components.lessons.language.back_to_token import large_model
+from components.lessons.language.back_to_token.large_model import FREQUENT, RARE, SHOWN_LAYERS
 from components.lessons.language.back_to_token.reading import SMALL
 from components.lessons.language.back_to_token.small_model import SENTENCES, SETTINGS
 from components.lessons.language.model_words import shown
 from components.session.language_model import language_tokenizer
+from embeddings import jobs
+from embeddings.common import InvalidInput
 from embeddings.sources import smollm_file
-from embeddings.training import of_toy_corpus, train_apart_and_tied
+from embeddings.training import of_toy_corpus, train_untied_and_tied
 from embeddings.transformer import SmolLM, logit_lens, own_token_share
 from tests.pages.reading import chart, guess, numbers, run_until, words
 from tests.pages.test_show_the_code import run
@@ -21,7 +24,7 @@ def lens():
 
 
 def computed(app):
-    run_until(app, lambda: "Finished" in words(app))
+    run_until(app, lambda: "Finished" in words(app), seconds=240)  # two small trainings, where others compute too
     return app
 
 
@@ -46,7 +49,17 @@ def test_the_answer_comes_in_the_last_layers(open_page, lens):
     assert "The answer is “after layers 21 to 30”. From layer 30 on it says `␣Paris`." in words(app)
     (line,) = chart(app, "lens_ranks")["data"]
     assert numbers(line["y"]) == lens.ranks[:, -1].tolist()
-    assert "28,311,552" in app.dataframe[0].value["output"].tolist()
+    assert app.dataframe[0].value["output"].tolist()[-2:] == ["28,311,552", "113 MB"]
+    assert app.dataframe[0].value["lookup"].tolist()[-2:] == ["0", "2.3 kB"]
+
+
+def test_how_often_a_raw_row_says_its_own_token_is_measured(open_page):
+    app = computed(open_page("back_to_token"))
+    frequent, rare = run(app, "lens")["shares"]
+    assert 0.6 < frequent < 0.85
+    assert 0.02 < rare < 0.15
+    assert f"says the token itself for {frequent:.0%} of {len(FREQUENT)} of them." in words(app)
+    assert f"Of {len(RARE)} rare tokens it does so for {rare:.0%}." in words(app)
 
 
 @pytest.mark.parametrize(
@@ -61,6 +74,30 @@ def test_a_text_of_one_unusual_token_works(open_page):
     guess(app, "lens_guess")
     assert not app.exception
     assert not app.error
+
+
+def fails(*_):
+    raise InvalidInput("The model is out of order.")
+
+
+def test_where_there_is_no_answer_the_guess_is_kept_and_that_is_said(open_page, monkeypatch):
+    monkeypatch.setattr(large_model, "logit_lens", fails)
+    app = open_page("back_to_token", lens_text="My cat likes")
+    guess(app, "lens_guess", "after layers 1 to 10")
+    run_until(app, lambda: "There is no answer now" in words(app))
+    assert "Your guess: “after layers 1 to 10”." in words(app)
+    assert "The model is out of order." in words(app)
+    assert not any(map(any, cells(app)))
+
+
+def test_what_a_visitor_types_is_kept_for_nobody_else(open_page):
+    answers = jobs.shared_queue()._answers
+    answers.clear()
+    app = computed(open_page("back_to_token"))
+    kept = list(answers)
+    assert len(kept) == 1
+    computed(app.text_input(key="lens_text").set_value("My secret words").run())
+    assert list(answers) == kept
 
 
 def test_where_the_model_is_missing_a_sentence_has_the_command(open_page, monkeypatch):
@@ -86,7 +123,7 @@ def test_the_code_says_what_the_page_shows(open_page):
 
 @pytest.fixture(scope="module")
 def pair():
-    return train_apart_and_tied(of_toy_corpus(SENTENCES), **SETTINGS)
+    return train_untied_and_tied(of_toy_corpus(SENTENCES), **SETTINGS)
 
 
 @pytest.fixture
@@ -111,8 +148,8 @@ def test_what_is_said_of_raw_rows_is_what_both_outputs_say(small, pair):
     app = small()
     guess(app, "lens_small_guess", "for nearly all")
     V = len(pair[0].vocabulary)
-    apart, tied = (round(V * own_token_share(model, range(V))) for model in pair)
-    assert f"the token itself for {apart} of the {V} tokens" in words(app)
+    untied, tied = (round(V * own_token_share(model, range(V))) for model in pair)
+    assert f"the token itself for {untied} of the {V} tokens" in words(app)
     assert f"it says {tied} of the {V}." in words(app)
     rows = app.dataframe[0].value
     assert rows["row of"].tolist() == ["the", "king", "rules"]

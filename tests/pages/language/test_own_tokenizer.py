@@ -7,6 +7,7 @@ import pytest
 from components.lessons.language import own_tokenizer
 from components.lessons.language.own_tokenizer import SENTENCE, TEXT, WORD, _as_csv
 from components.session.language_model import language_tokenizer
+from embeddings import jobs
 from embeddings.sources import open_smollm, smollm_file, smollm_tokenizer
 from embeddings.tokenizers import tokenizer, train_bpe
 from tests.pages.reading import chart, drawing, guess, numbers, run_until, words
@@ -18,6 +19,17 @@ WIKIPEDIA = {"bpe_source": "a sample of Wikipedia"}
 @pytest.fixture(scope="module")
 def training():
     return train_bpe(TEXT, 1_000)
+
+
+def test_a_long_text_that_a_visitor_types_is_kept_for_nobody_else(open_page):
+    answers = jobs.shared_queue()._answers
+    answers.clear()
+    text = "my secret words " * 400
+    assert len(text) > own_tokenizer.AT_ONCE
+    app = open_page("own_tokenizer")
+    app.text_area(key="bpe_text").set_value(text).run()
+    run_until(app, lambda: "The picture has the first 200 characters of the text." in words(app))
+    assert not answers
 
 
 def metric(app, label):

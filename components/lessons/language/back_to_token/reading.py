@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components import glossary
 from components.figures.lens import lens_figure, rank_over_layers_figure
 from components.lessons.language.model_words import as_token, shown
 from components.markup import escaped
@@ -14,7 +15,9 @@ from components.session.language_model import language_tokenizer
 from components.ui import chart
 from components.ui.inputs import choice_input
 from embeddings.common import SourceUnavailable, in_bytes
+from embeddings.lookup import multiplications
 from embeddings.transformer import LogitLens
+from embeddings.vectors import table_bytes
 
 LARGE, SMALL = "SmolLM2", "a small model, trained here"
 _HEIGHT = 400  # pixels of the picture
@@ -74,14 +77,9 @@ def _why_missing() -> str:
 def show_layers(columns: Sequence[str], found: LensReading | None, layers: Sequence[int]) -> go.Figure:
     """The main picture: the likeliest tokens at each place in these ``layers``; empty cells until they are found."""
     names = [f"layer {layer}" if layer else "row" for layer in layers]
-    blank = [[""] * len(columns)] * len(layers)
-    figure = lens_figure(
-        columns,
-        names,
-        [found.best[layer] for layer in layers] if found else blank,
-        [found.lens.shares[layer].tolist() for layer in layers] if found else [[0.0] * len(columns)] * len(layers),
-        _HEIGHT,
-    )
+    tokens = [found.best[layer] if found else [""] * len(columns) for layer in layers]
+    probabilities = [found.lens.probabilities[layer].tolist() if found else [0.0] * len(columns) for layer in layers]
+    figure = lens_figure(columns, names, tokens, probabilities, _HEIGHT)
     with st.container(key="picture"):
         chart.show(figure, key="lens_table", alt=_alt(found, names, layers), save_as="back_to_token")
     if found is not None:
@@ -106,17 +104,21 @@ def show_ranks(found: LensReading, vocabulary_size: int) -> None:
 
 
 def show_mirror(rows: int, columns: int, output_table: str) -> None:
-    """Lookup and output side by side, with their costs, for a table of this size and another name of the output's."""
+    """Lookup and output side by side, with their costs, for a table of this size and another name of the output's.
+
+    Says what the field calls the output, and what it calls the reading of earlier layers.
+    """
+    st.markdown(glossary.linked(f"{glossary.sentence('unembedding')} {glossary.sentence('logit lens')}"))
     st.dataframe(
         {
-            "": ["from", "to", "in code", "multiplications", "numbers read"],
-            "lookup": ["a token's id", "its vector", "W[id]", "0", in_bytes(4 * columns)],
+            "": ["from", "to", "in code", "multiplications", "bytes read"],
+            "lookup": ["a token's id", "its vector", "W[id]", "0", in_bytes(table_bytes(1, columns))],
             "output": [
                 "a vector h",
                 "a score for each id",
                 f"h @ {output_table}.T",
-                f"{rows * columns:,}",
-                in_bytes(4 * rows * columns),
+                f"{multiplications(rows, columns, 1):,}",
+                in_bytes(table_bytes(rows, columns)),
             ],
         },
         hide_index=True,

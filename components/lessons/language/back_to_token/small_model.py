@@ -9,7 +9,7 @@ import streamlit as st
 from components import glossary
 from components.address import setting
 from components.lessons.language.back_to_token.reading import LensReading, show_layers, show_mirror, show_ranks
-from components.lessons.language.model_words import shown
+from components.lessons.language.model_words import shown, why_unanswered
 from components.lessons.learning.settings import as_arguments
 from components.markup import with_minus
 from components.session import background_jobs
@@ -21,9 +21,9 @@ from components.ui.inputs import text_setting
 from embeddings import jobs
 from embeddings.common import InvalidInput
 from embeddings.jobs import ByName, Call, Seen
-from embeddings.numeric import cosines
+from embeddings.numeric import cosines, mean_cosine
 from embeddings.tokenizers import split_words
-from embeddings.training import LanguageSnapshot, of_toy_corpus, train_apart_and_tied, weights_of_tables
+from embeddings.training import LanguageSnapshot, of_toy_corpus, train_untied_and_tied, weights_of_tables
 from embeddings.transformer import logit_lens, own_token_share, read_rows
 from embeddings.vectors import WordVectors
 
@@ -49,12 +49,12 @@ class RawRows:
     """What the two outputs say of rows that no layer has read.
 
     Attributes:
-        apart: Share of the vocabulary for which an output table of its own says the token itself.
+        untied: Share of the vocabulary for which an output table of its own says the token itself.
         tied: The same of a tied output.
         cosine: Of a token's input row with its output row, the mean over the vocabulary, where there are two.
     """
 
-    apart: float
+    untied: float
     tied: float
     cosine: float
 
@@ -97,7 +97,7 @@ def show_lens(asked: SmallQuery) -> None:
         about="raw rows",
         before="The output can also read a row of the table before any layer has changed it.",
     )
-    training = Call(train_apart_and_tied, (ByName(of_toy_corpus, (SENTENCES,)),), SETTINGS)
+    training = Call(train_untied_and_tied, (ByName(of_toy_corpus, (SENTENCES,)),), SETTINGS)
     background_jobs.get_or_start(SMALL_JOB, training, jobs.READING, key=("lens small", *SETTINGS.items()))
     with place:
         background_jobs.poll(SMALL_JOB, lambda job: _show_models(job, asked, guessed), again=True)
@@ -109,7 +109,7 @@ def _show_models(job: Seen | None, asked: SmallQuery, guessed: predict.Guess | N
     layers = range(guessed is None, SETTINGS["blocks"] + 1)  # the row is asked about
     if pair is None:
         show_layers(split_words(asked.text), None, layers)
-        predict.unanswered(guessed, "The answer comes as soon as the small model is trained.")
+        predict.unanswered(guessed, why_unanswered(job, "the small model is trained"))
         return
     model = pair[asked.tied]
     with show_errors(st.info):
@@ -134,18 +134,17 @@ def _reading(text: str, tied: bool, _model: LanguageSnapshot) -> LensReading:
 
 @st.cache_resource(scope="session", show_spinner=False, max_entries=1)
 def _raw_rows(_pair: _Pair) -> RawRows:
-    apart, tied = _pair
-    every = range(len(apart.vocabulary))
-    between = float(cosines(apart.W, apart.head).mean())
-    return RawRows(own_token_share(apart, every), own_token_share(tied, every), between)
+    untied, tied = _pair
+    every = range(len(untied.vocabulary))
+    return RawRows(own_token_share(untied, every), own_token_share(tied, every), mean_cosine(untied.W, untied.head))
 
 
 def _judge(guessed: predict.Guess, found: RawRows, V: int) -> None:
-    answer = NEARLY_ALL if found.apart > _MANY else HALF if found.apart > _FEW else HARDLY_ANY
+    answer = NEARLY_ALL if found.untied > _MANY else HALF if found.untied > _FEW else HARDLY_ANY
     predict.verdict(
         guessed,
         answer,
-        f"It says the token itself for {round(found.apart * V):,} of the {V:,} tokens. A token's row in the one table "
+        f"It says the token itself for {round(found.untied * V):,} of the {V:,} tokens. A token's row in the one table "
         f"and its row in the other have a mean cosine of {with_minus(f'{found.cosine:.2f}')}: training used them for "
         f"different tasks. With a tied output both are one row, and it says {round(found.tied * V):,} of the {V:,}.",
     )
@@ -153,15 +152,15 @@ def _judge(guessed: predict.Guess, found: RawRows, V: int) -> None:
 
 def _show_rows(pair: _Pair, ids: Sequence[int]) -> None:
     """For the tokens of the text: what each output says of the raw row, and how alike input row and output row are."""
-    apart, tied = pair
-    tokens = [shown(token) for token in apart.vocabulary.tokens]
+    untied, tied = pair
+    tokens = [shown(token) for token in untied.vocabulary.tokens]
     similarity = "cosine of its two rows"
     st.markdown("**What the output says of a raw row,** with no layer in between:")
     st.dataframe(
         {
             "row of": [tokens[each] for each in ids],
-            "own output table": [tokens[each] for each in read_rows(apart, ids)],
-            similarity: cosines(apart.W[ids], apart.head[ids]).tolist(),
+            "own output table": [tokens[each] for each in read_rows(untied, ids)],
+            similarity: cosines(untied.W[ids], untied.head[ids]).tolist(),
             "tied output": [tokens[each] for each in read_rows(tied, ids)],
         },
         hide_index=True,
@@ -180,7 +179,7 @@ def show_costs(asked: SmallQuery) -> None:
     V, D = job.result[asked.tied].W.shape
     show_mirror(V, D, output_table="W" if asked.tied else "U")
     text = (
-        "The scores are called logits; a softmax turns them into probabilities. Input and output together hold "
+        "A softmax turns the logits into probabilities. Input and output together hold "
         f"{weights_of_tables(V, D, asked.tied):,} numbers in their tables."
     )
     st.markdown(glossary.linked(text))
@@ -189,15 +188,15 @@ def show_costs(asked: SmallQuery) -> None:
 def _code(asked: SmallQuery) -> str:
     """Two small models, what the one that was chosen says in each layer, and what both say of raw rows."""
     return f"""\
-from embeddings.training import of_toy_corpus, train_apart_and_tied
+from embeddings.training import of_toy_corpus, train_untied_and_tied
 from embeddings.transformer import logit_lens, own_token_share
 
-apart, tied = train_apart_and_tied(of_toy_corpus({SENTENCES}), {as_arguments(SETTINGS)})
-model = {"tied" if asked.tied else "apart"}
+untied, tied = train_untied_and_tied(of_toy_corpus({SENTENCES}), {as_arguments(SETTINGS)})
+model = {"tied" if asked.tied else "untied"}
 tokens = model.vocabulary.tokens
 found = logit_lens(model, model.tokenizer.encode({asked.text!r}))
 for layer, (ids, ranks) in enumerate(zip(found.ids, found.ranks)):
     print(layer, [tokens[each] for each in ids], "rank of the answer:", ranks[-1])
-shares = [own_token_share(each, range(len(tokens))) for each in (apart, tied)]
+shares = [own_token_share(each, range(len(tokens))) for each in (untied, tied)]
 print("the raw row says the token itself:", shares)
 """
