@@ -30,16 +30,16 @@ from embeddings.tokenizers import (
 )
 from embeddings.training import EXAMPLE
 
-SMALL, SMOLLM = "A small one", "SmolLM2"
+SMALL, SMOLLM2 = "A small one", "SmolLM2"
 _NAMES = MappingProxyType({"GPT-4o": "gpt-4o", "BERT": "wordpiece", "GloVe": "word"})  # of tokenizers
-TITLES = (*_NAMES, SMOLLM, SMALL)
+TITLES = (*_NAMES, SMOLLM2, SMALL)
 OF_SMOLLM = "Byte pairs (SmolLM2)"  # as its tokenizer is called beside the four others
 VOCABULARY_JOB, ORDER_JOB = "vocabulary", "order of ids"  # names of jobs
 
 
 def vocabulary_titles() -> list[str]:
     """The vocabularies that are here: all of ``TITLES``, without SmolLM2's where it is not installed."""
-    return [title for title in TITLES if title != SMOLLM or is_smollm_installed()]
+    return [title for title in TITLES if title != SMOLLM2 or is_smollm_installed()]
 
 
 @st.cache_resource(max_entries=len(TITLES), show_spinner=False)
@@ -49,7 +49,7 @@ def token_index(title: str) -> TokenIndex:
     Raises:
         SourceUnavailable: The package it comes from is not installed.
     """
-    if title == SMOLLM:
+    if title == SMOLLM2:
         return TokenIndex.of(language_tokenizer().pieces())
     opened = tokenizer("word", Vocabulary.from_text(EXAMPLE)) if title == SMALL else open_tokenizer(_NAMES[title])
     return TokenIndex.of(cast(HasPieces, opened).pieces())

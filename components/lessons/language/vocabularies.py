@@ -22,7 +22,7 @@ from components.session.vocabularies import (
     OF_SMOLLM,
     ORDER_JOB,
     SMALL,
-    SMOLLM,
+    SMOLLM2,
     VOCABULARY_JOB,
     is_measured,
     is_open,
@@ -67,7 +67,7 @@ ABOUT = MappingProxyType(
         "BERT": "Word pieces of a language model of 2018, in small letters. What goes on inside a word has ## before "
         "it.",
         "GloVe": "Whole words in small letters, out of Wikipedia and news.",
-        SMOLLM: "Byte pairs of a small language model of 2025. The space before a word belongs to its token, and is "
+        SMOLLM2: "Byte pairs of a small language model of 2025. The space before a word belongs to its token, and is "
         "drawn as ␣.",
         SMALL: "All words of the eight sentences on *A network fills in the table*.",
     }
@@ -94,7 +94,7 @@ def show_order() -> str:
     picture, settings = beside()
     with settings:
         title = choice_input("Vocabulary", vocabulary_titles(), "vocabularies_which")
-        if SMOLLM not in vocabulary_titles():
+        if SMOLLM2 not in vocabulary_titles():
             with show_errors(st.caption):
                 open_smollm()  # which says how to get it
         opened = is_open(title)
@@ -407,7 +407,7 @@ _OPENED = MappingProxyType(  # the imports beside those of every code, and the t
         "GPT-4o": ("", 'tokenizer("gpt-4o")'),
         "BERT": ("", 'tokenizer("wordpiece")'),
         "GloVe": ("from embeddings.sources import load\n", 'tokenizer("word", load().vocabulary)'),
-        SMOLLM: ("from embeddings.sources import open_smollm, smollm_tokenizer\n", "smollm_tokenizer(open_smollm())"),
+        SMOLLM2: ("from embeddings.sources import open_smollm, smollm_tokenizer\n", "smollm_tokenizer(open_smollm())"),
         SMALL: ("from embeddings.training import EXAMPLE\n", 'tokenizer("word", Vocabulary.from_text(EXAMPLE))'),
     }
 )

@@ -207,8 +207,8 @@ def test_a_long_text_and_wikipedia_are_learned_from_as_jobs(open_page):
     assert metric(app, "Tokens") == f"{len(text):,}"
     app = open_page("own_tokenizer", **WIKIPEDIA)
     run_until(app, lambda: "bpe_merges" in [slider.key for slider in app.slider])
-    assert app.slider(key="bpe_merges").max == own_tokenizer.MAX_MERGES
-    slid(app, own_tokenizer.MAX_MERGES)
+    assert app.slider(key="bpe_merges").max == own_tokenizer.N_MERGES
+    slid(app, own_tokenizer.N_MERGES)
     assert "This page ends after 1,000 merges." in words(app)
 
 

