@@ -8,7 +8,7 @@ from embeddings.tokenizers.bpe_training import (
     train_bpe,
 )
 from embeddings.tokenizers.byte_level import ByteLevelTokenizer
-from embeddings.tokenizers.byte_pairs import MergeTree, piece_text
+from embeddings.tokenizers.byte_pairs import MergeStep, MergeTree, piece_text
 from embeddings.tokenizers.byte_strings import drawn
 from embeddings.tokenizers.languages import ARTICLE_1, LanguagePrice, language_prices, token_premium
 from embeddings.tokenizers.measures import characters_per_token, read_back, unknown_tokens
@@ -47,6 +47,7 @@ __all__ = [
     "HasPieces",
     "IdProfile",
     "LanguagePrice",
+    "MergeStep",
     "MergeTree",
     "PackedTokens",
     "PairCount",

@@ -62,6 +62,25 @@ class ByteStrings:
                 return number
         return None
 
+    def holding(self, part: bytes) -> NDArray[np.int64]:
+        """The numbers of all strings in which ``part`` stands, in their order: int64 [n].
+
+        The whole buffer is looked through at once; what would begin in one string and end in another is left out.
+
+        >>> strings = ByteStrings(b"catcow", [3, 6])
+        >>> strings.holding(b"c").tolist(), strings.holding(b"tc").tolist()
+        ([0, 1], [])
+        """
+        if not part:
+            return np.arange(len(self))
+        data = np.frombuffer(self._data, dtype=np.uint8)
+        starts = np.flatnonzero(data[: max(0, len(data) - len(part) + 1)] == part[0])
+        for place, byte in enumerate(part[1:], 1):
+            starts = starts[data[starts + place] == byte]
+        offsets = np.frombuffer(self._offsets, dtype=self._offsets.typecode).astype(np.int64)
+        owners = np.searchsorted(offsets, starts, side="right") - 1
+        return np.unique(owners[starts + len(part) <= offsets[owners + 1]])
+
     def block(self, start: int, stop: int) -> tuple[bytes, list[int]]:
         """The strings from ``start`` up to ``stop``, one after the other, and where each begins and the last ends."""
         offsets = self._offsets[start : stop + 1]

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, pairwise
+from itertools import pairwise
 
 import numpy as np
 import regex  # unlike re and unicodedata, it knows the script of a letter
@@ -127,10 +127,11 @@ class TokenIndex:
             fits &= self.kinds == KINDS.index(as_choice(kind, "The script", KINDS))
         if begins_word is not None:
             fits &= self.begins_word == begins_word
-        ids = np.flatnonzero(fits)
         if needle:
-            holds = [needle in string for string in compress(self.pieces.strings, fits)]
-            ids = ids[np.array(holds, dtype=bool)]
+            holding = self.pieces.strings.holding(needle)
+            ids = holding[fits[holding]]
+        else:
+            ids = np.flatnonzero(fits)
         ids.flags.writeable = False
         return ids
 

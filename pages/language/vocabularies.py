@@ -1,9 +1,7 @@
 """A real vocabulary in the order of its ids: what stands where, a search, and the price of a language."""
 
 from components.lessons.language import vocabularies
-from components.ui.errors import show_errors
 
-with show_errors():
-    title = vocabularies.show_order()
-    vocabularies.show_tokens(title)
-vocabularies.show_prices()
+title = vocabularies.show_order()
+vocabularies.show_tokens(title)
+vocabularies.show_prices(title)

@@ -313,20 +313,20 @@ def edit_cell(page: Page, row: int, column: int, value: str) -> None:
 def test_an_edited_cell_changes_cosines_and_address_and_is_undone(visit):
     page = visit("vectors_with_meaning?show_answers=true")
     cosine = page.locator(".st-key-features_own tbody tr").nth(4).locator("td").first
-    expect(cosine).to_have_text("0.00")  # of apple and cat
+    zero = re.compile(r"^0\.0+$")  # with as many digits as part the others from 1
+    expect(cosine).to_have_text(zero)  # of apple and cat
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
     edit_cell(page, 4, 1, "1")
-    expect(cosine).not_to_have_text("0.00")
+    expect(cosine).not_to_have_text(zero)
     expect(page).to_have_url(re.compile("features_table=.*apple%2C1%2C1"))
     page.get_by_role("button", name="Undo").click()
-    expect(cosine).to_have_text("0.00")
+    expect(cosine).to_have_text(zero)
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
     expect(page).not_to_have_url(re.compile("features_table"))
 
 
 def test_a_text_in_a_number_cell_is_not_taken(visit):
     page = visit("vectors_with_meaning")
-    expect(page.get_by_text("a lower one is refused")).to_be_visible()
     edit_cell(page, 4, 1, "abc")
     page.get_by_role("radio", name="dog").click()
     expect(page.get_by_text("You said dog, and that is right")).to_be_visible()

@@ -71,7 +71,7 @@ def answer_all(app: AppTest) -> None:
 _BETWEEN_POLLS = 0.1  # seconds; a browser waits longer
 
 
-def run_until(app: AppTest, condition: Callable[[], bool], seconds: float = 60) -> None:
+def run_until(app: AppTest, condition: Callable[[], bool], seconds: float = 180) -> None:
     """Run the page again and again, as its polling does, until ``condition`` holds."""
     give_up = time.monotonic() + seconds
     while time.monotonic() < give_up:

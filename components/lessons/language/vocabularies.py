@@ -16,15 +16,23 @@ from components.figures.ranks import id_profile_figure, kinds_drawn
 from components.figures.scatter_map import marker_style
 from components.lessons.language.model_words import shown
 from components.markup import as_code, with_minus
-from components.session.language_model import language_tokenizer
+from components.session import background_jobs
 from components.session.tokenizers import TITLES as TOKENIZER_TITLES
-from components.session.tokenizers import open_tokenizer
 from components.session.vocabularies import (
+    OF_SMOLLM,
+    ORDER_JOB,
     SMALL,
-    SMOLLM,
+    SMOLLM2,
+    VOCABULARY_JOB,
+    is_measured,
+    is_open,
     order_of,
+    prices_of,
+    profile_of,
     reference_of,
+    titled_tokenizer,
     token_index,
+    tokenizer_titles,
     vocabulary_titles,
 )
 from components.ui import chart, predict
@@ -48,8 +56,6 @@ from embeddings.tokenizers import (
     TokenIndex,
     Tokenizer,
     TokenOrder,
-    language_prices,
-    profile_by_id,
     token_premium,
     unknown_tokens,
 )
@@ -61,7 +67,7 @@ ABOUT = MappingProxyType(
         "BERT": "Word pieces of a language model of 2018, in small letters. What goes on inside a word has ## before "
         "it.",
         "GloVe": "Whole words in small letters, out of Wikipedia and news.",
-        SMOLLM: "Byte pairs of a small language model of 2025. The space before a word belongs to its token, and is "
+        SMOLLM2: "Byte pairs of a small language model of 2025. The space before a word belongs to its token, and is "
         "drawn as ␣.",
         SMALL: "All words of the eight sentences on *A network fills in the table*.",
     }
@@ -75,7 +81,7 @@ SPACES: Mapping[str, bool | None] = MappingProxyType({"any": None, "yes": True, 
 ANY = "any"
 PER_SHEET = 200  # tokens listed at once
 LITTLE, SOME, MUCH = "up to 1.5 times as many", "1.5 to 4 times as many", "more than 4 times as many"
-BYTE_PAIRS, OF_SMOLLM = "Byte pairs (GPT-4o)", "Byte pairs (SmolLM2)"
+BYTE_PAIRS = "Byte pairs (GPT-4o)"
 COUNTS = MappingProxyType({"tokens": False, "times English": True})
 _SHEET = "vocabularies_sheet"  # in the session
 _HEIGHT = 400  # pixels of the picture
@@ -84,32 +90,36 @@ _DOWNLOAD_NAME, _PRICES_NAME = "vocabulary", "language_prices"
 
 
 def show_order() -> str:
-    """The vocabulary, chosen beside the picture, and after a guess what stands where in it; gives its title.
-
-    Raises:
-        SourceUnavailable: A package that it comes from is missing.
-    """
+    """The vocabulary, chosen beside the picture, and after a guess what stands where in it; gives its title."""
     picture, settings = beside()
     with settings:
         title = choice_input("Vocabulary", vocabulary_titles(), "vocabularies_which")
-        if SMOLLM not in vocabulary_titles():
+        if SMOLLM2 not in vocabulary_titles():
             with show_errors(st.caption):
                 open_smollm()  # which says how to get it
-        index = token_index(title)
-        st.markdown(glossary.linked(f"{len(index):,} tokens. {ABOUT[title]}"))
+        opened = is_open(title)
+        size = f"{len(token_index(title)):,} tokens. " if opened else ""
+        st.markdown(glossary.linked(size + ABOUT[title]))
         guessed = predict.guess(
-            f"The ids of this vocabulary run from 0 to {len(index) - 1:,}. In which order do its tokens stand?",
+            "In which order do the tokens of this vocabulary stand, from its first id to its last?",
             list(ORDERS),
             "vocabularies_guess",
             before=glossary.linked(MERGE),
             subject=title,
             about=title,
         )
+    measured = opened and is_measured(title)  # begun before the guess, so that it is there after it
+    if not (measured if guessed is not None else opened):
+        with picture.container(key="picture", height=_HEIGHT, border=False):
+            background_jobs.poll(ORDER_JOB if opened else VOCABULARY_JOB, lambda job: None, again=True)
+        with settings:
+            predict.unanswered(guessed, "The answer comes as soon as the order of this vocabulary is measured.")
+        return title
     with picture.container(key="picture"):
         if guessed is None:
-            _show_stretches(index)
+            _show_stretches(token_index(title))
             return title
-        profile = _profile(title)
+        profile = profile_of(title)
         figure = _show_profile(title, profile)
     with settings:
         order = order_of(title)
@@ -133,12 +143,6 @@ def _show_stretches(index: TokenIndex) -> None:
 
 def _named(index: TokenIndex, token_id: int) -> str:
     return shown(index.token(token_id)) or "(not used)"
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _profile(title: str) -> IdProfile:
-    """What stands where in the vocabulary called ``title``; shared, as its arrays are read-only."""
-    return profile_by_id(token_index(title), token_index(reference_of(title)))
 
 
 def _show_profile(title: str, profile: IdProfile) -> go.Figure:
@@ -185,7 +189,9 @@ _MEANING = MappingProxyType(
 
 
 def show_tokens(title: str) -> None:
-    """The tokens that the reader looks for, in the order of their ids."""
+    """The tokens that the reader looks for, in the order of their ids; nothing until the vocabulary is open."""
+    if not is_open(title):
+        return
     st.subheader("Look through it", anchor=False)
     index = token_index(title)
     first, *others = st.columns([2, 1, 1, 1])
@@ -273,7 +279,7 @@ def _say_none(index: TokenIndex, text: str) -> None:
         st.info("No token is like that. Choose “any” for the length, the script or the space.")
 
 
-def show_prices() -> None:
+def show_prices(title: str) -> None:
     """How many tokens one sentence takes in each of a dozen languages, by each tokenizer; after a guess."""
     st.subheader("The price of a language", anchor=False)
     st.markdown(
@@ -286,9 +292,12 @@ def show_prices() -> None:
         [LITTLE, SOME, MUCH],
         "vocabularies_price_guess",
     )
+    if not is_open(title):
+        predict.unanswered(guessed, "The answer comes as soon as the tokenizers are open.")
+        return
     tokenizers = _opened_tokenizers()
     if guessed is not None and BYTE_PAIRS in tokenizers:
-        _show_prices(guessed, {title: _prices(title) for title in tokenizers})
+        _show_prices(guessed, {each: prices_of(each) for each in tokenizers})
     with st.expander("The sentence in all languages", icon=":material/translate:", key="vocabularies_sentences"):
         for each in ARTICLE_1:
             st.markdown(f"**{each.language}**")
@@ -300,19 +309,10 @@ def show_prices() -> None:
 def _opened_tokenizers() -> dict[str, Tokenizer]:
     """All that are here; a sentence in place of one whose package is missing."""
     tokenizers = {}
-    for title in [*TOKENIZER_TITLES, *([OF_SMOLLM] if SMOLLM in vocabulary_titles() else [])]:
+    for title in tokenizer_titles():
         with show_errors():
-            tokenizers[title] = _tokenizer(title)
+            tokenizers[title] = titled_tokenizer(title)
     return tokenizers
-
-
-def _tokenizer(title: str) -> Tokenizer:
-    return language_tokenizer() if title == OF_SMOLLM else open_tokenizer(TOKENIZER_TITLES[title])
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _prices(title: str) -> list[LanguagePrice]:
-    return language_prices(_tokenizer(title))
 
 
 def _show_prices(guessed: predict.Guess, prices: Mapping[str, list[LanguagePrice]]) -> None:
@@ -331,7 +331,7 @@ def _show_prices(guessed: predict.Guess, prices: Mapping[str, list[LanguagePrice
         "Hollow: the vocabulary lacks a part, and gives [UNK] or no id. That is not cheap but lost. BERT also drops "
         "accents and vowel signs."
     )
-    code = _prices_code()
+    code = _prices_code(OF_SMOLLM in prices)
     show_code(code, "vocabularies_prices")
     run_downloads({"csv": lambda: _prices_csv(prices)}, figure, code, _PRICES_NAME)
 
@@ -407,7 +407,7 @@ _OPENED = MappingProxyType(  # the imports beside those of every code, and the t
         "GPT-4o": ("", 'tokenizer("gpt-4o")'),
         "BERT": ("", 'tokenizer("wordpiece")'),
         "GloVe": ("from embeddings.sources import load\n", 'tokenizer("word", load().vocabulary)'),
-        SMOLLM: ("from embeddings.sources import open_smollm, smollm_tokenizer\n", "smollm_tokenizer(open_smollm())"),
+        SMOLLM2: ("from embeddings.sources import open_smollm, smollm_tokenizer\n", "smollm_tokenizer(open_smollm())"),
         SMALL: ("from embeddings.training import EXAMPLE\n", 'tokenizer("word", Vocabulary.from_text(EXAMPLE))'),
     }
 )
@@ -440,14 +440,17 @@ print(len(ids), [(id, index.token(id)) for id in ids[:{PER_SHEET}].tolist()])
 """
 
 
-def _prices_code() -> str:
-    """What the sentence costs in each language."""
+def _prices_code(has_smollm: bool) -> str:
+    """What the sentence costs in each language; with SmolLM2's tokenizer where it is a line of the chart."""
+    imports = "load, open_smollm, smollm_tokenizer" if has_smollm else "load"
+    more = 'tokenizers["smollm2"] = smollm_tokenizer(open_smollm())\n' if has_smollm else ""
     return f"""\
-from embeddings.sources import load
+from embeddings.sources import {imports}
 from embeddings.tokenizers import language_prices, tokenizer
 
 vocabulary = load().vocabulary  # the words that the first of them knows
-prices = {{name: language_prices(tokenizer(name, vocabulary)) for name in {list(TOKENIZER_TITLES.values())!r}}}
+tokenizers = {{name: tokenizer(name, vocabulary) for name in {list(TOKENIZER_TITLES.values())!r}}}
+{more}prices = {{name: language_prices(each) for name, each in tokenizers.items()}}
 for name, found in prices.items():
     print(name, [(price.language, price.tokens, round(price.premium, 2), price.unknown) for price in found])
 """

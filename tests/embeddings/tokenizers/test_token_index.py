@@ -101,6 +101,11 @@ def test_an_id_outside_and_an_empty_vocabulary_are_refused():
         of()
 
 
+@given(st.lists(st.text("ab", max_size=5), min_size=1, max_size=8), st.text("ab", max_size=4))
+def test_what_is_found_stands_within_one_token(tokens, part):
+    assert of(*tokens).find(part).tolist() == [at for at, token in enumerate(tokens) if part in token]
+
+
 @given(st.lists(st.binary(min_size=1, max_size=6), min_size=1, max_size=8), st.binary(max_size=2))
 def test_any_bytes_are_indexed_and_found(tokens, part):
     index = of(*tokens)

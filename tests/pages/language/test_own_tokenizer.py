@@ -143,13 +143,40 @@ def test_a_token_of_smollm_and_ones_own_is_undone_and_chosen_from_the_words_toke
     assert not app.exception
 
 
+def test_a_token_is_undone_by_its_id_and_by_the_word_again_once_the_field_is_empty(open_page):
+    app = open_page("own_tokenizer", bpe_undo_id="29,223")
+    steps = tokenizer("gpt-4o").merge_tree(29_223).steps
+    assert lines_of(app) == ["bytes", *(f"id {step.rank:,}" for step in steps[1:])]
+    assert run(app, "bpe_undo")["step"].pieces == steps[-1].pieces
+    app.text_input(key="bpe_undo_id").set_value("").run()
+    assert f"`{WORD}` from" in words(app)
+
+
+def test_the_merges_of_a_token_too_long_for_a_picture_are_listed(open_page):
+    byte_pairs = tokenizer("gpt-4o")
+    (token_id,) = byte_pairs.encode(" " * 40).ids
+    app = open_page("own_tokenizer", bpe_undo_id=str(token_id))
+    steps = byte_pairs.merge_tree(token_id).steps
+    (table,) = [each.value for each in app.dataframe if "pieces left" in each.value.columns]
+    assert table["id"].tolist() == [step.rank for step in steps[1:]]
+    assert table["pieces left"].tolist() == [len(step.pieces) for step in steps[1:]]
+    assert table["merged"].tolist()[0] == "␣ + ␣"
+    assert f"from 40 bytes in {len(steps) - 1} merges" in words(app)
+    assert "bpe_tree" not in str([each.proto.id for each in app.get("plotly_chart")])
+
+
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
         ({"bpe_text": ""}, "Type or paste some text."),
         ({"bpe_text": "abc"}, "No two neighbours stand in this text twice"),
         ({"bpe_undo_word": ""}, "Type a word. Its tokens are undone"),
-        ({"bpe_undo_word": " " * 40}, "This token has 40 bytes; at most 24 have room"),
+        ({"bpe_undo_id": "king"}, "'king' is no id. Type a whole number from 0 to 200,018, or empty this field."),
+        ({"bpe_undo_id": "-1"}, "'-1' is no id"),
+        ({"bpe_undo_id": "200,019"}, "ids run from 0 to 200,018"),
+        ({"bpe_undo_id": "999999999999"}, "ids run from 0 to 200,018"),
+        ({"bpe_undo_id": "199999"}, "No merge made"),
+        ({"bpe_undo_id": "300", "bpe_undo_of": "yours"}, "ids run from 0 to"),
         ({"bpe_merges": "99"}, "The address sets Merges so far to `99`, which does not work"),
         (
             {"bpe_undo_word": "seashells", "bpe_undo_token": "nowhere"},
@@ -192,8 +219,8 @@ def test_a_long_text_and_wikipedia_are_learned_from_as_jobs(open_page):
     assert metric(app, "Tokens") == f"{len(text):,}"
     app = open_page("own_tokenizer", **WIKIPEDIA)
     run_until(app, lambda: "bpe_merges" in [slider.key for slider in app.slider])
-    assert app.slider(key="bpe_merges").max == own_tokenizer.MAX_MERGES
-    slid(app, own_tokenizer.MAX_MERGES)
+    assert app.slider(key="bpe_merges").max == own_tokenizer.N_MERGES
+    slid(app, own_tokenizer.N_MERGES)
     assert "This page ends after 1,000 merges." in words(app)
 
 

