@@ -127,7 +127,7 @@ def test_any_text_is_read_as_it_is(open_page, smollm, text):
     app = computed(open_page("change_one_row", row_text=text))
     assert not app.error
     expected = next_token_probabilities(smollm, smollm.encode(text).ids)
-    assert list(bars(app)[BEFORE].values()) == pytest.approx(np.sort(expected)[:-7:-1].tolist(), abs=1e-5)
+    assert sorted(bars(app)[BEFORE].values()) == pytest.approx(np.sort(expected)[-6:].tolist(), abs=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_any_text_is_read_as_it_is(open_page, smollm, text):
 def test_only_the_answers_to_the_examples_are_shared(open_page, address, shared):
     jobs.shared_queue()._answers.clear()
     computed(open_page("change_one_row", **address))
-    assert bool(jobs.shared_queue()._answers) == shared
+    assert any(key[0] == "change" for key in jobs.shared_queue()._answers) == shared
 
 
 def fails(*_):
