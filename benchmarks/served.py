@@ -24,6 +24,8 @@ HELLO_WORLD = Path(__file__).parent / "hello_world.py"
 LONGEST_START = 60  # seconds until a server must be healthy
 LONGEST_WAIT = 60_000  # milliseconds until a page must be ready
 LONGEST_WORK = 180_000  # milliseconds until t-SNE or a timing sweep must have ended
+# Of the pages that read the language model; on the last of them its job must end.
+LANGUAGE_MODEL_PATHS = ("real_table", "back_to_token", "change_one_row")
 WINDOW = {"width": 1280, "height": 900}
 
 # Milliseconds since navigation began, once the script has ended and each selector finds something that is seen,
@@ -140,13 +142,6 @@ def lesson_paths() -> tuple[str, ...]:
     return ("", *(Path(lesson.path).stem for lesson in LESSONS[1:]))
 
 
-def language_paths() -> tuple[str, ...]:
-    """The addresses of the pages that open the language model."""
-    from components.navigation import LANGUAGE, LESSONS
-
-    return tuple(Path(lesson.path).stem for lesson in LESSONS if lesson.chapter == LANGUAGE)
-
-
 def visit_every_page(browser: Browser, server: Server) -> None:
     """Visit every page of the lab, and wait for a whole t-SNE and a whole timing sweep.
 
@@ -155,7 +150,7 @@ def visit_every_page(browser: Browser, server: Server) -> None:
     """
     with visitor(browser) as page:
         for path in lesson_paths():
-            if path not in language_paths():
+            if path not in LANGUAGE_MODEL_PATHS:
                 open_page(page, server, path)
         open_page(page, server, "")
         page.get_by_test_id("stButtonGroup").get_by_text("Word pieces (BERT)", exact=True).click()
@@ -172,9 +167,9 @@ def visit_every_page(browser: Browser, server: Server) -> None:
 
 
 def visit_language_model(browser: Browser, server: Server) -> None:
-    """Visit the pages of the chapter on the language model, which opens it and reads its table."""
+    """Visit the pages that open the language model or read its table; it is open when the last has its answer."""
     with visitor(browser) as page:
-        for path in language_paths():
+        for path in LANGUAGE_MODEL_PATHS:
             open_page(page, server, path)
         page.get_by_text("Finished").wait_for(timeout=LONGEST_WORK)
 

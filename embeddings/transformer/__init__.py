@@ -29,7 +29,10 @@ from embeddings.transformer.position import (
 from embeddings.transformer.smollm import SMOLLM_BYTES, SMOLLM_LAYERS, SmolLM, probabilities
 from embeddings.transformer.table_changes import (
     TableChange,
+    changed_probabilities,
+    changed_row,
     changed_table,
+    likeliest,
     next_token_probabilities,
 )
 
@@ -46,10 +49,13 @@ __all__ = [
     "SenseSimilarity",
     "SmolLM",
     "TableChange",
+    "changed_probabilities",
+    "changed_row",
     "changed_table",
     "contextual_similarity",
     "examples",
     "find_occurrence",
+    "likeliest",
     "logit_lens",
     "mean_cosine_at_distance",
     "measure_all",

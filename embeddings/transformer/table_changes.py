@@ -10,6 +10,7 @@ from embeddings.transformer.smollm import SmolLM, probabilities
 
 ROW_CHANGES = ("other", "zero", "noise")  # of one row
 TABLE_CHANGES = ("shuffle", "random")  # of all rows
+_TIE = 1e-3  # of the likeliest; closer than this, machines disagree on which is first
 _MAX_SEED = 2**32 - 1
 
 
@@ -41,11 +42,7 @@ def changed_table(table: NDArray[np.float32], change: TableChange) -> NDArray[np
         InvalidInput: There is no such change, no such row, or a share or seed is out of range.
         TooLarge: A copy does not fit into memory.
     """
-    as_choice(change.kind, "The change", (*ROW_CHANGES, *TABLE_CHANGES))
-    token, other = as_ids([change.token_id, change.other_id], len(table)).tolist()
-    if not 0 <= change.share <= 1:
-        raise InvalidInput(f"The share must lie from 0 to 1, not {change.share}.")
-    random = np.random.default_rng(as_count(change.seed, "The seed", 0, _MAX_SEED))
+    random = _checked(change, len(table))
     check_fits("A changed table", table.nbytes)
     if change.kind == "shuffle":
         return table[random.permutation(len(table))]
@@ -54,11 +51,19 @@ def changed_table(table: NDArray[np.float32], change: TableChange) -> NDArray[np
         drawn *= table.shape[1] ** -0.5  # as large as SmolLM2's rows were at the start of its training
         return drawn
     changed = table.copy()
-    if change.kind == "other":
-        changed[token] = (1 - change.share) * table[token] + change.share * table[other]
-    else:
-        changed[token] = 0 if change.kind == "zero" else _noise(table[token], random)
+    changed[change.token_id] = _new_row(table, change, random)
     return changed
+
+
+def changed_row(table: NDArray[np.float32], change: TableChange) -> NDArray[np.float32]:
+    """The one row of ``table`` [V, D] that ``change`` leaves different: float32 [D]; the table is not copied.
+
+    Raises:
+        InvalidInput: It is no change of one row, there is no such row, or a share or seed is out of range.
+    """
+    random = _checked(change, len(table))
+    as_choice(change.kind, "The change of one row", ROW_CHANGES)
+    return _new_row(table, change, random)
 
 
 def next_token_probabilities(
@@ -81,6 +86,66 @@ def next_token_probabilities(
     table = model.table if input_table is None else input_table
     last = model.hidden_states(table[as_ids(ids, len(table))])[-1, -1]  # [D]
     return probabilities(model.logits(last, output_table))
+
+
+def changed_probabilities(
+    model: SmolLM, ids: ArrayLike, change: TableChange, both: bool = False
+) -> NDArray[np.float32]:
+    """How likely each token is to come after ``ids`` [T] with a changed table: float32 [V].
+
+    As ``next_token_probabilities`` with ``changed_table``; where one row alone is changed, no table is copied: only the
+    rows that are read and the one score that differs are computed anew.
+
+    Args:
+        model: The language model.
+        ids: Of a text.
+        change: What is done to its table.
+        both: Whether the output side, which is the same table, is changed too.
+
+    Raises:
+        InvalidInput: See ``changed_table`` and ``next_token_probabilities``.
+        TooLarge: All rows are changed, and a copy of the table does not fit into memory.
+    """
+    if change.kind not in ROW_CHANGES:
+        table = changed_table(model.table, change)
+        return next_token_probabilities(model, ids, table, table if both else None)
+    row, read = changed_row(model.table, change), as_ids(ids, len(model.table))
+    rows = model.rows(read)  # [T, D]
+    rows[read == change.token_id] = row
+    last = model.hidden_states(rows)[-1, -1]  # [D]
+    logits = model.logits(last)
+    if both:
+        logits[change.token_id] = model.logits(last, row[None])[0]
+    return probabilities(logits)
+
+
+def likeliest(shares: NDArray[np.float32]) -> tuple[int, ...]:
+    """The ids of the likeliest tokens of ``shares`` [V]: one, or several that no machine can tell apart.
+
+    >>> likeliest(np.array([0.2, 0.4, 0.4], dtype=np.float32))
+    (1, 2)
+    """
+    return tuple(np.flatnonzero(shares >= (1 - _TIE) * shares.max()).tolist())
+
+
+def _checked(change: TableChange, V: int) -> np.random.Generator:
+    """What draws by chance for ``change``, once it is one that a table of ``V`` rows can undergo."""
+    as_choice(change.kind, "The change", (*ROW_CHANGES, *TABLE_CHANGES))
+    as_ids([change.token_id, change.other_id], V)
+    if not 0 <= change.share <= 1:
+        raise InvalidInput(f"The share must lie from 0 to 1, not {change.share}.")
+    return np.random.default_rng(as_count(change.seed, "The seed", 0, _MAX_SEED))
+
+
+def _new_row(table: NDArray[np.float32], change: TableChange, random: np.random.Generator) -> NDArray[np.float32]:
+    own = table[change.token_id]
+    match change.kind:
+        case "other":
+            return (1 - change.share) * own + change.share * table[change.other_id]
+        case "zero":
+            return np.zeros_like(own)
+        case _:
+            return _noise(own, random)
 
 
 def _noise(row: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.float32]:

