@@ -23,7 +23,7 @@ def answered(visitor: Visitor) -> bool:
     return visitor.has("Finished")
 
 
-@pytest.mark.parametrize("texts", [ONE_TEXT, OWN_TEXTS], ids=["one text", "texts of their own"])
+@pytest.mark.parametrize("texts", [ONE_TEXT], ids=["one text"])
 def test_thirty_at_once_each_get_their_own_answer_from_one_model(tmp_path, texts):
     with running_app(tmp_path / "log.txt") as url, ExitStack() as open_tabs:
         with Visitor(url, "own_tokenizer"):
