@@ -30,7 +30,6 @@ from embeddings.transformer.smollm import SMOLLM_BYTES, SMOLLM_LAYERS, SmolLM, p
 from embeddings.transformer.table_changes import (
     TableChange,
     changed_probabilities,
-    changed_row,
     changed_table,
     likeliest,
     next_token_probabilities,
@@ -50,7 +49,6 @@ __all__ = [
     "SmolLM",
     "TableChange",
     "changed_probabilities",
-    "changed_row",
     "changed_table",
     "contextual_similarity",
     "examples",
