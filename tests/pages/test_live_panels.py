@@ -14,7 +14,7 @@ import pytest
 import streamlit as st
 
 from components.lessons.play.words_in_space.word_choice import MOST_FREQUENT
-from components.session import table_cache
+from components.session import table_cache, vocabularies
 from embeddings import jobs
 from embeddings.sources import gensim_data, load
 from embeddings.vectors import GROUPS
@@ -139,6 +139,7 @@ LINES = [
     Line("word2vec", "corpus", {"corpus": OWN}, jobs.READING, "**54** tokens", file=b"the cat sat\non the mat\n" * 9),
     Line("word2vec", "corpus_fetch", {"corpus": "text8"}, jobs.DOWNLOAD, "has no text8.gz there", "corpus_fetch_start"),
     Line("own_tokenizer", "merges", {"bpe_source": "a sample of Wikipedia"}, jobs.READING, "the first 200 characters"),
+    Line("vocabularies", "vocabulary", {}, jobs.READING, "200,019 of 200,019 tokens"),
     Line("similar_words", f"reading_{TWITTER}", {"source": TWITTER}, jobs.READING, "50 words × 25 numbers"),
     Line(
         "sources",
@@ -158,6 +159,7 @@ CALLS = {
     "lessons.learning.language_model": (("language_gradient",),),
     "lessons.learning.learned": (("word2vec",), ("tenth",), ("speed",)),
     "lessons.play.words_in_space.panels": (("space",),),
+    "lessons.language.vocabularies": (("vocabulary",),),
     "lessons.language.own_tokenizer": (("merges",),),
     "lessons.language.change_one_row": (("row_change",),),
     "lessons.language.back_to_token.large_model": (("lens",),),
@@ -356,6 +358,8 @@ def test_where_there_is_only_the_line_it_says_for_what_is_stopped_and_begins_ane
     jobs.shared_queue()._answers.clear()
     if line.job.startswith("reading_"):
         gensim_data.fetch(TWITTER)
+    if line.page == "vocabularies":
+        vocabularies.token_index.clear()
     with full(line.kind):
         app = brought(open_page, line)
         assert any(re.search(r"^You are next\. 2 .* are under way", bar) for bar in bars(app))

@@ -298,7 +298,7 @@ def _show_predictions(job: Seen | None, asked: ChangeQuery, guessed: predict.Gue
 
 def _figure(found: ChangedPrediction | None, answered: bool) -> go.Figure:
     if found is None:
-        return sections_figure([""], {BEFORE: [None]}, _HEIGHT)
+        return sections_figure([" "], {BEFORE: [None]}, _HEIGHT).update_yaxes(showticklabels=False)
     if not answered:
         return sections_figure(
             [shown(token) for token, _ in found.own], {BEFORE: [each for _, each in found.own]}, _HEIGHT
