@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from components import classroom, glossary
 from components.navigation import LESSONS, path, sections
-from tests.browser.conftest import settle
+from tests.browser.conftest import select, settle
 
 GUESSES = {
     "": "home_guess",
@@ -340,8 +340,7 @@ def test_the_network_learns_what_is_typed_and_answers_a_guess(visit):
     box.press("ControlOrMeta+Enter")
     rows = page.locator(".st-key-network_table tbody th")
     expect(rows).to_have_text(["a", "fish", "moon", "shines", "sun", "swims", "the"])
-    page.locator("[data-testid=stSelectbox] input").click()
-    page.get_by_role("option", name="sun").click()
+    select(page, "The word that goes in", "sun")
     expect(page.get_by_text("most like that of sun")).to_be_visible()
     page.get_by_role("radio", name="moon").click()
     expect(page.get_by_text("You said moon, and that is right")).to_be_visible()

@@ -244,7 +244,7 @@ def show_first_step(network: SmallNetwork, word: str, text: str) -> None:
     with left:
         if st.session_state.get("network_near", near[0]) not in near:
             st.session_state["network_near"] = near[0]
-        target = setting(st.selectbox, f"The word near {as_code(word)}", near, key="network_near")
+        target = setting(st.selectbox, "The word that stands near it", near, key="network_near")
     with right:
         rate = setting(
             st.select_slider,
