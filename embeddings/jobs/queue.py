@@ -500,7 +500,9 @@ class JobQueue:
         if jobs:
             _log.warning("The server is stopping: %s ended.", "1 job is" if len(jobs) == 1 else f"{len(jobs)} jobs are")
         end = time.monotonic() + seconds
-        return all(job.wait(max(0, end - time.monotonic())) for job in jobs)
+        ended = all(job.wait(max(0, end - time.monotonic())) for job in jobs)
+        self._starter.shutdown()
+        return ended
 
     def seen(self, job: Job) -> Seen:
         """How ``job`` stands now."""

@@ -152,6 +152,7 @@ def test_a_run_is_stopped_in_each_phase_and_no_thread_is_left(name, phase):
     assert came.is_set()
     assert (jobs[0].state, jobs[0].message) == ("stopped", "Enough.")
     assert no_thread_is_left()
+    assert line.close()  # its own thread goes, too
     assert threading.active_count() <= before
 
 
