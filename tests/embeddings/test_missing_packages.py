@@ -179,5 +179,5 @@ def test_every_import_of_a_package_inside_a_function_is_explained_where_it_fails
                 bare.append((file.relative_to(ROOT).as_posix(), names[0]))
 
     assert bare == [
-        (f"embeddings/tokenizers/{name}.py", "regex") for name in ("subwords", "word_split", "words")
+        (f"embeddings/tokenizers/{name}.py", "regex") for name in ("subwords", "token_index", "word_split", "words")
     ]  # without which no text is cut, and there is no app

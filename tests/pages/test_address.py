@@ -17,7 +17,7 @@ from tests.pages.arriving import FILES, FILES_OF, PAGES, STATES, arriving, eleme
 from tests.pages.reading import run_until
 
 # After work that takes a while, or on a machine with several processors.
-UNSEEN = {"language_show_tied", "word2vec_made_up", "lookup_threads", "lookup_device"}
+UNSEEN = {"language_show_tied", "word2vec_made_up", "lookup_threads", "lookup_device", "lens_small_text", "lens_tied"}
 
 
 @pytest.fixture(scope="module")

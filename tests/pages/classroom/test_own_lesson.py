@@ -11,7 +11,7 @@ from components.markup import escaped
 from components.navigation import LESSONS
 from components.own_lesson.fields import fields, fields_by_page
 from components.own_lesson.link import OwnLesson, decode, encode
-from tests.pages.reading import APP, PATHS, open_page, words
+from tests.pages.reading import APP, PATHS, open_page, run_until, words
 
 TITLES = {Path(lesson.path).stem: lesson for lesson in LESSONS}
 HOSTILE = "**bold** :red[x] <b>b</b> $x$ [a](b) `c`"
@@ -37,6 +37,8 @@ def go_to(app: AppTest, page: str) -> None:
     """Go to another page as a browser does, which leaves the old page's settings behind."""
     app.query_params.clear()
     app.switch_page(PATHS[page]).run()
+    if page == "vocabularies":  # its fields are drawn once a vocabulary is open
+        run_until(app, lambda: "vocabularies_text" in typed(app))
     assert not app.exception
 
 
