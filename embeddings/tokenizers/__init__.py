@@ -8,8 +8,8 @@ from embeddings.tokenizers.bpe_training import (
     train_bpe,
 )
 from embeddings.tokenizers.byte_level import ByteLevelTokenizer
-from embeddings.tokenizers.byte_pairs import MergeStep, MergeTree, piece_text
-from embeddings.tokenizers.byte_strings import drawn
+from embeddings.tokenizers.byte_pairs import MergeStep, MergeTree
+from embeddings.tokenizers.byte_strings import drawn, piece_text
 from embeddings.tokenizers.languages import ARTICLE_1, LanguagePrice, language_prices, token_premium
 from embeddings.tokenizers.measures import characters_per_token, read_back, unknown_tokens
 from embeddings.tokenizers.packed_tokens import PackedTokens

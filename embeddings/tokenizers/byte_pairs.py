@@ -61,18 +61,6 @@ class MergeTree:
             start += len(part.piece)
 
 
-def piece_text(piece: bytes) -> str:
-    """What ``piece`` stands for; a part of a character as its bytes.
-
-    >>> piece_text(b" cat"), piece_text(b"\\xf0\\x9f")
-    (' cat', '⟨F0 9F⟩')
-    """
-    try:
-        return piece.decode()
-    except UnicodeDecodeError:
-        return f"⟨{piece.hex(' ').upper()}⟩"
-
-
 def merge(word: bytes, rank_of: Callable[[bytes], int | None]) -> list[int]:
     """The ids of the tokens that ``word`` is made of, which are their ranks.
 

@@ -108,11 +108,24 @@ def readable(data: bytes) -> str:
 
     Spaces and line breaks can be: see ``drawn``.
     """
+    text = piece_text(data)
+    return text if drawn(text).isprintable() and text else _as_bytes(data)
+
+
+def piece_text(piece: bytes) -> str:
+    """The text that ``piece`` is in UTF-8; a part of a character as its bytes.
+
+    >>> piece_text(b" cat"), piece_text(b"\\xf0\\x9f")
+    (' cat', '⟨F0 9F⟩')
+    """
     try:
-        text = data.decode()
+        return piece.decode()
     except UnicodeDecodeError:
-        text = ""
-    return text if drawn(text).isprintable() and text else f"⟨{data.hex(' ').upper()}⟩"
+        return _as_bytes(piece)
+
+
+def _as_bytes(data: bytes) -> str:
+    return f"⟨{data.hex(' ').upper()}⟩"
 
 
 def drawn(text: str) -> str:

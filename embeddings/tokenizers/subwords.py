@@ -17,8 +17,8 @@ import regex
 
 from embeddings.common import InvalidInput, SourceUnavailable, as_ids, package_file, required, verify
 from embeddings.tokenizers.base import Encoding, as_short_text
-from embeddings.tokenizers.byte_pairs import MergeTree, merge, piece_text, undo_merges
-from embeddings.tokenizers.byte_strings import ByteStrings
+from embeddings.tokenizers.byte_pairs import MergeTree, merge, undo_merges
+from embeddings.tokenizers.byte_strings import ByteStrings, piece_text
 from embeddings.tokenizers.pieces import Pieces
 
 _WORDPIECE_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"

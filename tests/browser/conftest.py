@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chromium
 from tests.browser.app_server import PATIENCE, AppServer
@@ -65,6 +65,23 @@ def visit(page: Page, app_url: str) -> Iterator[Callable[[str], Page]]:
     yield open_
     print(*console, sep="\n")  # pytest shows it with a test that failed
     assert errors == []
+
+
+@contextmanager
+def strangers(browser: Browser, url: str) -> Iterator[Callable[[str], Page]]:
+    """Gives what opens an address of the app at ``url`` in a browser that knows nothing of the others."""
+    contexts = []
+
+    def open_(path: str) -> Page:
+        contexts.append(browser.new_context())
+        page = contexts[-1].new_page()
+        page.goto(f"{url}/{path}")
+        settle(page)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
 
 
 def settle(page: Page) -> None:

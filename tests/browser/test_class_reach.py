@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from components import classroom, glossary
 from tests.browser import reach
-from tests.browser.conftest import PATIENCE, running_app, settle
+from tests.browser.conftest import PATIENCE, running_app, settle, strangers
 
 ADDRESSES = (*classroom.ADDRESSES, glossary.ADDRESS)
 QUESTION = "tokenizers"  # a page that asks a class
@@ -44,19 +44,8 @@ def room_url(tmp_path_factory) -> Iterator[str]:
 
 @pytest.fixture
 def visitor(browser: Browser, room_url) -> Iterator[Callable[[str], Page]]:
-    """Opens an address in a browser that knows nothing of the others."""
-    contexts = []
-
-    def open_(path: str) -> Page:
-        contexts.append(browser.new_context())
-        page = contexts[-1].new_page()
-        page.goto(f"{room_url}/{path}")
-        settle(page)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
+    with strangers(browser, room_url) as open_:
+        yield open_
 
 
 def expect_all(page: Page) -> None:

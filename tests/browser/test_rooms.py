@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -15,7 +15,7 @@ from components.lessons.classroom.plans import PLANS, PlanStep
 from components.lessons.classroom.teach import page_of
 from components.rooms.membership import OWN
 from embeddings.training import STEPS
-from tests.browser.conftest import running_app, settle
+from tests.browser.conftest import running_app, settle, strangers
 from tests.postgres import Postgres, running_postgres
 
 IN = "Your guess is in. The answer comes when your teacher reveals it."
@@ -37,20 +37,9 @@ def room_url(cluster, tmp_path_factory):
 
 
 @pytest.fixture
-def visitor(browser: Browser, room_url):
-    """Opens an address in a browser that knows nothing of the others."""
-    contexts = []
-
-    def open_(path: str) -> Page:
-        contexts.append(browser.new_context())
-        page = contexts[-1].new_page()
-        page.goto(f"{room_url}/{path}")
-        settle(page)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
+def visitor(browser: Browser, room_url) -> Iterator[Callable[[str], Page]]:
+    with strangers(browser, room_url) as open_:
+        yield open_
 
 
 def test_a_lesson_of_45_minutes_is_played_through_by_a_teacher_and_five_students(visitor, cluster):

@@ -19,6 +19,7 @@ from components.session import background_jobs, visit
 from components.session.language_model import language_tokenizer, shared_model
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.downloads import downloads
 from components.ui.examples import fill_from_example
 from components.ui.inputs import choice_input, text_setting
@@ -121,8 +122,7 @@ class ChangedPrediction:
 
 def places() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Where the picture stands, and the controls beside it."""
-    picture, beside = st.columns([3, 2], gap="large")
-    return picture, beside
+    return beside()
 
 
 def ask() -> ChangeQuery:

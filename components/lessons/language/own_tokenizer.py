@@ -21,6 +21,7 @@ from components.session.tokenizers import encode, open_tokenizer
 from components.session.visitor_memory import remembered
 from components.ui import chart, predict
 from components.ui.code_block import MAX_TEXT, cut_note, show_code
+from components.ui.columns import beside
 from components.ui.downloads import run_downloads
 from components.ui.errors import show_errors
 from components.ui.inputs import choice_input, text_setting
@@ -232,12 +233,12 @@ def show_growth(learned: LearnedText, n_merges: int) -> None:
     """Tokens and vocabulary over the merges, and the list of the merges so far."""
     training = learned.training
     st.subheader("The text shrinks, the vocabulary grows", anchor=False)
-    chart_place, beside = st.columns([3, 2], gap="large")
+    chart_place, list_place = beside()
     first_size = training.tokenizer(0).vocabulary_size
     figure = merges_figure(training.tokens, first_size, n_merges)
     with chart_place:
         chart.show(figure, key="bpe_growth", alt=_growth_alt(training, n_merges), save_as=_DOWNLOAD_NAME)
-    with beside:
+    with list_place:
         _show_merges(training, n_merges)
     show_code(learned.code, "bpe", cut_note(learned.text) if learned.own else "")
     files = {"csv": lambda: _as_csv(training), "json": lambda: training.as_tokenizer_json().encode()}

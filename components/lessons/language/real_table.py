@@ -15,6 +15,7 @@ from components.session.table_cache import read_or_wait, word_vectors
 from components.session.table_picker import select_table
 from components.ui import chart, predict
 from components.ui.code_block import show_code
+from components.ui.columns import beside
 from components.ui.downloads import downloads
 from components.ui.inputs import text_setting
 from components.ui.text_fields import WORD_LIMIT
@@ -46,8 +47,8 @@ def show_neighbors(table: WordVectors) -> tuple[int, bool] | None:
     Returns:
         Its id, and whether the answer is in sight.
     """
-    picture, beside = st.columns([3, 2], gap="large")
-    with beside:
+    picture, asking = beside()
+    with asking:
         typed = _typed_token()
         st.markdown(glossary.linked(ABOUT))
         if typed is None:
@@ -72,7 +73,7 @@ def show_neighbors(table: WordVectors) -> tuple[int, bool] | None:
         figure = neighbors_figure(names, height=_HEIGHT)
         spoken = ", ".join(f"{name} {score:.3f}" for name, score in names)
         chart.show(figure, key="table_neighbors", alt=spoken, save_as=_DOWNLOAD_NAME)
-    with beside:
+    with asking:
         _judge(guessed, token, ranking)
         st.button(
             "Use this table on the pages of Play",

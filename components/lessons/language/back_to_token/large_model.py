@@ -21,7 +21,7 @@ from embeddings import jobs
 from embeddings.common import InvalidInput, ProgressCallback, one_torch_thread
 from embeddings.jobs import Seen
 from embeddings.sources import SMOLLM_SHAPE
-from embeddings.transformer import SMOLLM_LAYERS, logit_lens, own_token_share
+from embeddings.transformer import SMOLLM_LAYERS, SmolLM, logit_lens, own_token_share
 from embeddings.vectors import WordVectors
 
 LENS_JOB = "lens"  # name of this page's job
@@ -104,13 +104,19 @@ def show_lens(asked: LensQuery) -> None:
         model = shared.get(report)
         with one_torch_thread():
             lens = logit_lens(model, asked.ids, report)
-            shares = [own_token_share(model, ids) for ids in (FREQUENT, RARE)]
+            shares = _own_shares(model)
         return LargeReading(LensReading.of(lens, model.tokenizer.tokens), model.rows(asked.ids), *shares)
 
     background_jobs.get_or_start(LENS_JOB, compute, jobs.READING, key=("lens", asked), private=asked.text != TEXT)
     with place:
         background_jobs.poll(LENS_JOB, lambda job: _show_reading(job, asked, guessed), again=True)
     show_code(_code(asked), "lens")
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)  # of the model, whatever text is read
+def _own_shares(_model: SmolLM) -> tuple[float, float]:
+    """The share of the ``FREQUENT`` and of the ``RARE`` tokens that their raw row has the output say."""
+    return own_token_share(_model, FREQUENT), own_token_share(_model, RARE)
 
 
 def _show_reading(job: Seen | None, asked: LensQuery, guessed: predict.Guess | None) -> None:

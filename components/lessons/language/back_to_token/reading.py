@@ -13,6 +13,7 @@ from components.lessons.language.model_words import as_token, shown
 from components.markup import escaped
 from components.session.language_model import language_tokenizer
 from components.ui import chart
+from components.ui.columns import beside
 from components.ui.inputs import choice_input
 from embeddings.common import SourceUnavailable, in_bytes
 from embeddings.lookup import multiplications
@@ -53,8 +54,7 @@ class LensReading:
 
 def places() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Where the picture stands, and the text beside it."""
-    picture, beside = st.columns([3, 2], gap="large")
-    return picture, beside
+    return beside()
 
 
 def choose_model() -> str:
