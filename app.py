@@ -3,13 +3,11 @@
 import asyncio
 import logging
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import streamlit as st
 
 from components.server import collecting_garbage, keep_few_heaps, let_idle_blas_threads_sleep, middleware
 
-REACH_CSS = Path(__file__).parent / "components/ui/reach.css"
 OUR_OWN = ("app", "components", "embeddings", "pages")  # that pip cannot install
 GENERIC_ERROR = "Something went wrong here. It is noted in the server's log; please reload the page to go on."
 
@@ -79,9 +77,10 @@ def serve_visitor() -> None:
     from components.session.table_picker import prepare_picker
     from components.ui import predict, presenting, room_line
     from components.ui.pictures import svg
+    from components.ui.reach import reach_style
 
     st.set_page_config(page_icon=svg("logo"), layout="wide")
-    st.html(REACH_CSS)
+    st.html(reach_style())
     with st.sidebar:
         page_history.follow()
     st.logo(svg("wordmark"), icon_image=svg("logo"), size="large")

@@ -28,7 +28,7 @@ def shortened(word: str, length: int = MAX_SHOWN) -> str:
     """
     if len(word) <= length and word.isalnum():  # as nearly all are: maps have thousands of them
         return word
-    shown = _UNSEEN.sub("", " ".join(word[:_READ].split())) or "␣"
+    shown = _UNSEEN.sub("", " ".join(word[:_READ].split()), concurrent=False) or "␣"
     return shown if len(shown) <= length and len(word) <= _READ else shown[: length - 1] + "…"
 
 

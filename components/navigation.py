@@ -400,6 +400,11 @@ def _pages() -> dict[str, StreamlitPage]:
     return lessons | {extra.path: st.Page(extra.path, title=extra.title) for extra in EXTRAS}
 
 
+def menu_entry(path: str) -> StreamlitPage:
+    """The menu's entry of the file ``path``, to link to: of a path alone, each link asks the disk where it leads."""
+    return _pages()[path]
+
+
 def menu(own_title: str = "", own: Sequence[Lesson] = ()) -> StreamlitPage:
     """Show the menu; the page that was asked for, to be run.
 
@@ -497,7 +502,7 @@ def foot(lesson: Lesson, own: Sequence[Lesson] = ()) -> None:
     start = own[0] if lesson in own else LESSONS[0]
     with st.container(horizontal=True, horizontal_alignment="distribute", key="foot_links"):
         if before is not None:
-            st.page_link(before.path, label=f"Previous: {before.title}", icon=":material/arrow_back:")
+            st.page_link(menu_entry(before.path), label=f"Previous: {before.title}", icon=":material/arrow_back:")
         if after is not None:
             _link(after, f"Next: {after.title}")
         else:
@@ -507,7 +512,7 @@ def foot(lesson: Lesson, own: Sequence[Lesson] = ()) -> None:
     ends_chapter = after is None or after.chapter != lesson.chapter
     if ends_chapter:
         st.page_link(
-            classroom.CHECK.path,
+            menu_entry(classroom.CHECK.path),
             label="Check yourself: five questions",
             icon=":material/quiz:",
             query_params={classroom.CHECK_CHAPTER: lesson.chapter},
@@ -525,8 +530,8 @@ def _links(chapter: str, called: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"Deeper in {called}:", width="content")
         for one in deeper(chapter):
-            st.page_link(one.path, label=one.title)
+            st.page_link(menu_entry(one.path), label=one.title)
 
 
 def _link(lesson: Lesson, label: str) -> None:
-    st.page_link(lesson.path, label=label, icon=":material/arrow_forward:", icon_position="right")
+    st.page_link(menu_entry(lesson.path), label=label, icon=":material/arrow_forward:", icon_position="right")

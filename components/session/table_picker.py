@@ -3,6 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components import navigation
 from components.address import setting
 from components.markup import as_code, escaped
 from components.session import user_tables, visit
@@ -64,7 +65,11 @@ def choose_source() -> WordVectors:
                 f"These are the first {len(table):,} of {count_of(published, 'word')}: no more fit into this server's "
                 "memory."
             )
-        st.page_link("pages/play/sources.py", label="Other vectors, or your own", icon=":material/library_books:")
+        st.page_link(
+            navigation.menu_entry("pages/play/sources.py"),
+            label="Other vectors, or your own",
+            icon=":material/library_books:",
+        )
     return table
 
 

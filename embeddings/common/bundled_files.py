@@ -3,9 +3,11 @@
 import hashlib
 import logging
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -61,6 +63,13 @@ def _missing(package: str, instead: str = "", install: str = "") -> str:
 
 def installed(module: str) -> bool:
     """Whether there is a ``module`` of that name; it is not imported."""
+    if module in sys.modules:
+        return sys.modules[module] is not None
+    return _can_be_found(module)
+
+
+@lru_cache(maxsize=32)
+def _can_be_found(module: str) -> bool:
     try:
         return find_spec(module) is not None
     except (ImportError, ValueError):
@@ -86,7 +95,7 @@ def package_file(package: str, path: str, instead: str = "", install: str = "") 
         SourceUnavailable: The package is not installed, or lacks the file.
     """
     try:
-        file = Path(str(metadata.distribution(package).locate_file(path)))
+        file = _packages_folder(package) / path
     except metadata.PackageNotFoundError:
         raise SourceUnavailable(_missing(package, instead, install)) from None
     if not file.is_file():
@@ -95,6 +104,12 @@ def package_file(package: str, path: str, instead: str = "", install: str = "") 
             f"Reinstall it with: pip install --force-reinstall {install or package}"
         )
     return file
+
+
+@lru_cache(maxsize=32)  # which packages are there is asked in every run of a page; one that is missing may come
+def _packages_folder(package: str) -> Path:
+    """The folder in which the ``package`` is installed, beside others."""
+    return Path(str(metadata.distribution(package).locate_file("")))
 
 
 def verify(file: Path, sha256: str) -> None:

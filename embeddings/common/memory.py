@@ -3,14 +3,16 @@
 import os
 import re
 import sys
+import time
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from embeddings.common.bundled_files import required
 from embeddings.common.errors import TooLarge
-from embeddings.common.memory_limits import cap_free, groups_free
+from embeddings.common.memory_limits import SETTING, cap_free, groups_free
 
 try:
     import psutil
@@ -20,6 +22,7 @@ except ImportError:  # the system's own counts will do
 TOKEN_BYTES = 25  # of a token and its place in a large vocabulary, which is packed; 21 measured on GloVe's 400,000
 READING_TOKEN_BYTES = 140  # of one as it is read, and in a small vocabulary: a string in a dictionary; 135 measured
 USUAL_FREE = 2_000_000_000  # bytes; where the system does not tell, less than most machines have
+GLANCE = 0.1  # seconds until it is looked again how much is free
 SHARE = 0.5  # of what is free; the rest is for other visitors and what the allocation itself needs
 
 
@@ -37,8 +40,14 @@ def allowed_bytes(device: str = "cpu") -> int:
             import torch
 
         return int(SHARE * torch.cuda.mem_get_info()[0])
+    return int(SHARE * _free_bytes(int(time.monotonic() / GLANCE), os.environ.get(SETTING)))
+
+
+@lru_cache(maxsize=1)
+def _free_bytes(_moment: int, _cap: str | None) -> int:
+    """Bytes that are free in this ``_moment``: a dozen files tell, too many for every question of every page."""
     machine = psutil.virtual_memory().available if psutil else system_free()
-    return int(SHARE * min([machine, *groups_free(), *cap_free()]))
+    return min([machine, *groups_free(), *cap_free()])
 
 
 def check_fits(what: str, needed: int) -> None:

@@ -1,5 +1,6 @@
 """Lengths of a table's rows: the longest, the shortest, and those that training hardly touched."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,7 @@ from embeddings.common import InvalidInput, as_count
 from embeddings.vectors import WordVectors
 
 UNUSED = "[unused"  # what BERT's vocabulary calls the rows that it keeps free
+_MARK = re.compile(r"\[[A-Z]+\]|\[unused\d+\]")  # of BERT's vocabulary: no text has it as a token
 _NEARLY_ALL = 0.99
 
 
@@ -19,7 +21,8 @@ class UnusedRows:
         count: How many there are.
         length: Their mean length.
         other_length: The mean length of all other rows.
-        as_short: The other tokens whose rows are no longer than 99% of the unused ones, the shortest first.
+        as_short: The ordinary tokens whose rows are no longer than 99% of the unused ones, the shortest first; marks
+            of the vocabulary's own, such as ``[MASK]``, are none.
     """
 
     count: int
@@ -59,7 +62,8 @@ def unused_rows(vectors: WordVectors) -> UnusedRows:
     if not unused.any() or unused.all():
         raise InvalidInput(f"{vectors.name} has no tokens beside such as {UNUSED}0].")
     lengths = vectors.norms
-    order = np.flatnonzero(~unused)[np.argsort(lengths[~unused], kind="stable")]
+    ordinary = np.array([not _MARK.fullmatch(token) for token in vectors.tokens])
+    order = np.flatnonzero(ordinary)[np.argsort(lengths[ordinary], kind="stable")]
     short = order[lengths[order] <= np.quantile(lengths[unused], _NEARLY_ALL)]
     return UnusedRows(
         int(unused.sum()),

@@ -21,7 +21,7 @@ from embeddings.common import (
     reading_bytes,
 )
 from embeddings.formats import DOWNLOAD, read_binary, read_text
-from embeddings.sources.disk import gensim_data_folder, is_there
+from embeddings.sources.disk import entries, gensim_data_folder, is_there
 from embeddings.sources.http import DEFAULT_TIMEOUTS, Timeouts, download, fetch_whole, free_bytes
 from embeddings.vectors import WordVectors
 
@@ -147,6 +147,12 @@ def file_of(name: str) -> Path:
         InvalidInput: There is no such entry.
     """
     return gensim_data_folder() / published(name).name / f"{name}.gz"
+
+
+def are_there() -> list[bool]:
+    """Whether each of ``PUBLISHED`` is on this machine; a folder that has none of them is looked into once."""
+    folders = {folder.name for folder in entries(gensim_data_folder())}
+    return [entry.name in folders and is_there(file_of(entry.name)) for entry in PUBLISHED]
 
 
 def fetch(

@@ -22,7 +22,6 @@ from embeddings.common import (
 )
 from embeddings.sources import bundled, gensim_data, huggingface
 from embeddings.sources.bundled import first_rows
-from embeddings.sources.disk import is_there
 from embeddings.sources.smollm_file import SMOLLM, SMOLLM_SHAPE, is_smollm_installed, smollm
 from embeddings.vectors import WordVectors
 
@@ -95,7 +94,7 @@ def catalogue() -> tuple[Source, ...]:
             read=bundled.minilm,
         ),
         *([_of_smollm()] if is_smollm_installed() else []),
-        *map(_of_gensim_data, gensim_data.PUBLISHED),
+        *map(_of_gensim_data, gensim_data.PUBLISHED, gensim_data.are_there()),
     )
 
 
@@ -195,7 +194,7 @@ def _of_smollm() -> Source:
     )
 
 
-def _of_gensim_data(entry: gensim_data.Published) -> Source:
+def _of_gensim_data(entry: gensim_data.Published, local: bool) -> Source:
     return Source(
         name=entry.name,
         title=entry.title,
@@ -206,7 +205,7 @@ def _of_gensim_data(entry: gensim_data.Published) -> Source:
         homepage=entry.homepage,
         read=lambda max_rows, report: gensim_data.load(entry.name, max_rows=max_rows, report=report),
         download_bytes=entry.download_bytes,
-        local=is_there(gensim_data.file_of(entry.name)),
+        local=local,
         fetch=partial(gensim_data.fetch, entry.name),
     )
 

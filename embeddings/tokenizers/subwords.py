@@ -48,7 +48,7 @@ def pre_tokenize(text: str) -> list[str]:
     >>> pre_tokenize("a cat's 1234 ways")
     ['a', " cat's", ' ', '123', '4', ' ways']
     """
-    return _O200K_WORD.findall(text)
+    return _O200K_WORD.findall(text, concurrent=False)
 
 
 class BytePairTokenizer:

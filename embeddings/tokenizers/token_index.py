@@ -187,6 +187,6 @@ def _kind_of(code: int) -> str:
     category = unicodedata.category(letter)
     if category.startswith("N"):
         return DIGITS
-    if (script := _SCRIPT.match(letter)) is not None:
+    if (script := _SCRIPT.match(letter, concurrent=False)) is not None:
         return SCRIPTS[script.lastindex - 1]
     return OTHER if category.startswith("L") else SIGNS

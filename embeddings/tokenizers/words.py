@@ -47,7 +47,7 @@ class WordTokenizer:
         """
         found = [
             piece
-            for match in WORD.finditer(as_short_text(text))
+            for match in WORD.finditer(as_short_text(text), concurrent=False)
             for piece in self._pieces(spelling(match.group()), *match.span())
         ]
         tokens, spans = tuple(token for token, _ in found), tuple(span for _, span in found)
@@ -61,7 +61,7 @@ class WordTokenizer:
             return whole
         parts = [
             (part.group().replace("’", "'"), (start + part.start(), start + part.end()))
-            for part in _PART.finditer(word)
+            for part in _PART.finditer(word, concurrent=False)
         ]
         return parts if all(part in self.vocabulary for part, _ in parts) else whole
 

@@ -16,7 +16,7 @@ from embeddings.training.corpora import (
     vocabulary_size,
 )
 from embeddings.training.corpus_bpe import corpus_merges
-from embeddings.training.corpus_tokens import END, character_count, table_rows
+from embeddings.training.corpus_tokens import END, CorpusWords, character_count, fit_words, table_rows
 from embeddings.training.cost import (
     BYTES_PER_WEIGHT,
     DOLLARS_PER_GPU_HOUR,
@@ -81,6 +81,7 @@ __all__ = [
     "WINDOW",
     "AlignedMap",
     "Corpus",
+    "CorpusWords",
     "FastTextSnapshot",
     "FirstStep",
     "History",
@@ -102,6 +103,7 @@ __all__ = [
     "fall_share",
     "fetched_text8",
     "first_step",
+    "fit_words",
     "gpu_hours",
     "gpu_utilization",
     "gpus_to_hold",

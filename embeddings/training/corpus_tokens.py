@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.common import InvalidInput, ProgressCallback, UnknownToken, as_count, as_text, required
+from embeddings.common import InvalidInput, ProgressCallback, UnknownToken, as_count, as_text, no_progress, required
 from embeddings.tokenizers import Vocabulary, split_words
 from embeddings.training.corpora import Corpus, count_vocabulary, watched
 
@@ -122,7 +122,7 @@ def fit(
     tokenizer: CorpusTokenizer
     parts: Iterable[list[int]]
     if kind == "word":
-        tokenizer = _words(corpus, min_count, report)
+        tokenizer = fit_words(corpus, min_count, report)
         parts = (tokenizer.ids((*sentence, END)) for sentence in watched(corpus, report, "Numbering words"))
     elif kind == "character":
         texts = _texts(corpus, report, "Finding characters")
@@ -171,7 +171,8 @@ def _texts(corpus: Corpus, report: ProgressCallback, words: str) -> Iterator[str
     return (" ".join(sentence) + END for sentence in watched(corpus, report, words))
 
 
-def _words(corpus: Corpus, min_count: int, report: ProgressCallback) -> CorpusWords:
+def fit_words(corpus: Corpus, min_count: int = 1, report: ProgressCallback = no_progress) -> CorpusWords:
+    """Tokens of the kind ``"word"`` for ``corpus``, as ``fit`` makes them, without its ids."""
     count = count_vocabulary(corpus, min_count, report)
     tokens = [token for token in count.vocabulary.tokens if token not in (END, UNKNOWN)][: MAX_WORDS - 2]
     rare = [UNKNOWN] if len(tokens) < count.words else []

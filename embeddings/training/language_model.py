@@ -143,17 +143,21 @@ class LanguageSnapshot(Snapshot):
             states = _states(self._restored(), self.settings, torch.tensor(rows)[None])  # [1, T, D] each
             return torch.cat(states).numpy()
 
-    def logits(self, states: NDArray[np.float32]) -> NDArray[np.float32]:
+    def logits(self, states: NDArray[np.float32], head: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         """The scores of all tokens after hidden states [..., D], those of any layer: float32 [..., V].
 
         Args:
             states: Before the last norm, which is taken here.
+            head: The output embeddings [V, D]; by default the model's own.
         """
         with required():
             import torch
 
+        network = self._restored()
+        if head is not None:
+            network["head"].weight = torch.nn.Parameter(torch.tensor(head))
         with one_torch_thread(), torch.no_grad():
-            return _read(self._restored(), self.settings, torch.tensor(states)).numpy()
+            return _read(network, self.settings, torch.tensor(states)).numpy()
 
     def _restored(self) -> Any:
         """The layers with these weights."""

@@ -14,7 +14,7 @@ from embeddings.transformer.contextual import (
     sense_gap,
     sense_similarity,
 )
-from embeddings.transformer.lens import LogitLens, logit_lens, own_token_share, read_rows, unembed
+from embeddings.transformer.lens import LayeredModel, LogitLens, logit_lens, own_token_share, read_rows, unembed
 from embeddings.transformer.minilm import MiniLM
 from embeddings.transformer.position import (
     OrderSimilarity,
@@ -41,6 +41,7 @@ __all__ = [
     "STAGES",
     "ContextualSimilarity",
     "Example",
+    "LayeredModel",
     "LogitLens",
     "MeasuredExample",
     "MiniLM",

@@ -15,14 +15,18 @@ _ROWS = 64  # of hidden states that the head reads at once: it takes as long to 
 class LayeredModel(Protocol):
     """A language model that can be looked into: ``SmolLM``, or a ``LanguageSnapshot`` of one trained here."""
 
+    @property
+    def W(self) -> NDArray[np.float32]:
+        """The table that ids are looked up in: float32 [V, D], read-only."""
+
     def rows(self, ids: ArrayLike) -> NDArray[np.float32]:
         """The rows of its table for ``ids`` [T]: float32 [T, D]."""
 
     def hidden_states(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """What each layer makes of ``rows`` [T, D]: float32 [L + 1, T, D], the first being the rows themselves."""
 
-    def logits(self, states: NDArray[np.float32]) -> NDArray[np.float32]:
-        """What its norm and head make of hidden states [..., D]: float32 [..., V]."""
+    def logits(self, states: NDArray[np.float32], head: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """What its norm and head, or another ``head`` [V, D], make of hidden states [..., D]: float32 [..., V]."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,11 +2,11 @@
 
 For T tokens, D = 576, N = 9 heads of 64 numbers, which share 3 heads of keys and values:
 
-    ids [T] ─ rows of the table E ─▶ hidden states 0 [T, D]
+    ids [T] ─ rows of the table W ─▶ hidden states 0 [T, D]
     hidden states ─ RMSNorm ─ attention over what came before ─ + ─ RMSNorm ─ SwiGLU ─ + ─▶ the next [T, D]
     the last ─ RMSNorm ─ @ Eᵀ ─▶ logits [T, V]: how well each of the V tokens would come next
 
-The head is tied: it is the table E that the ids were looked up in.
+The head is tied: it is the table W that the ids were looked up in.
 """
 
 from collections.abc import Mapping
@@ -72,8 +72,8 @@ class SmolLM:
         return cls(MappingProxyType(weights), smollm_tokenizer(file))
 
     @property
-    def table(self) -> NDArray[np.float32]:
-        """E, the input embeddings and the head at once: float32 [V, D]; nobody may write to it."""
+    def W(self) -> NDArray[np.float32]:
+        """The table: the input embeddings and the head at once: float32 [V, D]; nobody may write to it."""
         return self.weights[SMOLLM_TABLE].numpy()
 
     @cached_property
@@ -102,7 +102,7 @@ class SmolLM:
         Raises:
             InvalidInput: An id is not a row of the table.
         """
-        return self.table[as_ids(ids, len(self.table))]
+        return self.W[as_ids(ids, len(self.W))]
 
     def hidden_states(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """What each layer makes of ``rows`` [T, D]: float32 [31, T, D], the first being the rows themselves.
@@ -115,8 +115,8 @@ class SmolLM:
         with required():
             import torch
 
-        if rows.ndim != 2 or rows.shape[1] != self.table.shape[1] or not 1 <= len(rows) <= MAX_TOKENS:
-            raise InvalidInput(f"The model reads 1 to {MAX_TOKENS} rows of {self.table.shape[1]}, not {rows.shape}.")
+        if rows.ndim != 2 or rows.shape[1] != self.W.shape[1] or not 1 <= len(rows) <= MAX_TOKENS:
+            raise InvalidInput(f"The model reads 1 to {MAX_TOKENS} rows of {self.W.shape[1]}, not {rows.shape}.")
         with torch.inference_mode():
             states = [torch.from_numpy(np.ascontiguousarray(rows, dtype=np.float32))]
             angles = _rotary_angles(len(rows))

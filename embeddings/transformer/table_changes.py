@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embeddings.common import InvalidInput, as_choice, as_count, as_ids, check_fits
-from embeddings.transformer.smollm import SmolLM, probabilities
+from embeddings.transformer.lens import LayeredModel
+from embeddings.transformer.smollm import probabilities
 
 ROW_CHANGES = ("other", "zero", "noise")  # of one row
 TABLE_CHANGES = ("shuffle", "random")  # of all rows
@@ -48,7 +49,7 @@ def changed_table(table: NDArray[np.float32], change: TableChange) -> NDArray[np
         return table[random.permutation(len(table))]
     if change.kind == "random":
         drawn = random.standard_normal(table.shape, dtype=np.float32)
-        drawn *= table.shape[1] ** -0.5  # as large as SmolLM2's rows were at the start of its training
+        drawn *= table.shape[1] ** -0.5  # as long as rows are at the start of a training
         return drawn
     changed = table.copy()
     changed[change.token_id] = _new_row(table, change, random)
@@ -67,7 +68,7 @@ def changed_row(table: NDArray[np.float32], change: TableChange) -> NDArray[np.f
 
 
 def next_token_probabilities(
-    model: SmolLM,
+    model: LayeredModel,
     ids: ArrayLike,
     input_table: NDArray[np.float32] | None = None,
     output_table: NDArray[np.float32] | None = None,
@@ -83,13 +84,13 @@ def next_token_probabilities(
     Raises:
         InvalidInput: No ids, too many, or one that is not a row of the table.
     """
-    table = model.table if input_table is None else input_table
+    table = model.W if input_table is None else input_table
     last = model.hidden_states(table[as_ids(ids, len(table))])[-1, -1]  # [D]
     return probabilities(model.logits(last, output_table))
 
 
 def changed_probabilities(
-    model: SmolLM, ids: ArrayLike, change: TableChange, both: bool = False
+    model: LayeredModel, ids: ArrayLike, change: TableChange, both: bool = False
 ) -> NDArray[np.float32]:
     """How likely each token is to come after ``ids`` [T] with a changed table: float32 [V].
 
@@ -107,9 +108,9 @@ def changed_probabilities(
         TooLarge: All rows are changed, and a copy of the table does not fit into memory.
     """
     if change.kind not in ROW_CHANGES:
-        table = changed_table(model.table, change)
+        table = changed_table(model.W, change)
         return next_token_probabilities(model, ids, table, table if both else None)
-    row, read = changed_row(model.table, change), as_ids(ids, len(model.table))
+    row, read = changed_row(model.W, change), as_ids(ids, len(model.W))
     rows = model.rows(read)  # [T, D]
     rows[read == change.token_id] = row
     last = model.hidden_states(rows)[-1, -1]  # [D]

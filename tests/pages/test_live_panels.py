@@ -3,10 +3,7 @@
 import ast
 import importlib
 import re
-import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,10 +16,10 @@ from embeddings import jobs
 from embeddings.sources import gensim_data, load
 from embeddings.vectors import GROUPS
 from tests.loopback import MINILM, TWITTER, serving
+from tests.pages.full_places import full_places
 from tests.pages.reading import PATHS, run_until, shorten_lab, words
 
 COMPONENTS = Path(__file__).parents[2] / "components"
-PATIENCE = 60  # seconds until a test that hangs gives up
 KNOWN = "Finished."
 READY = "The table is ready."  # of work that the reader did not start
 MAP = "words_in_space"
@@ -125,6 +122,7 @@ PANELS = [
         ("language_seed", 5),
     ),
     Panel("change_one_row", "row_change", {}, ("row_guess",), other=("row_share", 50)),
+    Panel("change_one_row", "row_training", {"row_model": "a small model, trained here"}, ("row_guess",)),
     Panel("back_to_token", "lens", {}, ("lens_guess",), other=("lens_text", "My dog likes")),
     Panel("back_to_token", "lens_small", {"lens_model": "a small model, trained here"}, ("lens_small_guess",)),
     Panel("position", "order", {}, ("position_guess",), other=("position_second", "bites man dog")),
@@ -161,7 +159,8 @@ CALLS = {
     "lessons.play.words_in_space.panels": (("space",),),
     "lessons.language.vocabularies": (("vocabulary",),),
     "lessons.language.own_tokenizer": (("merges",),),
-    "lessons.language.change_one_row": (("row_change",),),
+    "lessons.language.change_one_row.large_model": (("row_change",),),
+    "lessons.language.change_one_row.small_model": (("row_training",),),
     "lessons.language.back_to_token.large_model": (("lens",),),
     "lessons.language.back_to_token.small_model": (("lens_small",),),
     "lessons.language.position": (("order",), ("ablation",)),
@@ -200,18 +199,6 @@ def test_every_panel_that_is_drawn_again_and_again_is_tried_here():
             assert name is None or (name,) == tried
     assert {job for names in CALLS.values() for tried in names for job in tried} == {p.job for p in (*PANELS, *LINES)}
     assert Counter(line.job for line in LINES)["corpus"] == 2  # one of this server's, one that a visitor brings
-
-
-@contextmanager
-def full(kind: jobs.JobKind = jobs.PROJECTION) -> Iterator[None]:
-    """Every place for work of the kind's lane taken until the end of the block."""
-    go_on = threading.Event()
-    held = [jobs.submit(f"other {n}", lambda report: go_on.wait(PATIENCE), kind) for n in range(jobs.MAX_RUNNING)]
-    try:
-        yield
-    finally:
-        go_on.set()
-        assert all(job.wait(PATIENCE) for job in held)
 
 
 @pytest.fixture(autouse=True)
@@ -310,7 +297,7 @@ def test_what_ends_while_the_page_is_drawn_is_there_at_once_and_known_to_the_nex
 def test_what_waits_says_for_what_is_stopped_and_begins_anew_also_with_other_settings(open_page, panel):
     jobs.shared_queue()._answers.clear()
     built_on = arrived(open_page, panel) if panel.before else None
-    with full():
+    with full_places():
         app = begun(built_on or arrived(open_page, panel), panel)
         assert any(re.search(r"^You are next\. 2 maps are under way", bar) for bar in bars(app))
         app.run()
@@ -360,7 +347,7 @@ def test_where_there_is_only_the_line_it_says_for_what_is_stopped_and_begins_ane
         gensim_data.fetch(TWITTER)
     if line.page == "vocabularies":
         vocabularies.token_index.clear()
-    with full(line.kind):
+    with full_places(line.kind):
         app = brought(open_page, line)
         assert any(re.search(r"^You are next\. 2 .* are under way", bar) for bar in bars(app))
         assert line.then not in shown(app)

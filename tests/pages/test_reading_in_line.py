@@ -1,19 +1,15 @@
 """Tables that do not come with the app are read in line, with progress and Stop, while the page waits."""
 
-import threading
-
 import numpy as np
 import pytest
 
 from components.session import table_cache
-from embeddings import jobs
 from embeddings.common import no_progress
 from embeddings.sources import DEFAULT, gensim_data, load
 from embeddings.vectors import WordVectors
 from tests.loopback import TWITTER, serving
+from tests.pages.full_places import full_places
 from tests.pages.reading import run_until, words
-
-PATIENCE = 60  # seconds until a test that hangs gives up
 
 
 @pytest.fixture
@@ -32,14 +28,8 @@ def fetched(monkeypatch, tmp_path):
 @pytest.fixture
 def full_line():
     """Every place for heavy work taken, until the event that is given is set."""
-    go_on = threading.Event()
-    held = [
-        jobs.submit(f"other {number}", lambda report: go_on.wait(PATIENCE), jobs.PROJECTION)
-        for number in range(jobs.MAX_RUNNING)
-    ]
-    yield go_on
-    go_on.set()
-    assert all(job.wait(PATIENCE) for job in held)
+    with full_places() as go_on:
+        yield go_on
 
 
 def test_the_page_waits_in_line_and_opens_when_the_table_is_read(open_page, fetched, full_line):

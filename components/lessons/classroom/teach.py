@@ -33,7 +33,9 @@ def show() -> None:
         _show_step(step, begin)
         begin += step.minutes
     st.markdown(TEXTS["before"])
-    st.page_link(classroom.WORKSHEET.path, label=classroom.WORKSHEET.title, icon=":material/print:")
+    st.page_link(
+        navigation.menu_entry(classroom.WORKSHEET.path), label=classroom.WORKSHEET.title, icon=":material/print:"
+    )
 
 
 def _show_step(step: PlanStep, begin: int) -> None:
@@ -43,7 +45,12 @@ def _show_step(step: PlanStep, begin: int) -> None:
         when.markdown(f"**{begin}–{begin + step.minutes}**")
         when.caption(count_of(step.minutes, "minute"))
         with shows:
-            st.page_link(path, label=f"**{title}**", icon=":material/arrow_forward:", query_params=dict(step.settings))
+            st.page_link(
+                navigation.menu_entry(path),
+                label=f"**{title}**",
+                icon=":material/arrow_forward:",
+                query_params=dict(step.settings),
+            )
             st.markdown(step.shows)
         ask.markdown(f"**{TEXTS['ask']}** {step.ask}")
         said.markdown(f"**{TEXTS['said']}** {step.said}")

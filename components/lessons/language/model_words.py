@@ -12,15 +12,6 @@ ABOUT = (
 )
 
 
-def shown(token: str) -> str:
-    """A token with its spaces and line breaks drawn.
-
-    >>> shown(" king")
-    '␣king'
-    """
-    return drawn(token)
-
-
 def token_of(word: str) -> tuple[str, int]:
     """The one token that a typed ``word`` is, with a space before it where there is such a token, and its id.
 
@@ -36,7 +27,7 @@ def token_of(word: str) -> tuple[str, int]:
             return encoding.tokens[0], encoding.ids[0]
     pieces = tokenizer.encode(f" {word}").tokens
     raise InvalidInput(
-        f"{word!r} is {len(pieces)} tokens in this model: {', '.join(map(shown, pieces[:6]))}"
+        f"{word!r} is {len(pieces)} tokens in this model: {', '.join(map(drawn, pieces[:6]))}"
         f"{' …' if len(pieces) > 6 else ''}. Type a word that is one token, as frequent words are."
     )
 
@@ -50,4 +41,4 @@ def why_unanswered(job: Seen | None, event: str) -> str:
 
 def as_token(token: str) -> str:
     """A token as code, its spaces drawn."""
-    return as_code(shown(token))
+    return as_code(drawn(token))

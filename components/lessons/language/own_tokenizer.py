@@ -25,6 +25,7 @@ from components.ui.columns import beside
 from components.ui.downloads import run_downloads
 from components.ui.errors import show_errors
 from components.ui.inputs import choice_input, text_setting
+from components.ui.tables import show_columns
 from components.ui.text_fields import TEXT_LIMIT, WORD_LIMIT, beginning, text_box
 from embeddings import jobs
 from embeddings.common import InvalidInput, count_of
@@ -167,7 +168,7 @@ def ask_next_pair(learned: LearnedText, n_merges: int) -> None:
             sorted(names),
             "bpe_guess",
             about=(learned.text, n_merges),
-            before="Each block of the picture is a token; at the start it is one byte." if n_merges == 0 else "",
+            before=glossary.linked(_AT_THE_START) if n_merges == 0 else "",
         )
         if guessed is None:
             return
@@ -175,6 +176,7 @@ def ask_next_pair(learned: LearnedText, n_merges: int) -> None:
     st.button("Merge it", key="bpe_merge", icon=":material/merge:", on_click=_merge, args=(n_merges + 1,))
 
 
+_AT_THE_START = "Each block of the picture is a token; at the start it is one byte."
 _NOTHING = "No two neighbours stand in this text twice, so there is nothing to merge. Type a longer text."
 
 
@@ -261,14 +263,13 @@ def _growth_alt(training: BPETraining, n_merges: int) -> str:
 def _show_merges(training: BPETraining, n_merges: int) -> None:
     """The merges so far, the latest first; a table without lines before the first, so that nothing moves."""
     done = list(enumerate(training.merges[:n_merges], training.tokenizer(0).vocabulary_size))[::-1]
-    st.dataframe(
+    show_columns(
         {
             "id": [token_id for token_id, _ in done],
             "merged": [_name(training, pair) for _, pair in done],
             "token": [_merged(training, pair) for _, pair in done],
             "times": [pair.count for _, pair in done],
         },
-        hide_index=True,
         height=340,
         alt=f"The merges so far, {n_merges:,}, the latest first, with the two parts and how often they stood there",
     )
@@ -372,6 +373,9 @@ def _choose_token(tokenizer: BytePairTokenizer | ByteLevelTokenizer, typed: str)
 def _show_merges_of(tree: MergeTree) -> None:
     """The merges of a token: drawn, a line for each; of a long one, listed."""
     steps, token = tree.steps, visible(piece_text(tree.piece))
+    if len(steps) == 1:
+        st.markdown(f"**{as_code(token)} is one byte.** All 256 bytes were there before any merge: nothing to undo.")
+        return
     drawn = len(tree.piece) <= _MAX_BYTES
     text = (
         f"**{as_code(token)} from {count_of(len(tree.piece), 'byte')} in {count_of(len(steps) - 1, 'merge')}.** "
@@ -401,9 +405,8 @@ def _list_steps(token: str, steps: Sequence[MergeStep]) -> None:
         if after.merged is not None  # which only the bytes before the first merge are without
     ]
     ids, merged, left = zip(*rows, strict=True)
-    st.dataframe(
+    show_columns(
         {"id": ids, "merged": merged, "pieces left": left},
-        hide_index=True,
         height=340,
         alt=f"{token}, merge by merge: {'; '.join(f'id {each:,}: {name}' for each, name, _ in rows)}",
     )

@@ -7,7 +7,7 @@ import streamlit as st
 from components import glossary
 from components.figures.bars import neighbors_figure
 from components.figures.vectors import strips_figure
-from components.lessons.language.model_words import ABOUT, as_token, shown, token_of
+from components.lessons.language.model_words import ABOUT, as_token, token_of
 from components.markup import as_code, as_code_list, escaped
 from components.session.answers import shared_answers
 from components.session.language_model import language_tokenizer
@@ -18,11 +18,13 @@ from components.ui.code_block import show_code
 from components.ui.columns import beside
 from components.ui.downloads import downloads
 from components.ui.inputs import text_setting
+from components.ui.tables import show_columns
 from components.ui.text_fields import WORD_LIMIT
 from embeddings.common import InvalidInput
 from embeddings.numeric import cosine
 from embeddings.similarity import UnusedRows, longest_rows, nearest, shortest_rows, unused_rows
 from embeddings.sources import MINILM, SMOLLM
+from embeddings.tokenizers import drawn
 from embeddings.vectors import WordVectors
 
 SAME, OTHER = "the same word, written another way", "another word"
@@ -69,7 +71,7 @@ def show_neighbors(table: WordVectors) -> tuple[int, bool] | None:
             _show_row(table, token_id)
             return token_id, False
         st.markdown(f"**The ten rows nearest to {as_token(token)} by {glossary.linked('cosine')}.**")
-        names = [(shown(other), score) for other, score in ranking]
+        names = [(drawn(other), score) for other, score in ranking]
         figure = neighbors_figure(names, height=_HEIGHT)
         spoken = ", ".join(f"{name} {score:.3f}" for name, score in names)
         chart.show(figure, key="table_neighbors", alt=spoken, save_as=_DOWNLOAD_NAME)
@@ -109,11 +111,11 @@ def _show_row(table: WordVectors, token_id: int) -> None:
     """The numbers of the row, to guess from."""
     token = _token(table, table.tokens[token_id])
     st.markdown(f"**The row of {as_token(token)}: {table.dimension} numbers,** blue above zero and orange below.")
-    figure = strips_figure(table.matrix[[token_id]], [shown(token)], range(table.dimension))
+    figure = strips_figure(table.matrix[[token_id]], [drawn(token)], range(table.dimension))
     chart.show(
         figure.update_layout(height=_HEIGHT - 40),
         key="table_row",
-        alt=f"The {table.dimension} numbers of {shown(token)} as cells",
+        alt=f"The {table.dimension} numbers of {drawn(token)} as cells",
     )
 
 
@@ -153,18 +155,17 @@ def show_spellings(table: WordVectors, token_id: int, answered: bool) -> None:
     forms = (word.lower(), word.capitalize(), word.upper())
     spellings = dict.fromkeys(f"{space}{form}" for form in forms for space in (" ", ""))
     found = [(spelling, own) for spelling in spellings if (own := _single_id(spelling)) is not None]
-    length, similarity = "length of its row", f"cosine with {shown(tokens[token_id])}"
+    length, similarity = "length of its row", f"cosine with {drawn(tokens[token_id])}"
     two_digits = st.column_config.NumberColumn(format="%.2f")
     columns: dict[str, list] = {
-        "token": [shown(spelling) for spelling, _ in found],
+        "token": [drawn(spelling) for spelling, _ in found],
         "id": [own for _, own in found],
         length: [table.norm(table.tokens[own]) for _, own in found],
     }
     if answered:
         columns[similarity] = [cosine(table.matrix[own], table.matrix[token_id]) for _, own in found]
-    st.dataframe(
+    show_columns(
         columns,
-        hide_index=True,
         column_config={length: two_digits, similarity: two_digits},
         alt=f"The spellings of the word that are tokens, with their {', '.join(list(columns)[1:])}",
     )
@@ -187,9 +188,9 @@ def show_lengths(table: WordVectors) -> None:
     long, short = _lengths(table)
     columns = st.columns(2)
     for column, title, rows in zip(columns, ("longest rows", "shortest rows"), (long, short), strict=True):
-        column.dataframe(
-            {title: [shown(_token(table, name)) for name, _ in rows], "length": [length for _, length in rows]},
-            hide_index=True,
+        show_columns(
+            {title: [drawn(_token(table, name)) for name, _ in rows], "length": [length for _, length in rows]},
+            place=column,
             column_config={"length": st.column_config.NumberColumn(format="%.2f")},
             alt=f"Tokens with the {title}: " + ", ".join(name for name, _ in rows),
         )

@@ -14,7 +14,6 @@ from components.address import setting
 from components.figures.bars import prices_figure
 from components.figures.ranks import id_profile_figure, kinds_drawn
 from components.figures.scatter_map import marker_style
-from components.lessons.language.model_words import shown
 from components.markup import as_code, with_minus
 from components.session import background_jobs
 from components.session.tokenizers import TITLES as TOKENIZER_TITLES
@@ -42,6 +41,7 @@ from components.ui.downloads import run_downloads
 from components.ui.errors import show_errors
 from components.ui.folds import go_further
 from components.ui.inputs import choice_input, text_setting
+from components.ui.tables import show_columns
 from components.ui.text_fields import WORD_LIMIT, text_line
 from embeddings.sources import open_smollm
 from embeddings.tokenizers import (
@@ -56,6 +56,7 @@ from embeddings.tokenizers import (
     TokenIndex,
     Tokenizer,
     TokenOrder,
+    drawn,
     token_premium,
     unknown_tokens,
 )
@@ -79,6 +80,7 @@ LENGTHS: Mapping[str, tuple[int, int]] = MappingProxyType(
 )
 SPACES: Mapping[str, bool | None] = MappingProxyType({"any": None, "yes": True, "no": False})
 ANY = "any"
+_WHOLE_WORDS = ("GloVe", SMALL)
 PER_SHEET = 200  # tokens listed at once
 LITTLE, SOME, MUCH = "up to 1.5 times as many", "1.5 to 4 times as many", "more than 4 times as many"
 BYTE_PAIRS = "Byte pairs (GPT-4o)"
@@ -138,11 +140,11 @@ def _show_stretches(index: TokenIndex) -> None:
     rows = min(_ROWS, size)  # with the heading, as high as the picture that comes after the guess
     columns = {f"id {start:,}": [_named(index, start + row) for row in range(rows)] for start in starts}
     spoken = "; ".join(f"from {name} on: {', '.join(tokens)}" for name, tokens in columns.items())
-    st.dataframe(columns, hide_index=True, height=_HEIGHT - 6, alt=spoken)
+    show_columns(columns, height=_HEIGHT - 6, alt=spoken)
 
 
 def _named(index: TokenIndex, token_id: int) -> str:
-    return shown(index.token(token_id)) or "(not used)"
+    return drawn(index.token(token_id)) or "(not used)"
 
 
 def _show_profile(title: str, profile: IdProfile) -> go.Figure:
@@ -206,9 +208,10 @@ def show_tokens(title: str) -> None:
     ).translate(_TYPED)
     chosen = [
         setting(place.selectbox, label, options, key=key, help=about, on_change=_to_first_sheet)
-        for place, (label, options, key, about) in zip(others, _FILTERS, strict=True)
+        for place, (label, options, key, about) in zip(others, _filters(title), strict=False)
     ]
-    bounds, kind, begins_word = LENGTHS[chosen[0]], None if chosen[1] == ANY else chosen[1], SPACES[chosen[2]]
+    bounds, kind = LENGTHS[chosen[0]], None if chosen[1] == ANY else chosen[1]
+    begins_word = SPACES[chosen[2]] if len(chosen) == len(_FILTERS) else None
     ids = index.find(text, kind, *bounds, begins_word)
     st.markdown(f"**{len(ids):,} of {len(index):,} tokens**, in the order of their ids.")
     if len(ids):
@@ -237,9 +240,14 @@ _FILTERS = (
         list(SPACES),
         "vocabularies_space",
         "Whether a token begins a word. In byte pairs the space before the word says so. BERT writes ## where a token "
-        "does not. GloVe and the small vocabulary have whole words alone: all begin one.",
+        "does not.",
     ),
 )
+
+
+def _filters(title: str) -> tuple[tuple, ...]:
+    """Those that tell tokens of this vocabulary apart: where it has whole words alone, all begin one."""
+    return _FILTERS[:-1] if title in _WHOLE_WORDS else _FILTERS
 
 
 def _to_first_sheet() -> None:
@@ -251,14 +259,13 @@ def _list_tokens(index: TokenIndex, ids: np.ndarray) -> None:
     sheets = -(-len(ids) // PER_SHEET)
     sheet = min(sheets, setting(st.pagination, sheets, key="vocabularies_sheet")) if sheets > 1 else 1
     here = ids[(sheet - 1) * PER_SHEET : sheet * PER_SHEET].tolist()
-    st.dataframe(
+    show_columns(
         {
             "id": here,
             "token": [_named(index, token_id) for token_id in here],
             "length": [int(index.lengths[token_id]) for token_id in here],
             "script": [index.kind(token_id) for token_id in here],
         },
-        hide_index=True,
         height=350,
         column_config={
             "id": st.column_config.NumberColumn(format="localized", width="small"),
@@ -274,7 +281,7 @@ def _say_none(index: TokenIndex, text: str) -> None:
     if text and smaller != text and len(index.find(smaller)):
         st.info(f"No token is like that. In small letters, {as_code(smaller)}, there are some.")
     elif text and not len(index.find(text)):
-        st.info(f"No token of this vocabulary holds {as_code(shown(text))}. A text with it is cut into pieces.")
+        st.info(f"No token of this vocabulary holds {as_code(drawn(text))}. A text with it is cut into pieces.")
     else:
         st.info("No token is like that. Choose “any” for the length, the script or the space.")
 
@@ -367,9 +374,8 @@ def _show_own_sentence(tokenizers: Mapping[str, Tokenizer]) -> None:
         premium = token_premium(len(mine.tokens), len(theirs.tokens))
         rows.append((title, len(mine.tokens), len(theirs.tokens), premium, unknown_tokens(mine)))
     names = ("tokenizer", "tokens of yours", "of the English", "times English", "unknown in yours")
-    st.dataframe(
+    show_columns(
         dict(zip(names, zip(*rows, strict=True), strict=True)),
-        hide_index=True,
         column_config={"times English": st.column_config.NumberColumn(format="%.2f")},
         alt="; ".join(f"{title}: {mine} tokens, in English {theirs}" for title, mine, theirs, *_ in rows),
     )

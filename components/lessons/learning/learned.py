@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components import glossary
+from components import glossary, navigation
 from components.address import setting
 from components.figures.bars import neighbors_figure, sections_figure, silhouettes_figure
 from components.lessons.learning import corpus_choice, runs
@@ -21,6 +21,7 @@ from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.columns import beside
 from components.ui.inputs import choice_input
+from components.ui.tables import show_columns
 from embeddings import jobs
 from embeddings.common import InvalidInput, count_of, in_bytes
 from embeddings.evaluation import PairScore, word_pairs
@@ -142,11 +143,15 @@ def _offer_small_run() -> None:
         args=(runs.WORD2VEC_JOB, run),
     )
     st.caption("Or train with settings of your own, and come back:")
-    st.page_link("pages/learning/word2vec.py", label="word2vec", icon=":material/arrow_forward:")
-    st.page_link("pages/learning/language_model.py", label="A language model's table", icon=":material/arrow_forward:")
+    st.page_link(navigation.menu_entry("pages/learning/word2vec.py"), label="word2vec", icon=":material/arrow_forward:")
+    st.page_link(
+        navigation.menu_entry("pages/learning/language_model.py"),
+        label="A language model's table",
+        icon=":material/arrow_forward:",
+    )
 
 
-@remembered(max_entries=1, spinner="Scoring the random start")
+@st.cache_resource(max_entries=1, show_spinner="Scoring the random start")
 def _small_start() -> Score:
     return score(runs.random_start(corpus_choice.made_up_world().corpus, _SMALL).word_vectors())
 
@@ -353,7 +358,7 @@ def compare(start: Judged, part: Judged, end: Judged, guessed: predict.Guess | N
         _judge_tenth(part, end, guessed)
     else:
         predict.unanswered(guessed, "The training on a tenth was stopped before its end. Train again for the answer.")
-    st.dataframe(rows, hide_index=True, height="content", alt="Scores at the random start, of a tenth, and of all")
+    show_columns(rows, height="content", alt="Scores at the random start, of a tenth, and of all")
     if end.score is not None and part.score is not None:
         sections = list(end.score.accuracies())
         chart.show(
@@ -492,9 +497,8 @@ def _show_estimate(model: LargeModel, speed: TrainingSpeed, guessed: predict.Gue
         f"need about {_rounded(estimate.days_on(_MANY))} days. That is why large clusters of fast processors are used.",
     )
     terms = estimate.terms()
-    st.dataframe(
+    show_columns(
         {"number": [_written(number) for _, number in terms], "what": [name for name, _ in terms]},
-        hide_index=True,
         height="content",
         alt="The arithmetic, line by line",
     )
@@ -563,14 +567,13 @@ def show_memory(model: LargeModel) -> None:
     first, second = st.columns(2)
     first.metric("Memory to train it", in_bytes(memory))
     second.metric("H100s that hold that", f"{gpus_to_hold(memory):,}")
-    st.dataframe(
+    show_columns(
         {
             "for each weight": [*BYTES_PER_WEIGHT, "all"],
             "bytes": [*BYTES_PER_WEIGHT.values(), sum(BYTES_PER_WEIGHT.values())],
             "the whole model": [*map(in_bytes, whole.values()), in_bytes(memory)],
             "its table": [*map(in_bytes, table.values()), in_bytes(training_memory(model.table_weights))],
         },
-        hide_index=True,
         height="content",
         alt="Bytes of each part of a training, for the whole model and for its table",
     )

@@ -16,7 +16,7 @@ from components.lessons.learning.corpus_choice import LoadedCorpus
 from components.lessons.learning.runs import WORD2VEC_JOB, TrainingRun, random_start
 from components.lessons.learning.settings import as_arguments
 from components.markup import as_code, as_code_list
-from components.session.visitor_memory import remembered
+from components.session.visitor_memory import shared_unless_private
 from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.columns import beside
@@ -200,11 +200,12 @@ def start_of(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> Snapshot | No
         return None
     start = None
     with show_errors(st.info):
-        start = _start((loaded.cache_key, *settings.items()), loaded, settings)
+        private = loaded.opener is None  # a text of the visitor's own
+        start = _start(private, (loaded.cache_key, *settings.items()), loaded, settings)
     return start
 
 
-@remembered(max_entries=1)
+@shared_unless_private(max_entries=4)
 def _start(asked: Hashable, _loaded: LoadedCorpus, _settings: Mapping[str, Any]) -> Snapshot:
     return random_start(_loaded.corpus, _settings)
 

@@ -16,7 +16,7 @@ from components.address import setting
 from components.custom.word_map import KEPT, DensityGrid, word_map
 from components.figures.quality import scree_plot
 from components.figures.scatter_map import map_figure
-from components.lessons.play.map.colours import Colouring, by_rank
+from components.lessons.play.map.colours import Colouring, by_rank, rank_note
 from components.lessons.play.map.quality import show_figures
 from components.lessons.play.snippets import arrays, opening
 from components.markup import as_code, with_minus
@@ -28,6 +28,7 @@ from components.ui.chart import PICTURES, picture_key
 from components.ui.code_block import show_code
 from components.ui.downloads import MAX_ROWS, downloads
 from components.ui.inputs import choice_input, word_setting
+from components.ui.tables import show_columns
 from embeddings import jobs
 from embeddings.jobs import Call, Seen
 from embeddings.numeric import explained_variance
@@ -164,8 +165,8 @@ def _show_map(measured: MeasuredFullMap | None, table: WordVectors, word: str, d
         return line
     whole = measured.whole
     near = _near(table, whole.components, word, whole)
-    ids, words, links = _points(table, drawn, word, [token for token, _ in near])
-    coloured = by_rank((ids + 1).tolist())
+    ids, words, notes, links = _points(table, drawn, word, [token for token, _ in near])
+    coloured = by_rank((ids + 1).tolist(), notes)
     with picture:
         shading = _shading(table, whole.components, whole)
         _draw(whole, shading, ids, words, coloured, links, (user_tables.cache_key(table), drawn.components))
@@ -199,21 +200,23 @@ def _show_quality(table: WordVectors, quality: ProjectionQuality, drawn: DrawnSa
 
 def _points(
     table: WordVectors, drawn: DrawnSample, word: str, near: list[str]
-) -> tuple[NDArray[np.int64], list[str], list[tuple[int, int, int]]]:
-    """The words drawn as points, the one looked for and its neighbours first, and the lines between these."""
+) -> tuple[NDArray[np.int64], list[str], list[str], list[tuple[int, int, int]]]:
+    """The words drawn as points with their notes, the one looked for and its neighbours first, and lines to these."""
     first = [word, *near]
     first_ids = [table.id(token) for token in first]
-    sample, tokens = _sample(table, drawn)
+    sample, tokens, notes = _sample(table, drawn)
     others = ~np.isin(sample, first_ids)
     ids = np.concatenate([first_ids, sample[others]]).astype(np.int64)[:MAX_DRAWN]
-    return ids, [*first, *compress(tokens, others)][:MAX_DRAWN], [(0, place, KEPT) for place in range(1, len(first))]
+    words = [*first, *compress(tokens, others)][:MAX_DRAWN]
+    all_notes = [*(rank_note(each + 1) for each in first_ids), *compress(notes, others)][:MAX_DRAWN]
+    return ids, words, all_notes, [(0, place, KEPT) for place in range(1, len(first))]
 
 
 @shared_answers(max_entries=4)
-def _sample(table: WordVectors, drawn: DrawnSample) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    """Ids and tokens of the sample that is drawn."""
+def _sample(table: WordVectors, drawn: DrawnSample) -> tuple[NDArray[np.int64], tuple[str, ...], tuple[str, ...]]:
+    """Ids, tokens and notes of the sample that is drawn."""
     ids = sample_ids(len(table), drawn.limit, drawn.by, drawn.seed)
-    return ids, tuple(table.tokens[index] for index in ids)
+    return ids, tuple(table.tokens[index] for index in ids), tuple(rank_note(index + 1) for index in ids.tolist())
 
 
 @shared_answers(max_entries=8)
@@ -332,9 +335,8 @@ def _show_word(word: str, near: list[tuple[str, int]], whole: FullMap, table: Wo
         f"{as_code(word)} is word {place + 1:,} of the table. On the map it lies at {_signed(x)} across and "
         f"{_signed(y)} upwards. The green lines lead to the words that are nearest in all dimensions:"
     )
-    st.dataframe(
+    show_columns(
         {"word": [token for token, _ in near], "words that lie nearer on the map": [count for _, count in near]},
-        hide_index=True,
         key="whole_near",
         column_config={"words that lie nearer on the map": st.column_config.NumberColumn(format="localized")},
     )

@@ -25,4 +25,4 @@ def show_term(term: glossary.Term) -> None:
         st.caption("See it in:", width="content")
         for address in term.lessons:
             lesson = navigation.lesson_at(address)
-            st.page_link(lesson.path, label=lesson.title, width="content")
+            st.page_link(navigation.menu_entry(lesson.path), label=lesson.title, width="content")

@@ -42,5 +42,7 @@ def test_a_share_of_the_smallest_room_may_be_used(monkeypatch, machine, groups, 
     monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: SimpleNamespace(available=machine))
     monkeypatch.setattr(memory, "groups_free", lambda: groups)
     monkeypatch.setattr(memory, "cap_free", lambda: cap)
+    memory._free_bytes.cache_clear()
 
     assert allowed_bytes() == SHARE * free
+    memory._free_bytes.cache_clear()

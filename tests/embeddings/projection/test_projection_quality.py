@@ -1,5 +1,4 @@
 import math
-import tracemalloc
 
 import numpy as np
 import pytest
@@ -20,6 +19,7 @@ from embeddings.projection.projection_quality import (
     trustworthiness,
 )
 from embeddings.projection.registry import project
+from tests.memory import allocated
 
 
 def table_and_map(points: int = 60, dimension: int = 6, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -220,13 +220,8 @@ def test_distances_that_are_all_equal_correlate_with_nothing():
 def test_memory_grows_with_the_points_and_not_with_their_pairs():
     def max_taken(points: int) -> int:
         table, on_map = table_and_map(points)
-        tracemalloc.start()
-        quality(table, on_map)
-        taken = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return taken
+        return allocated(lambda: lambda: quality(table, on_map))
 
-    max_taken(50)  # libraries are loaded
     small, large = max_taken(2_000), max_taken(6_000)
 
     assert large < 100_000_000

@@ -42,7 +42,7 @@ def test_raw_rows_of_frequent_tokens_mostly_say_their_own_token_and_others_lose_
     frequent, rare = np.arange(300, 2_000, 13), np.arange(10_000, 49_152, 305)
     assert 0.6 < own_token_share(smollm, frequent) < 0.85
     assert 0.02 < own_token_share(smollm, rare) < 0.15
-    lengths, said = np.linalg.norm(smollm.table, axis=1), read_rows(smollm, rare)
+    lengths, said = np.linalg.norm(smollm.W, axis=1), read_rows(smollm, rare)
     others = said != rare
     assert (lengths[said] > lengths[rare])[others].mean() > 0.95
     assert len(np.unique(said[others])) < others.sum() / 5

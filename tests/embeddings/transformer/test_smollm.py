@@ -67,7 +67,7 @@ def test_ids_and_logits_are_those_of_transformers(smollm, reference, text):
 
 def test_its_table_names_each_row_and_reads_every_text_back(smollm):
     names = smollm.tokenizer.names
-    assert smollm.table.shape == smollm_file.SMOLLM_SHAPE == (len(names), 576)
+    assert smollm.W.shape == smollm_file.SMOLLM_SHAPE == (len(names), 576)
     assert len(set(names)) == len(names)
     assert [smollm.tokenizer.decode(smollm.encode(text).ids) for text in TEXTS] == list(TEXTS)
 
@@ -102,7 +102,7 @@ def test_the_longest_text_is_read_and_a_longer_one_refused(smollm):
     assert smollm.hidden_states(smollm.rows([5] * MAX_TOKENS)).shape == (31, MAX_TOKENS, 576)
     with pytest.raises(InvalidInput, match=r"The text has 257 tokens; at most 256 will do here\."):
         smollm.encode(" a" * (MAX_TOKENS + 1))
-    for rows in (smollm.rows([5] * 257), smollm.rows([]), smollm.table[:2, :5]):
+    for rows in (smollm.rows([5] * 257), smollm.rows([]), smollm.W[:2, :5]):
         with pytest.raises(InvalidInput, match="The model reads 1 to 256 rows of 576"):
             smollm.hidden_states(rows)
 

@@ -90,7 +90,7 @@ def asked(smollm):
 
 def test_italys_row_in_the_place_of_frances_makes_rome_of_paris(smollm, asked):
     ids, france, italy = asked
-    changed = changed_table(smollm.table, TableChange("other", france, italy))
+    changed = changed_table(smollm.W, TableChange("other", france, italy))
     shares = next_token_probabilities(smollm, ids, changed)
     assert [smollm.tokenizer.tokens[i] for i in np.argsort(-shares)[:4]] == [" Rome", " the", " Florence", " Milan"]
     as_typed = next_token_probabilities(smollm, [italy if i == france else i for i in ids])
@@ -100,7 +100,7 @@ def test_italys_row_in_the_place_of_frances_makes_rome_of_paris(smollm, asked):
 def test_on_both_sides_the_changed_row_is_what_a_token_is_said_with(smollm, asked):
     ids, _, italy = asked
     paris = smollm.encode(" Paris").ids[0]
-    swapped = changed_table(smollm.table, TableChange("other", paris, italy))
+    swapped = changed_table(smollm.W, TableChange("other", paris, italy))
     before, inside, both = (next_token_probabilities(smollm, ids, *given) for given in ((), (swapped,), (swapped,) * 2))
     assert inside == pytest.approx(before, abs=1e-6)  # Paris is not among the words that are read
     assert likeliest(before) == (paris,)
@@ -111,7 +111,7 @@ def test_on_both_sides_the_changed_row_is_what_a_token_is_said_with(smollm, aske
 def test_without_its_table_the_model_says_nothing_of_paris(smollm, asked):
     ids, paris = asked[0], smollm.encode(" Paris").ids[0]
     for kind in TABLE_CHANGES:
-        changed = changed_table(smollm.table, TableChange(kind))
+        changed = changed_table(smollm.W, TableChange(kind))
         for given in ((changed,), (changed, changed)):
             assert next_token_probabilities(smollm, ids, *given)[paris] < 0.01
 
@@ -121,7 +121,7 @@ def test_without_its_table_the_model_says_nothing_of_paris(smollm, asked):
 def test_without_a_copy_of_the_table_the_answer_is_that_of_the_copy(smollm, asked, kind, both):
     ids, france, italy = asked
     change = TableChange(kind, france, italy, share=0.75)
-    table = changed_table(smollm.table, change)
+    table = changed_table(smollm.W, change)
     expected = next_token_probabilities(smollm, [*ids, france], table, table if both else None)
     assert changed_probabilities(smollm, [*ids, france], change, both) == pytest.approx(expected, abs=1e-5)
 

@@ -4,13 +4,13 @@ import pytest
 
 from components.lessons.language.back_to_token import large_model
 from components.lessons.language.back_to_token.large_model import FREQUENT, RARE, SHOWN_LAYERS
-from components.lessons.language.back_to_token.reading import SMALL
-from components.lessons.language.back_to_token.small_model import SENTENCES, SETTINGS
-from components.lessons.language.model_words import shown
+from components.lessons.language.model_choice import SMALL
+from components.lessons.language.small_pair import SENTENCES, SETTINGS
 from components.session.language_model import language_tokenizer
 from embeddings import jobs
 from embeddings.common import InvalidInput
 from embeddings.sources import smollm_file
+from embeddings.tokenizers import drawn
 from embeddings.training import of_toy_corpus, train_untied_and_tied
 from embeddings.transformer import SmolLM, logit_lens, own_token_share
 from tests.pages.reading import chart, guess, numbers, run_until, words
@@ -134,7 +134,7 @@ def small(open_page):
 
 def test_the_small_models_layers_are_shown_and_the_row_after_the_guess_alone(small, pair):
     app = small()
-    tokens = [shown(token) for token in pair[0].vocabulary.tokens]
+    tokens = [drawn(token) for token in pair[0].vocabulary.tokens]
     found = logit_lens(pair[0], pair[0].tokenizer.encode("the king rules the"))
     told = [[tokens[each] for each in row] for row in found.ids]
     assert cells(app) == told[1:]
@@ -153,13 +153,13 @@ def test_what_is_said_of_raw_rows_is_what_both_outputs_say(small, pair):
     assert f"it says {tied} of the {V}." in words(app)
     rows = app.dataframe[0].value
     assert rows["row of"].tolist() == ["the", "king", "rules"]
-    assert set(rows["own output table"]) <= {shown(token) for token in pair[0].vocabulary.tokens}
+    assert set(rows["own output table"]) <= {drawn(token) for token in pair[0].vocabulary.tokens}
 
 
 def test_the_tied_model_is_another_one_with_one_table(small, pair):
     app = small(lens_tied="true")
     guess(app, "lens_small_guess")
-    tokens = [shown(token) for token in pair[1].vocabulary.tokens]
+    tokens = [drawn(token) for token in pair[1].vocabulary.tokens]
     found = logit_lens(pair[1], pair[1].tokenizer.encode("the king rules the"))
     assert cells(app) == [[tokens[each] for each in row] for row in found.ids]
     assert "h @ W.T" in app.dataframe[1].value["output"].tolist()
@@ -184,4 +184,4 @@ def test_the_small_models_code_says_what_the_page_shows(small):
     app = small()
     guess(app, "lens_small_guess")
     names = run(app, "lens_small")
-    assert [shown(names["tokens"][each]) for each in names["found"].ids[-1]] == cells(app)[-1]
+    assert [drawn(names["tokens"][each]) for each in names["found"].ids[-1]] == cells(app)[-1]

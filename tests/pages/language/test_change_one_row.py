@@ -3,17 +3,21 @@
 import numpy as np
 import pytest
 
-from components.lessons.language import change_one_row
-from components.lessons.language.change_one_row import AS_OTHER, BOTH, CHANGED, EXAMPLES, INPUT, NONSENSE, SAME
+from components.lessons.language import small_pair
+from components.lessons.language.change_one_row import answer, small_model
+from components.lessons.language.change_one_row.answer import AFTER, AS_OTHER, BEFORE, CHANGED, NONSENSE, SAME
+from components.lessons.language.change_one_row.hand import BOTH, INPUT, KINDS
+from components.lessons.language.change_one_row.large_model import EXAMPLES
+from components.lessons.language.model_choice import LARGE, SMALL
 from components.session.language_model import language_tokenizer
 from embeddings import jobs
 from embeddings.common import InvalidInput
 from embeddings.sources import smollm_file
+from embeddings.training import of_toy_corpus, train_untied_and_tied
 from embeddings.transformer import SmolLM, TableChange, changed_table, next_token_probabilities
+from embeddings.transformer.table_changes import ROW_CHANGES
 from tests.pages.reading import chart, guess, numbers, run_until, words
 from tests.pages.test_show_the_code import run
-
-BEFORE, AFTER = "with its own table", "with the changed table"
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +92,7 @@ def test_a_mixture_is_asked_about_by_its_share(open_page, smollm):
     app = revealed(open_page("change_one_row", row_share="50"))
     ids = smollm.encode(EXAMPLES[0].text).ids
     (italy,) = smollm.encode(" Italy").ids
-    expected = next_token_probabilities(
-        smollm, ids, changed_table(smollm.table, TableChange("other", ids[3], italy, 0.5))
-    )
+    expected = next_token_probabilities(smollm, ids, changed_table(smollm.W, TableChange("other", ids[3], italy, 0.5)))
     assert bars(app)[AFTER]["␣Paris"] == pytest.approx(expected.max(), abs=1e-5)
     assert f"You said “{SAME}”, and that is right" in words(app)
 
@@ -153,10 +155,10 @@ def fails(*_):
 
 def test_where_the_answer_fails_there_is_no_picture_of_the_text_before(open_page, monkeypatch):
     app = revealed(open_page("change_one_row"))
-    monkeypatch.setattr(change_one_row, "_predictions", fails)
+    monkeypatch.setattr(answer, "predictions", fails)
     app.selectbox(key="row_token").set_value("␣capital").run()
     run_until(app, lambda: "The model fell asleep." in words(app))
-    assert "The model gave no answer." in words(app)
+    assert "There is no answer now: the line above the picture says why." in words(app)
     assert not any(numbers(trace["x"])[0] for trace in chart(app, "row_chart")["data"])
 
 
@@ -167,17 +169,73 @@ def test_where_the_answer_fails_there_is_no_picture_of_the_text_before(open_page
         ("_SHA256", "0" * 64, "SmolLM2-135M-Instruct.Q4_1.gguf is not the published file"),
     ],
 )
-def test_where_the_model_is_missing_or_damaged_a_sentence_says_so_and_what_works(
-    open_page, monkeypatch, name, value, sentence
-):
+def test_where_the_model_is_missing_or_damaged_the_small_one_answers(open_page, monkeypatch, name, value, sentence):
     monkeypatch.setattr(smollm_file, name, value)
     language_tokenizer.clear()
     app = open_page("change_one_row")
     assert sentence in words(app)
-    assert {"From vector back to token", "A language model's table"} <= {
-        each.proto.label.partition(":")[0] for each in app.get("page_link")
-    }
+    assert app.button_group(key="row_model").value == SMALL
+    assert bars(computed(app))[BEFORE]
+    app.button_group(key="row_model").set_value(LARGE).run()
+    assert words(app).count(sentence) == 2  # at the choice, and where the picture was
+    assert not app.exception
     language_tokenizer.clear()
+
+
+@pytest.fixture(scope="module")
+def small():
+    _, tied = train_untied_and_tied(of_toy_corpus(small_pair.SENTENCES), **small_pair.SETTINGS)
+    return tied
+
+
+def opened_small(open_page, **settings):
+    return computed(open_page("change_one_row", row_model=SMALL, **settings))
+
+
+@pytest.mark.parametrize("sides", [INPUT, BOTH])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_small_model_says_what_it_says_with_a_table_changed_in_python(open_page, small, kind, sides):
+    app = opened_small(open_page, row_kind=kind, row_sides=sides)
+    assert list(bars(app)) == [BEFORE]
+    example, vocabulary = small_model.EXAMPLES[0], small.vocabulary
+    swap = kind == "another token's row"
+    guess(app, "row_guess", NONSENSE if swap and sides == INPUT else CHANGED)
+    one_row = KINDS[kind] in ROW_CHANGES
+    change = TableChange(
+        KINDS[kind],
+        vocabulary.id(example.token) if one_row else 0,
+        vocabulary.id(example.other) if swap else 0,
+    )
+    table = changed_table(small.W, change)
+    expected = next_token_probabilities(
+        small, small.tokenizer.encode(example.text), table, table if sides == BOTH else None
+    )
+    for token, share in bars(app)[AFTER].items():
+        assert share == pytest.approx(float(expected[vocabulary.id(token.replace("⏎", "\n"))]), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ({"row_small_text": ""}, "Type the beginning of a text"),
+        ({"row_small_text": "the king and the queen and the dog and the cat"}, "at most 8 will do on this page"),
+        ({"row_small_text": "the zebra"}, "zebra"),
+        ({"row_small_other": "zebra"}, "zebra"),
+        ({"row_small_other": "king queen"}, "Type a single word"),
+        ({"row_small_other": " "}, "Type one word that this model has read"),
+    ],
+)
+def test_what_does_not_work_with_the_small_model_is_said(open_page, address, sentence):
+    app = open_page("change_one_row", row_model=SMALL, **address)
+    assert any(sentence in each.value for each in app.info)
+
+
+def test_an_example_of_the_small_model_fills_the_fields(open_page):
+    app = opened_small(open_page)
+    app.selectbox(key="row_small_example").set_value(small_model.EXAMPLES[1]).run()
+    assert app.text_input(key="row_small_text").value == small_model.EXAMPLES[1].text
+    assert app.selectbox(key="row_small_token").value == small_model.EXAMPLES[1].token
+    assert not app.exception
 
 
 def test_the_code_says_what_the_page_shows(open_page):
@@ -186,3 +244,11 @@ def test_the_code_says_what_the_page_shows(open_page):
     tokens = names["model"].tokenizer.tokens
     shown = {tokens[each].replace(" ", "␣"): float(names["after"][each]) for each in names["after"].argsort()[-3:]}
     assert shown == pytest.approx({token: bars(app)[AFTER][token] for token in shown}, abs=1e-5)
+
+
+def test_the_code_of_the_small_model_says_what_the_page_shows(open_page):
+    app = opened_small(open_page)
+    guess(app, "row_guess", SAME)
+    names = run(app, "row")
+    shown = {names["tokens"][each]: float(names["after"][each]) for each in names["after"].argsort()[-3:]}
+    assert shown == pytest.approx({token: bars(app)[AFTER][token] for token in shown}, abs=1e-4)

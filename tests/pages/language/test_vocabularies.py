@@ -1,7 +1,5 @@
 """A vocabulary, looked through: its order, a search, and the price of a language."""
 
-import threading
-
 import numpy as np
 import pytest
 
@@ -13,6 +11,7 @@ from embeddings import jobs
 from embeddings.sources import smollm_file
 from embeddings.tokenizers import ALPHABET, FREQUENCY, MERGES, language_prices, profile_by_id, token_premium
 from tests.pages import reading
+from tests.pages.full_places import full_places
 from tests.pages.reading import chart, guess, numbers, run_until, words
 from tests.pages.test_show_the_code import run
 
@@ -202,12 +201,7 @@ def test_without_smollm_the_code_of_the_prices_runs_too(open_page, monkeypatch):
 
 def test_until_the_vocabulary_is_open_the_page_asks_and_says_how_far_it_is():
     jobs.shared_queue()._answers.clear()
-    go_on = threading.Event()
-    held = [
-        jobs.submit(f"other {number}", lambda report: go_on.wait(60), jobs.PROJECTION)
-        for number in range(jobs.MAX_RUNNING)
-    ]
-    try:
+    with full_places():
         app = reading.open_page("vocabularies")
         assert app.get("progress")
         guess(app, "vocabularies_guess", ALPHABET)
@@ -215,8 +209,5 @@ def test_until_the_vocabulary_is_open_the_page_asks_and_says_how_far_it_is():
         assert "The answer comes as soon as the order of this vocabulary is measured" in words(app)
         assert "The answer comes as soon as the tokenizers are open" in words(app)
         assert not app.exception
-    finally:
-        go_on.set()
-    assert all(job.wait(60) for job in held)
     run_until(app, lambda: f"The answer is “{MERGES}”" in words(app))
     assert "times as many" in words(app)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from components import glossary
 from components.lessons.language.back_to_token.reading import LensReading, show_layers, show_mirror, show_ranks
-from components.lessons.language.model_words import ABOUT, as_token, shown, why_unanswered
+from components.lessons.language.model_words import ABOUT, as_token, why_unanswered
 from components.markup import as_code_list
 from components.session import background_jobs
 from components.session.language_model import language_tokenizer, shared_model
@@ -21,6 +21,7 @@ from embeddings import jobs
 from embeddings.common import InvalidInput, ProgressCallback, one_torch_thread
 from embeddings.jobs import Seen
 from embeddings.sources import SMOLLM_SHAPE
+from embeddings.tokenizers import drawn
 from embeddings.transformer import SMOLLM_LAYERS, SmolLM, logit_lens, own_token_share
 from embeddings.vectors import WordVectors
 
@@ -74,7 +75,7 @@ def ask() -> LensQuery:
         InvalidInput: There is none, or too much.
         SourceUnavailable: The model is not installed.
     """
-    text = text_setting("The beginning of a text", TEXT, "lens_text")
+    text = text_setting(f"The beginning of a text, up to {MAX_TEXT_TOKENS} tokens", TEXT, "lens_text")
     encoding = language_tokenizer().encode(text)
     if not encoding.ids:
         raise InvalidInput("Type the beginning of a text; the model says which token comes next.")
@@ -123,7 +124,7 @@ def _show_reading(job: Seen | None, asked: LensQuery, guessed: predict.Guess | N
     result = _result(job)
     found = None if result is None else result.reading
     layers = [0, SMOLLM_LAYERS] if found is not None and guessed is None else list(SHOWN_LAYERS)
-    columns = [shown(token) for token in asked.tokens]
+    columns = [drawn(token) for token in asked.tokens]
     figure = show_layers(columns, found, layers)
     if result is None or found is None:
         predict.unanswered(guessed, why_unanswered(job, "the model has read the text"))
@@ -177,7 +178,7 @@ def _raw_rows(found: LargeReading, asked: LensQuery) -> str:
         "Does a raw row fit itself best, then? For frequent tokens mostly: an output that reads it says the token "
         f"itself for {found.frequent_own_share:.0%} of {len(FREQUENT)} of them. Of {len(RARE)} rare tokens it does so "
         f"for {found.rare_own_share:.0%}. A score also grows with the length of the row it is for, so a few long rows "
-        f"win. Compare the lowest line of the picture with {as_code_list(map(shown, asked.tokens))}."
+        f"win. Compare the lowest line of the picture with {as_code_list(map(drawn, asked.tokens))}."
     )
 
 

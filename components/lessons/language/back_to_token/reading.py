@@ -1,26 +1,22 @@
-"""What the two models' panels share: which model it is, the picture, ranks, and the lookup's mirror image."""
+"""What the two models' panels share: the picture, ranks, and the lookup's mirror image."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from components import glossary
 from components.figures.lens import lens_figure, rank_over_layers_figure
-from components.lessons.language.model_words import as_token, shown
-from components.markup import escaped
-from components.session.language_model import language_tokenizer
+from components.lessons.language.model_words import as_token
 from components.ui import chart
-from components.ui.columns import beside
-from components.ui.inputs import choice_input
-from embeddings.common import SourceUnavailable, in_bytes
+from components.ui.tables import show_columns
+from embeddings.common import in_bytes
 from embeddings.lookup import multiplications
+from embeddings.tokenizers import drawn
 from embeddings.transformer import LogitLens
 from embeddings.vectors import table_bytes
 
-LARGE, SMALL = "SmolLM2", "a small model, trained here"
 _HEIGHT = 400  # pixels of the picture
 
 
@@ -39,7 +35,7 @@ class LensReading:
     @classmethod
     def of(cls, lens: LogitLens, tokens: Sequence[str]) -> "LensReading":
         """``lens`` with the ``tokens`` of the vocabulary as they are shown."""
-        return cls(lens, tuple(tuple(shown(tokens[each]) for each in row) for row in lens.ids.tolist()))
+        return cls(lens, tuple(tuple(drawn(tokens[each]) for each in row) for row in lens.ids.tolist()))
 
     @property
     def answer(self) -> str:
@@ -50,28 +46,6 @@ class LensReading:
     def ranks(self) -> list[int]:
         """The rank of the answer in each layer, at the last place."""
         return self.lens.ranks[:, -1].tolist()
-
-
-def places() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Where the picture stands, and the text beside it."""
-    return beside()
-
-
-def choose_model() -> str:
-    """``LARGE`` or ``SMALL``; where the large one is not installed that is said, and the small one is the usual one."""
-    missing = _why_missing()
-    if missing:
-        st.caption(f"SmolLM2 is not there: {escaped(missing)} The small model needs none of that.")
-    return choice_input("The model", [LARGE, SMALL], "lens_model", default=SMALL if missing else LARGE)
-
-
-def _why_missing() -> str:
-    """What keeps the large model from being opened, in a sentence; "" where nothing does."""
-    try:
-        language_tokenizer()
-    except SourceUnavailable as error:
-        return str(error)
-    return ""
 
 
 def show_layers(columns: Sequence[str], found: LensReading | None, layers: Sequence[int]) -> go.Figure:
@@ -109,7 +83,7 @@ def show_mirror(rows: int, columns: int, output_table: str) -> None:
     Says what the field calls the output, and what it calls the reading of earlier layers.
     """
     st.markdown(glossary.linked(f"{glossary.sentence('unembedding')} {glossary.sentence('logit lens')}"))
-    st.dataframe(
+    show_columns(
         {
             "": ["from", "to", "in code", "multiplications", "bytes read"],
             "lookup": ["a token's id", "its vector", "W[id]", "0", in_bytes(table_bytes(1, columns))],
@@ -121,6 +95,5 @@ def show_mirror(rows: int, columns: int, output_table: str) -> None:
                 in_bytes(table_bytes(rows, columns)),
             ],
         },
-        hide_index=True,
         alt="The lookup and the output, with what each costs for one token",
     )

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import streamlit as st
 
 from components import glossary
 from components.address import setting
+from components.lessons.language import small_pair
 from components.lessons.language.back_to_token.reading import LensReading, show_layers, show_mirror, show_ranks
-from components.lessons.language.model_words import shown, why_unanswered
-from components.lessons.learning.settings import as_arguments
+from components.lessons.language.model_words import why_unanswered
 from components.markup import with_minus
 from components.session import background_jobs
 from components.ui import predict
@@ -18,22 +17,19 @@ from components.ui.code_block import show_code
 from components.ui.downloads import downloads
 from components.ui.errors import show_errors
 from components.ui.inputs import text_setting
-from embeddings import jobs
+from components.ui.tables import show_columns
 from embeddings.common import InvalidInput
-from embeddings.jobs import ByName, Call, Seen
+from embeddings.jobs import Seen
 from embeddings.numeric import cosines, mean_cosine
-from embeddings.tokenizers import split_words
-from embeddings.training import LanguageSnapshot, of_toy_corpus, train_untied_and_tied, weights_of_tables
+from embeddings.tokenizers import drawn, split_words
+from embeddings.training import LanguageSnapshot, weights_of_tables
 from embeddings.transformer import logit_lens, own_token_share, read_rows
 from embeddings.vectors import WordVectors
 
 SMALL_JOB = "lens_small"  # name of this page's other job
 TEXT = "the king rules the"
-SENTENCES = 2_000  # of the made-up world
-SETTINGS = MappingProxyType({"dimension": 32, "blocks": 4, "context": 8, "batch": 32, "steps": 300})
 NEARLY_ALL, HALF, HARDLY_ANY = "for nearly all", "for about half", "for hardly any"
 _MANY, _FEW = 0.75, 0.25  # shares of the tokens
-_Pair = tuple[LanguageSnapshot, LanguageSnapshot]  # untied, then tied
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,8 @@ def ask() -> SmallQuery:
     Raises:
         InvalidInput: There is no text, or too much.
     """
-    text = text_setting("The beginning of a sentence", TEXT, "lens_small_text")
+    most = small_pair.SETTINGS["context"]
+    text = text_setting(f"The beginning of a sentence, up to {most} words", TEXT, "lens_small_text")
     tied = setting(
         st.toggle,
         "Tie the output to the table",
@@ -74,15 +71,12 @@ def ask() -> SmallQuery:
         help="Then the rows that are looked up also give the scores of the next token. Otherwise a second table gives "
         "the scores.",
     )
-    words, most = split_words(text), SETTINGS["context"]
+    words = split_words(text)
     if not words:
         raise InvalidInput("Type the beginning of a sentence; the model says which word comes next.")
     if len(words) > most:
         raise InvalidInput(f"The text has {len(words)} words; the small model reads at most {most}. Shorten it.")
-    st.markdown(
-        f"This model has {SETTINGS['blocks']} layers and read {SENTENCES:,} made-up sentences on kings, animals and "
-        "countries. Its tokens are words, and ⏎ at the end of a sentence."
-    )
+    st.markdown(small_pair.ABOUT)
     return SmallQuery(text, tied)
 
 
@@ -97,16 +91,15 @@ def show_lens(asked: SmallQuery) -> None:
         about="raw rows",
         before="The output can also read a row of the table before any layer has changed it.",
     )
-    training = Call(train_untied_and_tied, (ByName(of_toy_corpus, (SENTENCES,)),), SETTINGS)
-    background_jobs.get_or_start(SMALL_JOB, training, jobs.READING, key=("lens small", *SETTINGS.items()))
+    small_pair.start_training(SMALL_JOB)
     with place:
         background_jobs.poll(SMALL_JOB, lambda job: _show_models(job, asked, guessed), again=True)
     show_code(_code(asked), "lens_small")
 
 
 def _show_models(job: Seen | None, asked: SmallQuery, guessed: predict.Guess | None) -> None:
-    pair: _Pair | None = job.result if job is not None and job.state == "done" else None
-    layers = range(guessed is None, SETTINGS["blocks"] + 1)  # the row is asked about
+    pair = small_pair.trained(job)
+    layers = range(guessed is None, small_pair.SETTINGS["blocks"] + 1)  # the row is asked about
     if pair is None:
         show_layers(split_words(asked.text), None, layers)
         predict.unanswered(guessed, why_unanswered(job, "the small model is trained"))
@@ -114,7 +107,7 @@ def _show_models(job: Seen | None, asked: SmallQuery, guessed: predict.Guess | N
     model = pair[asked.tied]
     with show_errors(st.info):
         ids = model.tokenizer.encode(asked.text)
-        columns = [shown(model.vocabulary.token(each)) for each in ids]
+        columns = [drawn(model.vocabulary.token(each)) for each in ids]
         found = _reading(asked.text, asked.tied, model)
         figure = show_layers(columns, found, layers)
         if guessed is None:
@@ -133,7 +126,7 @@ def _reading(text: str, tied: bool, _model: LanguageSnapshot) -> LensReading:
 
 
 @st.cache_resource(scope="session", show_spinner=False, max_entries=1)
-def _raw_rows(_pair: _Pair) -> RawRows:
+def _raw_rows(_pair: small_pair.Pair) -> RawRows:
     untied, tied = _pair
     every = range(len(untied.vocabulary))
     return RawRows(own_token_share(untied, every), own_token_share(tied, every), mean_cosine(untied.W, untied.head))
@@ -150,20 +143,19 @@ def _judge(guessed: predict.Guess, found: RawRows, V: int) -> None:
     )
 
 
-def _show_rows(pair: _Pair, ids: Sequence[int]) -> None:
+def _show_rows(pair: small_pair.Pair, ids: Sequence[int]) -> None:
     """For the tokens of the text: what each output says of the raw row, and how alike input row and output row are."""
     untied, tied = pair
-    tokens = [shown(token) for token in untied.vocabulary.tokens]
+    tokens = [drawn(token) for token in untied.vocabulary.tokens]
     similarity = "cosine of its two rows"
     st.markdown("**What the output says of a raw row,** with no layer in between:")
-    st.dataframe(
+    show_columns(
         {
             "row of": [tokens[each] for each in ids],
             "own output table": [tokens[each] for each in read_rows(untied, ids)],
             similarity: cosines(untied.W[ids], untied.head[ids]).tolist(),
             "tied output": [tokens[each] for each in read_rows(tied, ids)],
         },
-        hide_index=True,
         column_config={similarity: st.column_config.NumberColumn(format="%.2f")},
         alt="What an output with a table of its own and a tied output say of the raw rows of the text's tokens",
     )
@@ -172,11 +164,12 @@ def _show_rows(pair: _Pair, ids: Sequence[int]) -> None:
 def show_costs(asked: SmallQuery) -> None:
     """Lookup and output side by side."""
     job = background_jobs.latest(SMALL_JOB)
-    if job is None or job.state != "done":
+    pair = small_pair.trained(None if job is None else job.seen())
+    if pair is None:
         return
     which = "Both use the same table `W`." if asked.tied else "The output has a table `U` of its own."
     st.markdown(f"**The lookup and its mirror image.** {which}")
-    V, D = job.result[asked.tied].W.shape
+    V, D = pair[asked.tied].W.shape
     show_mirror(V, D, output_table="W" if asked.tied else "U")
     text = (
         "A softmax turns the logits into probabilities. Input and output together hold "
@@ -191,7 +184,7 @@ def _code(asked: SmallQuery) -> str:
 from embeddings.training import of_toy_corpus, train_untied_and_tied
 from embeddings.transformer import logit_lens, own_token_share
 
-untied, tied = train_untied_and_tied(of_toy_corpus({SENTENCES}), {as_arguments(SETTINGS)})
+untied, tied = {small_pair.TRAINING_CODE}
 model = {"tied" if asked.tied else "untied"}
 tokens = model.vocabulary.tokens
 found = logit_lens(model, model.tokenizer.encode({asked.text!r}))

@@ -24,7 +24,11 @@ def show_links() -> None:
     with st.container(horizontal=True):
         for address in ("real_table", "learned"):
             lesson = navigation.lesson_at(address)
-            st.page_link(lesson.path, label=f"{lesson.title}: {lesson.question}", icon=":material/arrow_forward:")
+            st.page_link(
+                navigation.menu_entry(lesson.path),
+                label=f"{lesson.title}: {lesson.question}",
+                icon=":material/arrow_forward:",
+            )
 
 
 def show_more(asked: LayerInput) -> None:

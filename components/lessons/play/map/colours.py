@@ -34,10 +34,15 @@ class Colouring:
     about: str = ""
 
 
-def by_rank(ranks: Sequence[int]) -> Colouring:
-    """Words by their ``ranks`` in the table, counted from 1."""
+def rank_note(rank: int) -> str:
+    """What is said of a word with this ``rank`` when it is pointed at."""
+    return f"rank {rank:,}"
+
+
+def by_rank(ranks: Sequence[int], notes: Sequence[str] | None = None) -> Colouring:
+    """Words by their ``ranks`` in the table, counted from 1; ``notes`` where ``rank_note`` was taken of each before."""
     edges = [edge for edge in _RANKS if edge < max(ranks)] or _RANKS[:1]
-    return in_steps(ranks, edges, "{:,}", [f"rank {rank:,}" for rank in ranks], _BY_RANK, upwards=False)
+    return in_steps(ranks, edges, "{:,}", notes or [*map(rank_note, ranks)], _BY_RANK, upwards=False)
 
 
 def in_steps(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.markup import as_code_list
+from components.ui.tables import show_columns
 from embeddings.projection import MapResult
 
 MAX_LISTED = 12  # selected words whose neighbors are listed
@@ -36,9 +37,8 @@ def show_selected(words: Sequence[str], selected: Sequence[int], result: MapResu
         f"**Selected: {count:,}.**{kept} Beside each stand the words of the map that are nearest to it in all "
         "dimensions:"
     )
-    st.dataframe(
+    show_columns(
         {"word": names[:MAX_LISTED], "nearest": [_nearest(result, words, i) for i in selected[:MAX_LISTED]]},
-        hide_index=True,
         key="space_lassoed",
     )
     if len(names) > MAX_LISTED:
