@@ -167,13 +167,6 @@ TERMS = (  # in the order in which the lessons need them
         ("language_model",),
     ),
     Term(
-        "byte",
-        "A *byte* is a number from 0 to 255; a computer stores text as bytes: one for a letter of English, two to four "
-        "for most others.",
-        ("byte", "bytes"),
-        ("own_tokenizer",),
-    ),
-    Term(
         "unembedding",
         "The *unembedding* is the end of a language model: it compares a vector with each row of a table, and so gives "
         "each token its score, the logit.",

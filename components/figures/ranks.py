@@ -20,7 +20,7 @@ _BAND = "rgba(58, 134, 200, 0.22)"
 _MOST_KINDS = 5  # that have a colour of their own
 _REST = "all other"
 _DOMAINS = MappingProxyType(  # of the kinds, and of the panels over them, by how many these are
-    {1: ((0, 0.44), (0.6, 1)), 2: ((0, 0.24), (0.75, 1), (0.37, 0.62))}
+    {1: ((0, 0.52), (0.66, 1)), 2: ((0, 0.38), (0.81, 1), (0.48, 0.71))}
 )
 
 

@@ -159,7 +159,7 @@ class IdProfile:
     shares: NDArray[np.float64]
 
 
-def profile_by_id(index: TokenIndex, reference: TokenIndex, bins: int = 100) -> IdProfile:
+def profile_by_id(index: TokenIndex, reference: TokenIndex, bins: int = 50) -> IdProfile:
     """Lengths, places and kinds of the tokens in ``bins`` of about equal size, or in fewer where tokens are few.
 
     Args:

@@ -76,7 +76,6 @@ QUESTIONS = [
     Question("own_tokenizer", "bpe_guess"),
     Question("real_table", "table_guess"),
     Question("change_one_row", "row_guess"),
-    Question("change_one_row", "row_guess", {"row_model": "a small model, trained here"}),
     Question("back_to_token", "lens_guess"),
     Question("back_to_token", "lens_small_guess", {"lens_model": "a small model, trained here"}),
     Question("position", "position_guess"),

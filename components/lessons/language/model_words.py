@@ -28,7 +28,7 @@ def token_of(word: str) -> tuple[str, int]:
     pieces = tokenizer.encode(f" {word}").tokens
     raise InvalidInput(
         f"{word!r} is {len(pieces)} tokens in this model: {', '.join(map(drawn, pieces[:6]))}"
-        f"{' …' if len(pieces) > 6 else ''}. Type a word that is one token, as frequent words are."
+        f"{' and more' if len(pieces) > 6 else ''}. Type a word that is one token, as frequent words are."
     )
 
 

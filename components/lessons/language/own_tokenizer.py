@@ -168,7 +168,7 @@ def ask_next_pair(learned: LearnedText, n_merges: int) -> None:
             sorted(names),
             "bpe_guess",
             about=(learned.text, n_merges),
-            before=glossary.linked(_AT_THE_START) if n_merges == 0 else "",
+            before=_AT_THE_START if n_merges == 0 else "",
         )
         if guessed is None:
             return
@@ -176,7 +176,9 @@ def ask_next_pair(learned: LearnedText, n_merges: int) -> None:
     st.button("Merge it", key="bpe_merge", icon=":material/merge:", on_click=_merge, args=(n_merges + 1,))
 
 
-_AT_THE_START = "Each block of the picture is a token; at the start it is one byte."
+_AT_THE_START = (
+    "Each block of the picture is a token. At the start it is one byte: a number from 0 to 255, as text is stored."
+)
 _NOTHING = "No two neighbours stand in this text twice, so there is nothing to merge. Type a longer text."
 
 
