@@ -18,6 +18,16 @@ def no_job_outlives_the_tests():
     assert jobs.shared_queue().close(seconds=60)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_job_outlives_its_tests():
+    """What goes on in this process would take the processor, and memory, of the tests that follow."""
+    yield
+    left = jobs.shared_queue()._all()
+    for job in left:
+        job.cancel()
+    assert all(job.wait(60) for job in left)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_package_is_searched_for_components():
     with pytest.MonkeyPatch.context() as patch:
