@@ -4,27 +4,23 @@ import time
 from contextlib import ExitStack
 from urllib.parse import urlencode
 
-import pytest
-
 from embeddings.tokenizers import drawn
 from embeddings.transformer import SMOLLM_BYTES, SmolLM, likeliest, next_token_probabilities
 from tests.browser.conftest import running_app
 from tests.server.visitor import PATIENCE, Visitor, memory_of
 
-COUNTRIES = (
-    "Argentina Austria Belgium Brazil Canada Chile China Cuba Denmark Egypt England Finland France Germany Greece "
-    "Hungary India Iran Ireland Israel Italy Japan Mexico Norway Peru Poland Portugal Russia Spain Turkey"
-).split()
-OWN_TEXTS = tuple(f"The capital of {country} is" for country in COUNTRIES)
-ONE_TEXT = ("The capital of France is",) * len(OWN_TEXTS)
+OWN_TEXTS = tuple(
+    f"The capital of {country} is" for country in "Austria Chile Egypt Greece Hungary India Iran Peru".split()
+)
+ONE_TEXT = ("The capital of France is",) * (30 - len(OWN_TEXTS))  # that of the page's example, whose answer is shared
 
 
 def answered(visitor: Visitor) -> bool:
     return visitor.has("Finished")
 
 
-@pytest.mark.parametrize("texts", [ONE_TEXT], ids=["one text"])
-def test_thirty_at_once_each_get_their_own_answer_from_one_model(tmp_path, texts):
+def test_thirty_at_once_each_get_their_own_answer_from_one_model(tmp_path):
+    texts = [*OWN_TEXTS, *ONE_TEXT]
     with running_app(tmp_path / "log.txt") as url, ExitStack() as open_tabs:
         with Visitor(url, "own_tokenizer"):
             before = memory_of(url)
@@ -36,6 +32,7 @@ def test_thirty_at_once_each_get_their_own_answer_from_one_model(tmp_path, texts
             for visitor in visitors:
                 if not answered(visitor):
                     visitor.run()  # as a page asks for news
+            time.sleep(1)  # and as seldom: without a pause the asking would take the model's processor
         assert all(map(answered, visitors))
         assert memory_of(url) - before < 1.8 * SMOLLM_BYTES
     model = SmolLM.load()
