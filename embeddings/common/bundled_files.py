@@ -68,7 +68,9 @@ def installed(module: str) -> bool:
     return _can_be_found(module)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(
+    maxsize=32
+)  # whoever installs a package starts the server again, as an import that failed is not tried again
 def _can_be_found(module: str) -> bool:
     try:
         return find_spec(module) is not None

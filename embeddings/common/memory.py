@@ -27,7 +27,7 @@ SHARE = 0.5  # of what is free; the rest is for other visitors and what the allo
 
 
 def allowed_bytes(device: str = "cpu") -> int:
-    """Bytes that one piece of work may allocate: half of what is free.
+    """Bytes that one piece of work may allocate: half of what is free, or was a tenth of a second ago.
 
     Free is the least of what the machine has, what each control group that holds this process leaves, and what its
     operator allows it; or what a GPU has. On "mps" the GPU shares the machine's memory.

@@ -274,7 +274,7 @@ def _drawn_table(random: np.random.Generator, V: int) -> np.ndarray:
 
 def _replaced(text: str, asked: str, other: str) -> dict[str, str]:
     """Settings of the page on which the row of ``asked`` is replaced by that of ``other``."""
-    return {"row_text": text, "row_token": f"␣{asked}", "row_other": other}
+    return {"row_model": "SmolLM2", "row_text": text, "row_token": f"␣{asked}", "row_other": other}
 
 
 def _others(percent: int) -> list[float]:

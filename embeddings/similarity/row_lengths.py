@@ -9,7 +9,7 @@ from embeddings.common import InvalidInput, as_count
 from embeddings.vectors import WordVectors
 
 UNUSED = "[unused"  # what BERT's vocabulary calls the rows that it keeps free
-_MARK = re.compile(r"\[[A-Z]+\]|\[unused\d+\]")  # of BERT's vocabulary: no text has it as a token
+_MARK = re.compile(r"\[[A-Z]+\]")  # of BERT's vocabulary, such as [MASK]: no word of a text
 _NEARLY_ALL = 0.99
 
 
@@ -62,7 +62,7 @@ def unused_rows(vectors: WordVectors) -> UnusedRows:
     if not unused.any() or unused.all():
         raise InvalidInput(f"{vectors.name} has no tokens beside such as {UNUSED}0].")
     lengths = vectors.norms
-    ordinary = np.array([not _MARK.fullmatch(token) for token in vectors.tokens])
+    ordinary = ~unused & np.array([_MARK.fullmatch(token) is None for token in vectors.tokens])
     order = np.flatnonzero(ordinary)[np.argsort(lengths[ordinary], kind="stable")]
     short = order[lengths[order] <= np.quantile(lengths[unused], _NEARLY_ALL)]
     return UnusedRows(

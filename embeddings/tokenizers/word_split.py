@@ -17,7 +17,6 @@ WORD = regex.compile(
 )
 # Marks in a row are put in order by comparing them with each other: the square of their number. Unicode's Stream-Safe
 # Text Format knows no language with more than 30 to a letter, and breaks longer rows there.
-# regex lets go of the interpreter's lock at each match unless told not to, and may wait 5 ms to have it back.
 _ROW_OF_MARKS = regex.compile(r"\P{Canonical_Combining_Class=0}{30}(?=\P{Canonical_Combining_Class=0})")
 
 
@@ -30,6 +29,7 @@ def split_words(text: str) -> list[str]:
     >>> split_words("The cat's mat, please")
     ['the', "cat's", 'mat', ',', 'please']
     """
+    # regex lets go of the interpreter's lock at each match unless told not to, and may wait 5 ms to have it back.
     return [spelling(match.group()) for match in WORD.finditer(as_text(text), concurrent=False)]
 
 

@@ -28,6 +28,7 @@ from embeddings.transformer.position import (
 )
 from embeddings.transformer.smollm import SMOLLM_BYTES, SMOLLM_LAYERS, SmolLM, probabilities
 from embeddings.transformer.table_changes import (
+    ROW_CHANGES,
     TableChange,
     changed_probabilities,
     changed_table,
@@ -36,6 +37,7 @@ from embeddings.transformer.table_changes import (
 )
 
 __all__ = [
+    "ROW_CHANGES",
     "SMOLLM_BYTES",
     "SMOLLM_LAYERS",
     "STAGES",

@@ -4,7 +4,7 @@ For T tokens, D = 576, N = 9 heads of 64 numbers, which share 3 heads of keys an
 
     ids [T] ─ rows of the table W ─▶ hidden states 0 [T, D]
     hidden states ─ RMSNorm ─ attention over what came before ─ + ─ RMSNorm ─ SwiGLU ─ + ─▶ the next [T, D]
-    the last ─ RMSNorm ─ @ Eᵀ ─▶ logits [T, V]: how well each of the V tokens would come next
+    the last ─ RMSNorm ─ @ Wᵀ ─▶ logits [T, V]: how well each of the V tokens would come next
 
 The head is tied: it is the table W that the ids were looked up in.
 """

@@ -47,7 +47,9 @@ def hide(monkeypatch):
 
     hidden, found = set(), metadata.distribution
     monkeypatch.setattr(metadata, "distribution", distribution)
-    return hide_
+    bundled_files._packages_folder.cache_clear()
+    yield hide_
+    bundled_files._packages_folder.cache_clear()
 
 
 def drawn(**options):
@@ -126,6 +128,7 @@ def test_without_psutil_the_system_is_asked(monkeypatch, tmp_path):
     with_psutil = memory.total_bytes()
     monkeypatch.setattr(memory, "psutil", None)
     monkeypatch.setattr(memory_limits, "psutil", None)
+    memory._free_bytes.cache_clear()
     facts = tmp_path / "meminfo"
     facts.write_text("MemTotal:  9000 kB\nMemAvailable:    3000 kB\n")
 

@@ -109,6 +109,7 @@ def word_map(
     _word_map(
         data={
             "id": str(hash(identity)),
+            # Most words need no call, and a map has thousands of them.
             "words": [
                 word if word.isalnum() and len(word) <= _LETTERS else shortened(word, _LETTERS) for word in words
             ],

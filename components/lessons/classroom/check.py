@@ -133,7 +133,7 @@ def _judge(exercise: Exercise, answer: str) -> None:
     )
     lesson = navigation.lesson_at(exercise.page)
     st.page_link(
-        lesson.path,
+        navigation.menu_entry(lesson.path),
         label=TEXTS["link"].format(title=lesson.title),
         icon=":material/arrow_forward:",
         icon_position="right",

@@ -42,7 +42,8 @@ def show() -> None:
     answers = all_given()
     if not answers:
         st.info(TEXTS["none"])
-        st.page_link(navigation.LESSONS[0].path, label=navigation.LESSONS[0].title, icon=":material/arrow_forward:")
+        first = navigation.LESSONS[0]
+        st.page_link(navigation.menu_entry(first.path), label=first.title, icon=":material/arrow_forward:")
         return
     rows = [as_row(answer) for answer in answers]
     st.markdown(score(answers))

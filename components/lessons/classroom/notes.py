@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.address import setting
 from components.custom.presenting import followed
-from components.navigation import LESSONS, is_lesson, lesson_at, neighbors
+from components.navigation import LESSONS, is_lesson, lesson_at, menu_entry, neighbors
 from components.rooms import membership
 from components.rooms.values import RoomState
 from components.ui import class_question, presenting, room_line
@@ -202,7 +202,7 @@ def show() -> None:
     after = neighbors(lesson)[1]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
-            lesson.path,
+            menu_entry(lesson.path),
             label=f"Present “{title}”",
             icon=":material/present_to_all:",
             query_params={presenting.SWITCH: "true"},

@@ -25,7 +25,7 @@ from components.ui.columns import beside
 from components.ui.downloads import run_downloads
 from components.ui.errors import show_errors
 from components.ui.inputs import choice_input, text_setting
-from components.ui.tables import show_columns
+from components.ui.tables import draw_table
 from components.ui.text_fields import TEXT_LIMIT, WORD_LIMIT, beginning, text_box
 from embeddings import jobs
 from embeddings.common import InvalidInput, count_of
@@ -265,7 +265,7 @@ def _growth_alt(training: BPETraining, n_merges: int) -> str:
 def _show_merges(training: BPETraining, n_merges: int) -> None:
     """The merges so far, the latest first; a table without lines before the first, so that nothing moves."""
     done = list(enumerate(training.merges[:n_merges], training.tokenizer(0).vocabulary_size))[::-1]
-    show_columns(
+    draw_table(
         {
             "id": [token_id for token_id, _ in done],
             "merged": [_name(training, pair) for _, pair in done],
@@ -407,7 +407,7 @@ def _list_steps(token: str, steps: Sequence[MergeStep]) -> None:
         if after.merged is not None  # which only the bytes before the first merge are without
     ]
     ids, merged, left = zip(*rows, strict=True)
-    show_columns(
+    draw_table(
         {"id": ids, "merged": merged, "pieces left": left},
         height=340,
         alt=f"{token}, merge by merge: {'; '.join(f'id {each:,}: {name}' for each, name, _ in rows)}",

@@ -18,7 +18,7 @@ from components.ui.code_block import show_code
 from components.ui.columns import beside
 from components.ui.downloads import downloads
 from components.ui.inputs import text_setting
-from components.ui.tables import show_columns
+from components.ui.tables import draw_table
 from components.ui.text_fields import WORD_LIMIT
 from embeddings.common import InvalidInput
 from embeddings.numeric import cosine
@@ -164,7 +164,7 @@ def show_spellings(table: WordVectors, token_id: int, answered: bool) -> None:
     }
     if answered:
         columns[similarity] = [cosine(table.matrix[own], table.matrix[token_id]) for _, own in found]
-    show_columns(
+    draw_table(
         columns,
         column_config={length: two_digits, similarity: two_digits},
         alt=f"The spellings of the word that are tokens, with their {', '.join(list(columns)[1:])}",
@@ -188,7 +188,7 @@ def show_lengths(table: WordVectors) -> None:
     long, short = _lengths(table)
     columns = st.columns(2)
     for column, title, rows in zip(columns, ("longest rows", "shortest rows"), (long, short), strict=True):
-        show_columns(
+        draw_table(
             {title: [drawn(_token(table, name)) for name, _ in rows], "length": [length for _, length in rows]},
             place=column,
             column_config={"length": st.column_config.NumberColumn(format="%.2f")},

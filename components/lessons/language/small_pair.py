@@ -12,6 +12,7 @@ from embeddings.training import CorpusWords, LanguageSnapshot, fit_words, of_toy
 
 Pair = tuple[LanguageSnapshot, LanguageSnapshot]  # untied, then tied
 
+JOB = "small_pair"  # name of the job that trains them
 SETTINGS = MappingProxyType({"dimension": 32, "blocks": 4, "context": 8, "batch": 32, "steps": 300})
 SENTENCES = 2_000  # of the made-up world
 ABOUT = (
@@ -27,10 +28,10 @@ def tokenizer() -> CorpusWords:
     return fit_words(of_toy_corpus(SENTENCES))
 
 
-def start_training(job_name: str) -> None:
-    """Have both trained as the job ``job_name``; whoever asked before has had it done for all."""
+def start_training() -> None:
+    """Have both trained as the job ``JOB``, on whatever page; whoever asked before has had it done for all."""
     training = Call(train_untied_and_tied, (ByName(of_toy_corpus, (SENTENCES,)),), SETTINGS)
-    background_jobs.get_or_start(job_name, training, jobs.READING, key=("small pair", *SETTINGS.items()))
+    background_jobs.get_or_start(JOB, training, jobs.READING, key=("small pair", *SETTINGS.items()))
 
 
 def trained(job: Seen | None) -> Pair | None:

@@ -41,7 +41,7 @@ from components.ui.downloads import run_downloads
 from components.ui.errors import show_errors
 from components.ui.folds import go_further
 from components.ui.inputs import choice_input, text_setting
-from components.ui.tables import show_columns
+from components.ui.tables import draw_table
 from components.ui.text_fields import WORD_LIMIT, text_line
 from embeddings.sources import open_smollm
 from embeddings.tokenizers import (
@@ -140,7 +140,7 @@ def _show_stretches(index: TokenIndex) -> None:
     rows = min(_ROWS, size)  # with the heading, as high as the picture that comes after the guess
     columns = {f"id {start:,}": [_named(index, start + row) for row in range(rows)] for start in starts}
     spoken = "; ".join(f"from {name} on: {', '.join(tokens)}" for name, tokens in columns.items())
-    show_columns(columns, height=_HEIGHT - 6, alt=spoken)
+    draw_table(columns, height=_HEIGHT - 6, alt=spoken)
 
 
 def _named(index: TokenIndex, token_id: int) -> str:
@@ -217,7 +217,7 @@ def show_tokens(title: str) -> None:
     if len(ids):
         _list_tokens(index, ids)
     else:
-        _say_none(index, text)
+        _say_none(index, text, [name.lower() for name, *_ in _filters(title)])
     show_code(_find_code(title, text, kind, bounds, begins_word), "vocabularies_find")
 
 
@@ -259,7 +259,7 @@ def _list_tokens(index: TokenIndex, ids: np.ndarray) -> None:
     sheets = -(-len(ids) // PER_SHEET)
     sheet = min(sheets, setting(st.pagination, sheets, key="vocabularies_sheet")) if sheets > 1 else 1
     here = ids[(sheet - 1) * PER_SHEET : sheet * PER_SHEET].tolist()
-    show_columns(
+    draw_table(
         {
             "id": here,
             "token": [_named(index, token_id) for token_id in here],
@@ -275,7 +275,7 @@ def _list_tokens(index: TokenIndex, ids: np.ndarray) -> None:
     )
 
 
-def _say_none(index: TokenIndex, text: str) -> None:
+def _say_none(index: TokenIndex, text: str, filters: Sequence[str]) -> None:
     """What to try where nothing was found."""
     smaller = text.lower()
     if text and smaller != text and len(index.find(smaller)):
@@ -283,7 +283,7 @@ def _say_none(index: TokenIndex, text: str) -> None:
     elif text and not len(index.find(text)):
         st.info(f"No token of this vocabulary holds {as_code(drawn(text))}. A text with it is cut into pieces.")
     else:
-        st.info("No token is like that. Choose “any” for the length, the script or the space.")
+        st.info(f"No token is like that. Choose “any” for {', '.join(filters)}.")
 
 
 def show_prices(title: str) -> None:
@@ -374,7 +374,7 @@ def _show_own_sentence(tokenizers: Mapping[str, Tokenizer]) -> None:
         premium = token_premium(len(mine.tokens), len(theirs.tokens))
         rows.append((title, len(mine.tokens), len(theirs.tokens), premium, unknown_tokens(mine)))
     names = ("tokenizer", "tokens of yours", "of the English", "times English", "unknown in yours")
-    show_columns(
+    draw_table(
         dict(zip(names, zip(*rows, strict=True), strict=True)),
         column_config={"times English": st.column_config.NumberColumn(format="%.2f")},
         alt="; ".join(f"{title}: {mine} tokens, in English {theirs}" for title, mine, theirs, *_ in rows),

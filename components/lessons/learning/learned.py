@@ -21,7 +21,7 @@ from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.columns import beside
 from components.ui.inputs import choice_input
-from components.ui.tables import show_columns
+from components.ui.tables import draw_table
 from embeddings import jobs
 from embeddings.common import InvalidInput, count_of, in_bytes
 from embeddings.evaluation import PairScore, word_pairs
@@ -358,7 +358,7 @@ def compare(start: Judged, part: Judged, end: Judged, guessed: predict.Guess | N
         _judge_tenth(part, end, guessed)
     else:
         predict.unanswered(guessed, "The training on a tenth was stopped before its end. Train again for the answer.")
-    show_columns(rows, height="content", alt="Scores at the random start, of a tenth, and of all")
+    draw_table(rows, height="content", alt="Scores at the random start, of a tenth, and of all")
     if end.score is not None and part.score is not None:
         sections = list(end.score.accuracies())
         chart.show(
@@ -497,7 +497,7 @@ def _show_estimate(model: LargeModel, speed: TrainingSpeed, guessed: predict.Gue
         f"need about {_rounded(estimate.days_on(_MANY))} days. That is why large clusters of fast processors are used.",
     )
     terms = estimate.terms()
-    show_columns(
+    draw_table(
         {"number": [_written(number) for _, number in terms], "what": [name for name, _ in terms]},
         height="content",
         alt="The arithmetic, line by line",
@@ -567,7 +567,7 @@ def show_memory(model: LargeModel) -> None:
     first, second = st.columns(2)
     first.metric("Memory to train it", in_bytes(memory))
     second.metric("H100s that hold that", f"{gpus_to_hold(memory):,}")
-    show_columns(
+    draw_table(
         {
             "for each weight": [*BYTES_PER_WEIGHT, "all"],
             "bytes": [*BYTES_PER_WEIGHT.values(), sum(BYTES_PER_WEIGHT.values())],

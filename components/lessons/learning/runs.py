@@ -12,6 +12,7 @@ import streamlit as st
 from components.custom.drawings import visible
 from components.lessons.learning.corpus_choice import LoadedCorpus
 from components.markup import as_code
+from components.navigation import menu_entry
 from components.session import background_jobs, user_tables, visit
 from components.session.table_picker import STATE_KEY, select_table
 from components.ui.downloads import whole_table_downloads
@@ -152,7 +153,11 @@ def show_actions(run: TrainingRun) -> None:
         home = whole_table_downloads(table, run.title.replace(" ", "_"), key=run.id)
         if home.open:
             home.caption("To bring it back, upload it on the page of sources.")
-            home.page_link("pages/play/sources.py", label="Sources of vectors", icon=":material/library_books:")
+            home.page_link(
+                menu_entry("pages/play/sources.py"),
+                label="Sources of vectors",
+                icon=":material/library_books:",
+            )
     if run.made_room:
         st.caption(run.made_room)
 

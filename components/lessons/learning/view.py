@@ -17,7 +17,7 @@ from components.session import background_jobs
 from components.ui import chart, predict
 from components.ui.folds import go_further
 from components.ui.inputs import find_word, listed_words, word_setting
-from components.ui.tables import show_columns
+from components.ui.tables import draw_table
 from components.ui.text_fields import SENTENCE_LIMIT, text_line
 from embeddings.common import count_of
 from embeddings.jobs import Seen
@@ -408,7 +408,7 @@ def show_neighbors(run: TrainingRun, history: History, shown: Snapshot, word: st
     snapshots = spread(history, shown, columns)
     over_time = neighbors_over_time([run.readable(snapshot) for snapshot in snapshots], word, _NEIGHBORS)
     st.markdown(f"**The words nearest to {as_code_list([word])}**, and the cosine, as it learns:")
-    show_columns(
+    draw_table(
         {
             f"{snapshot.step:,} {run.unit}" + (" (shown)" if snapshot is shown else ""): [
                 f"{token} {cosine:.2f}" for token, cosine in neighbors

@@ -200,12 +200,12 @@ def start_of(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> Snapshot | No
         return None
     start = None
     with show_errors(st.info):
-        private = loaded.opener is None  # a text of the visitor's own
+        private = loaded.own or settings["fasttext"]  # whose start takes too much memory to be kept for all
         start = _start(private, (loaded.cache_key, *settings.items()), loaded, settings)
     return start
 
 
-@shared_unless_private(max_entries=4)
+@shared_unless_private(max_entries=2)
 def _start(asked: Hashable, _loaded: LoadedCorpus, _settings: Mapping[str, Any]) -> Snapshot:
     return random_start(_loaded.corpus, _settings)
 

@@ -18,7 +18,7 @@ from components.ui.code_block import show_code
 from components.ui.columns import beside
 from components.ui.errors import show_errors
 from components.ui.folds import go_further
-from components.ui.tables import show_columns
+from components.ui.tables import draw_table
 from components.ui.text_fields import text_box
 from embeddings.common import InvalidInput
 from embeddings.similarity import most_similar
@@ -282,7 +282,7 @@ def show_first_step(network: SmallNetwork, word: str, text: str) -> None:
 
 def _show_outputs(step: FirstStep, network: SmallNetwork) -> None:
     """The score of each word, its share, and the error."""
-    show_columns(
+    draw_table(
         {
             "word": network.vocabulary.tokens,
             "score": step.logits,
@@ -301,7 +301,7 @@ def _show_row(step: FirstStep) -> None:
     """The row of the word before and after the step, and its gradient."""
     units = [f"unit {unit}" for unit in range(1, D + 1)]
     numbers = zip(step.row, step.gradient_of_row, step.new_row, strict=True)
-    show_columns(
+    draw_table(
         {f"row of {step.word} in W": ["old", "gradient", "new"]} | dict(zip(units, map(list, numbers), strict=True)),
         height="content",
         column_config=dict.fromkeys(units, _FOUR_DIGITS),
@@ -313,7 +313,7 @@ def _show_right_weights(step: FirstStep, network: SmallNetwork) -> None:
     """The weights from the hidden units to each word before and after the step, and their gradients."""
     parts: dict[str, NDArray[np.floating]] = {"old": network.U, "gradient": step.gradient_of_U, "new": step.new_U}
     columns = {f"{name}, unit {unit + 1}": part[unit] for name, part in parts.items() for unit in range(D)}
-    show_columns(
+    draw_table(
         {"weights to": network.vocabulary.tokens} | columns,
         height="content",
         column_config=dict.fromkeys(columns, _FOUR_DIGITS),

@@ -17,7 +17,7 @@ from components.ui.code_block import show_code
 from components.ui.columns import beside
 from components.ui.downloads import downloads
 from components.ui.inputs import words_setting
-from components.ui.tables import show_columns
+from components.ui.tables import draw_table
 from embeddings import jobs
 from embeddings.jobs import Call, Seen
 from embeddings.similarity import NeighborRanks, NormsByRank, neighbor_ranks, neighbor_ranks_by_rank, norms_by_rank
@@ -113,7 +113,7 @@ def show_company(table: WordVectors, words: Sequence[str]) -> None:
     """The ranks of each word's ten nearest."""
     st.subheader("Rare words keep rare company", anchor=False)
     rows = [(word, _company(table, word)) for word in words if table[word].any()]
-    show_columns(
+    draw_table(
         {
             "word": [word for word, _ in rows],
             "its rank": [ranks.rank for _, ranks in rows],

@@ -20,7 +20,7 @@ from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.columns import beside
 from components.ui.downloads import run_downloads
-from components.ui.tables import show_columns
+from components.ui.tables import draw_table
 from embeddings import jobs
 from embeddings.evaluation import (
     DATASETS,
@@ -353,7 +353,7 @@ def show_counts(cards: Mapping[str, Card]) -> None:
         columns[f"answered{ending}"] = [section.correct for section in sections]
         columns[f"asked{ending}"] = [section.total for section in sections]
         columns[f"skipped{ending}"] = [section.skipped for section in sections]
-    show_columns(columns, height="content", alt="Questions of each section, answered, asked, skipped")
+    draw_table(columns, height="content", alt="Questions of each section, answered, asked, skipped")
 
 
 def as_csv(cards: Mapping[str, Card]) -> str:

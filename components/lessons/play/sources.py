@@ -12,7 +12,7 @@ from components.markup import as_code, escaped
 from components.session import background_jobs, user_tables, visit
 from components.session.table_picker import available, select_table
 from components.ui.downloads import whole_table_downloads
-from components.ui.tables import show_columns
+from components.ui.tables import draw_table
 from components.ui.text_fields import beginning, text_line
 from embeddings import formats, jobs, sources
 from embeddings.common import InvalidInput, LabError, ProgressCallback, SourceUnavailable, count_of, in_bytes
@@ -32,7 +32,7 @@ _HEIGHT = 420  # pixels of the catalogue
 def show_catalogue() -> None:
     """All published tables, and a button that fetches the chosen one."""
     entries = sources.catalogue()
-    show_columns(
+    draw_table(
         {
             "where": [_where(source) for source in entries],
             "table": [source.title for source in entries],

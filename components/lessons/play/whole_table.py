@@ -28,7 +28,7 @@ from components.ui.chart import PICTURES, picture_key
 from components.ui.code_block import show_code
 from components.ui.downloads import MAX_ROWS, downloads
 from components.ui.inputs import choice_input, word_setting
-from components.ui.tables import show_columns
+from components.ui.tables import draw_table
 from embeddings import jobs
 from embeddings.jobs import Call, Seen
 from embeddings.numeric import explained_variance
@@ -335,7 +335,7 @@ def _show_word(word: str, near: list[tuple[str, int]], whole: FullMap, table: Wo
         f"{as_code(word)} is word {place + 1:,} of the table. On the map it lies at {_signed(x)} across and "
         f"{_signed(y)} upwards. The green lines lead to the words that are nearest in all dimensions:"
     )
-    show_columns(
+    draw_table(
         {"word": [token for token, _ in near], "words that lie nearer on the map": [count for _, count in near]},
         key="whole_near",
         column_config={"words that lie nearer on the map": st.column_config.NumberColumn(format="localized")},

@@ -17,6 +17,8 @@ def test_rows_are_sorted_by_their_length():
 
 
 def test_unused_rows_are_those_that_are_called_so():
+    marked = WordVectors.of("toy", [*TOY.tokens, "[MASK]"], np.vstack([TOY.matrix, [[0.0, 0.5, 0.0, 0.0]]]))
+    assert unused_rows(marked).as_short == ("b",)
     found = unused_rows(TOY)
     assert (found.count, found.length, found.other_length, found.as_short) == (2, 1.5, 2.5, ("b",))
     with pytest.raises(InvalidInput, match=r"few has no tokens beside such as \[unused0\]"):

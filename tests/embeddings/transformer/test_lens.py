@@ -84,3 +84,12 @@ def test_the_share_counts_the_rows_that_say_their_own_token(small):
 def test_rows_that_a_small_model_cannot_read_are_refused(small, shape):
     with pytest.raises(InvalidInput, match="reads 1 to 8 rows of 16"):
         small[0].hidden_states(np.zeros(shape, dtype=np.float32))
+
+
+def test_another_head_than_the_models_own_scores_with_its_rows(small):
+    untied, tied = small
+    states = untied.hidden_states(untied.rows([1, 2, 3]))
+    assert untied.logits(states, untied.head) == pytest.approx(untied.logits(states), abs=1e-6)
+    assert untied.logits(states, untied.head[[5]])[..., 0] == pytest.approx(untied.logits(states)[..., 5], abs=1e-6)
+    states = tied.hidden_states(tied.rows([1, 2, 3]))
+    assert tied.logits(states, 2 * tied.W) == pytest.approx(2 * tied.logits(states), abs=1e-5)

@@ -6,7 +6,7 @@ import pytest
 from components.lessons.language import small_pair
 from components.lessons.language.change_one_row import answer, small_model
 from components.lessons.language.change_one_row.answer import AFTER, AS_OTHER, BEFORE, CHANGED, NONSENSE, SAME
-from components.lessons.language.change_one_row.hand import BOTH, INPUT, KINDS
+from components.lessons.language.change_one_row.fields import BOTH, INPUT, KINDS
 from components.lessons.language.change_one_row.large_model import EXAMPLES
 from components.lessons.language.model_choice import LARGE, SMALL
 from components.session.language_model import language_tokenizer

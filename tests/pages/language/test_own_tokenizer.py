@@ -128,6 +128,12 @@ def test_a_token_of_gpt_4o_is_undone_line_by_line(open_page):
     assert f"`{WORD}` from {len(WORD)} bytes in {len(WORD) - 1} merges." in words(app)
 
 
+def test_one_byte_has_nothing_to_undo(open_page):
+    app = open_page("own_tokenizer", bpe_undo_id="0")
+    assert "`!` is one byte." in words(app)
+    assert not app.exception
+
+
 def test_a_token_of_smollm_and_ones_own_is_undone_and_chosen_from_the_words_tokens(open_page):
     app = open_page("own_tokenizer", bpe_undo_of="SmolLM2", bpe_undo_word="seashells")
     tokens = smollm_tokenizer(open_smollm()).encode("seashells").tokens

@@ -111,6 +111,7 @@ def test_the_list_is_turned_and_a_new_search_begins_at_its_first_sheet(open_page
             {"begins_word": False, "shortest": 2, "longest": 2},
         ),
         ("GloVe", {"vocabularies_length": "20 or more"}, {"shortest": 20}),
+        ("GloVe", {"vocabularies_length": "20 or more", "vocabularies_space": "no"}, {"shortest": 20}),
         (SMOLLM2, {"vocabularies_kind": "part of a character"}, {"kind": "part of a character"}),
     ],
 )
@@ -134,7 +135,7 @@ def test_where_nothing_is_found_a_sentence_says_what_to_try(open_page):
     assert "In small letters, `king`, there are some" in words(search(app, "King"))
     assert "No token of this vocabulary holds `xyzzyx`" in words(search(app, "xyzzyx"))
     app = open_page("vocabularies", vocabularies_which=SMALL, vocabularies_kind="Thai")
-    assert "Choose “any” for the length, the script or the space" in words(app)
+    assert "Choose “any” for length, script." in words(app)
 
 
 def test_the_prices_are_those_of_the_engine_after_the_guess(open_page):

@@ -10,7 +10,7 @@ from components import glossary
 from components.figures.lens import lens_figure, rank_over_layers_figure
 from components.lessons.language.model_words import as_token
 from components.ui import chart
-from components.ui.tables import show_columns
+from components.ui.tables import draw_table
 from embeddings.common import in_bytes
 from embeddings.lookup import multiplications
 from embeddings.tokenizers import drawn
@@ -83,7 +83,7 @@ def show_mirror(rows: int, columns: int, output_table: str) -> None:
     Says what the field calls the output, and what it calls the reading of earlier layers.
     """
     st.markdown(glossary.linked(f"{glossary.sentence('unembedding')} {glossary.sentence('logit lens')}"))
-    show_columns(
+    draw_table(
         {
             "": ["from", "to", "in code", "multiplications", "bytes read"],
             "lookup": ["a token's id", "its vector", "W[id]", "0", in_bytes(table_bytes(1, columns))],

@@ -17,7 +17,7 @@ from components.ui.code_block import show_code
 from components.ui.downloads import downloads
 from components.ui.errors import show_errors
 from components.ui.inputs import text_setting
-from components.ui.tables import show_columns
+from components.ui.tables import draw_table
 from embeddings.common import InvalidInput
 from embeddings.jobs import Seen
 from embeddings.numeric import cosines, mean_cosine
@@ -26,7 +26,6 @@ from embeddings.training import LanguageSnapshot, weights_of_tables
 from embeddings.transformer import logit_lens, own_token_share, read_rows
 from embeddings.vectors import WordVectors
 
-SMALL_JOB = "lens_small"  # name of this page's other job
 TEXT = "the king rules the"
 NEARLY_ALL, HALF, HARDLY_ANY = "for nearly all", "for about half", "for hardly any"
 _MANY, _FEW = 0.75, 0.25  # shares of the tokens
@@ -91,9 +90,9 @@ def show_lens(asked: SmallQuery) -> None:
         about="raw rows",
         before="The output can also read a row of the table before any layer has changed it.",
     )
-    small_pair.start_training(SMALL_JOB)
+    small_pair.start_training()
     with place:
-        background_jobs.poll(SMALL_JOB, lambda job: _show_models(job, asked, guessed), again=True)
+        background_jobs.poll(small_pair.JOB, lambda job: _show_models(job, asked, guessed), again=True)
     show_code(_code(asked), "lens_small")
 
 
@@ -149,7 +148,7 @@ def _show_rows(pair: small_pair.Pair, ids: Sequence[int]) -> None:
     tokens = [drawn(token) for token in untied.vocabulary.tokens]
     similarity = "cosine of its two rows"
     st.markdown("**What the output says of a raw row,** with no layer in between:")
-    show_columns(
+    draw_table(
         {
             "row of": [tokens[each] for each in ids],
             "own output table": [tokens[each] for each in read_rows(untied, ids)],
@@ -163,7 +162,7 @@ def _show_rows(pair: small_pair.Pair, ids: Sequence[int]) -> None:
 
 def show_costs(asked: SmallQuery) -> None:
     """Lookup and output side by side."""
-    job = background_jobs.latest(SMALL_JOB)
+    job = background_jobs.latest(small_pair.JOB)
     pair = small_pair.trained(None if job is None else job.seen())
     if pair is None:
         return

@@ -9,8 +9,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components.figures.bars import sections_figure
-from components.lessons.language.change_one_row import hand
-from components.lessons.language.change_one_row.hand import ChangeQuery
+from components.lessons.language.change_one_row import fields
+from components.lessons.language.change_one_row.fields import ChangeQuery
 from components.lessons.language.model_words import as_token, why_unanswered
 from components.session import visit
 from components.ui import chart, predict
@@ -76,7 +76,7 @@ def guess(asked: ChangeQuery) -> predict.Guess | None:
     """What the reader expects of the change."""
     options = [SAME, AS_OTHER, NONSENSE] if asked.reads_other else [SAME, CHANGED]
     return predict.guess(
-        hand.question(asked), options, "row_guess", about=asked, subject=(asked.change.kind, asked.text)
+        fields.question(asked), options, "row_guess", about=asked, subject=(asked.model, asked.change.kind, asked.text)
     )
 
 
@@ -85,7 +85,6 @@ def show(
     job: Seen | None,
     asked: ChangeQuery,
     guessed: predict.Guess | None,
-    name: str,
     code: str,
 ) -> None:
     """The bars, the verdict, and what can be taken home.
@@ -95,10 +94,10 @@ def show(
         job: That computes it.
         asked: What was asked.
         guessed: What the reader expects.
-        name: Of the model.
         code: That computes the same.
     """
-    last = visit.kept("row_last", dict)  # what is drawn while the next answer is computed, so that nothing jumps
+    # What is drawn while the next answer is computed, so that nothing jumps.
+    last = visit.kept(f"row_last of {asked.model}", dict)
     if found is not None:
         last["found"] = found
     drawn_now = last.get("found") if found is None and job is not None and job.active else found
@@ -112,7 +111,7 @@ def show(
         return
     predict.verdict(guessed, _answers(found, asked), _reason(found, asked))
     names = [drawn(token) for token in found.tokens]
-    downloads(WordVectors.of(name, names, found.rows), names, figure, code, "change_one_row")
+    downloads(WordVectors.of(asked.model, names, found.rows), names, figure, code, "change_one_row")
 
 
 def _figure(found: ChangedPrediction | None, answered: bool) -> go.Figure:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import glossary
 from components.lessons.language.change_one_row import answer
-from components.lessons.language.change_one_row.hand import ChangeQuery, ModelFields, RowExample, ask, change_code
+from components.lessons.language.change_one_row.fields import ChangeQuery, ModelFields, RowExample, ask, comparing_code
 from components.lessons.language.model_words import ABOUT, token_of
 from components.session import background_jobs
 from components.session.language_model import language_tokenizer, shared_model
@@ -24,7 +24,7 @@ EXAMPLES = (
     RowExample("The opposite of hot is", "␣hot", "black"),
     RowExample("He speaks German because he comes from", "␣German", "Spanish"),
 )
-_MOST_TOKENS = 40  # of the text, so that its tokens can be chosen from
+_MAX_TOKENS = 40  # of the text, so that its tokens can be chosen from
 
 
 def ask_change() -> ChangeQuery:
@@ -35,7 +35,7 @@ def ask_change() -> ChangeQuery:
         SourceUnavailable: The model is not installed.
     """
     language_tokenizer()
-    return ask(ModelFields("row", EXAMPLES, _MOST_TOKENS, _encode, token_of))
+    return ask(ModelFields("SmolLM2", "row", EXAMPLES, _MAX_TOKENS, _encode, token_of))
 
 
 def _encode(text: str) -> list[tuple[str, int]]:
@@ -64,7 +64,7 @@ def show_next_tokens(asked: ChangeQuery) -> None:
 
 def _show(job: Seen | None, asked: ChangeQuery, guessed: predict.Guess | None) -> None:
     found = job.result if job is not None and job.state == "done" else None
-    answer.show(found, job, asked, guessed, "SmolLM2", _code(asked))
+    answer.show(found, job, asked, guessed, _code(asked))
 
 
 def _is_of_an_example(asked: ChangeQuery) -> bool:
@@ -90,10 +90,4 @@ from embeddings.transformer import SmolLM, TableChange, changed_table, next_toke
 model = SmolLM.load()
 encoding = model.encode({asked.text!r})
 print(dict(zip(encoding.tokens, encoding.ids)))
-table = changed_table(model.W, TableChange({change_code(asked)}))
-before = next_token_probabilities(model, encoding.ids)
-after = next_token_probabilities(model, encoding.ids, input_table=table{", output_table=table" if asked.both else ""})
-for probabilities in (before, after):
-    best = probabilities.argsort()[::-1][:5]
-    print({{model.tokenizer.tokens[each]: float(probabilities[each]) for each in best}})
-"""
+{comparing_code(asked, "model.tokenizer.tokens", "encoding.ids")}"""

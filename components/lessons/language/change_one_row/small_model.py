@@ -5,15 +5,15 @@ import streamlit as st
 from components import glossary
 from components.lessons.language import small_pair
 from components.lessons.language.change_one_row import answer
-from components.lessons.language.change_one_row.hand import ChangeQuery, ModelFields, RowExample, ask, change_code
+from components.lessons.language.change_one_row.fields import ChangeQuery, ModelFields, RowExample, ask, comparing_code
 from components.session import background_jobs
 from components.ui import predict
 from components.ui.code_block import show_code
+from components.ui.errors import show_errors
 from embeddings.common import InvalidInput
 from embeddings.jobs import Seen
 from embeddings.training import LanguageSnapshot
 
-TRAINING_JOB = "row_training"  # name of this page's other job
 EXAMPLES = (
     RowExample("three plus three", "plus", "and"),
     RowExample("the old horse leads the", "leads", "guards"),
@@ -28,7 +28,7 @@ def ask_change() -> ChangeQuery:
         InvalidInput: There is no text, too much of it, or the other word is not one token.
         UnknownToken: The small model has no such word.
     """
-    return ask(ModelFields("row_small", EXAMPLES, small_pair.SETTINGS["context"], _encode, _token_of))
+    return ask(ModelFields("small model", "row_small", EXAMPLES, small_pair.SETTINGS["context"], _encode, _token_of))
 
 
 def _encode(text: str) -> list[tuple[str, int]]:
@@ -50,15 +50,16 @@ def show_next_tokens(asked: ChangeQuery) -> None:
     """The likeliest next words, before the change and, after a guess, after it."""
     place = st.container()
     guessed = answer.guess(asked)
-    small_pair.start_training(TRAINING_JOB)
+    small_pair.start_training()
     with place:
-        background_jobs.poll(TRAINING_JOB, lambda job: _show(job, asked, guessed), again=True)
+        background_jobs.poll(small_pair.JOB, lambda job: _show(job, asked, guessed), again=True)
 
 
 def _show(job: Seen | None, asked: ChangeQuery, guessed: predict.Guess | None) -> None:
     pair = small_pair.trained(job)
-    found = None if pair is None else _predictions(asked, pair[1])
-    answer.show(found, job, asked, guessed, "small model", _code(asked))
+    with show_errors(st.info):
+        found = None if pair is None else _predictions(asked, pair[1])
+        answer.show(found, job, asked, guessed, _code(asked))
 
 
 @st.cache_resource(scope="session", show_spinner=False, max_entries=16)
@@ -82,10 +83,4 @@ _, model = {small_pair.TRAINING_CODE}
 tokens = model.vocabulary.tokens
 ids = model.tokenizer.encode({asked.text!r})
 print([(tokens[each], each) for each in ids])
-table = changed_table(model.W, TableChange({change_code(asked)}))
-before = next_token_probabilities(model, ids)
-after = next_token_probabilities(model, ids, input_table=table{", output_table=table" if asked.both else ""})
-for probabilities in (before, after):
-    best = probabilities.argsort()[::-1][:5]
-    print({{tokens[each]: float(probabilities[each]) for each in best}})
-"""
+{comparing_code(asked, "tokens", "ids")}"""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.markup import as_code_list
-from components.ui.tables import show_columns
+from components.ui.tables import draw_table
 from embeddings.projection import MapResult
 
 MAX_LISTED = 12  # selected words whose neighbors are listed
@@ -37,7 +37,7 @@ def show_selected(words: Sequence[str], selected: Sequence[int], result: MapResu
         f"**Selected: {count:,}.**{kept} Beside each stand the words of the map that are nearest to it in all "
         "dimensions:"
     )
-    show_columns(
+    draw_table(
         {"word": names[:MAX_LISTED], "nearest": [_nearest(result, words, i) for i in selected[:MAX_LISTED]]},
         key="space_lassoed",
     )

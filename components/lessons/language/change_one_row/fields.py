@@ -13,7 +13,7 @@ from components.ui.inputs import choice_input, text_setting
 from components.ui.text_fields import WORD_LIMIT
 from embeddings.common import InvalidInput
 from embeddings.tokenizers import drawn
-from embeddings.transformer import TableChange
+from embeddings.transformer import ROW_CHANGES, TableChange
 
 KINDS = MappingProxyType(
     {
@@ -45,16 +45,18 @@ class ModelFields:
     """What the fields need to know of a model.
 
     Attributes:
+        name: Of the model.
         prefix: Of the keys of the fields whose words are this model's.
         examples: The first of them stands in the fields at the start.
-        most_tokens: Of a text.
+        max_tokens: Of a text.
         encode: The tokens of a text and their ids.
         token_of: The one token that a typed word is, and its id.
     """
 
+    name: str
     prefix: str
     examples: Sequence[RowExample]
-    most_tokens: int
+    max_tokens: int
     encode: Callable[[str], list[tuple[str, int]]]
     token_of: Callable[[str], tuple[str, int]]
 
@@ -64,6 +66,7 @@ class ChangeQuery:
     """What is asked of the model.
 
     Attributes:
+        model: Its name.
         text: What the reader typed.
         ids: Its tokens' ids.
         token: The token whose row is changed.
@@ -72,6 +75,7 @@ class ChangeQuery:
         both: Whether the output side, which is the same table, is changed too.
     """
 
+    model: str
     text: str
     ids: tuple[int, ...]
     token: str
@@ -102,7 +106,7 @@ def ask(model: ModelFields) -> ChangeQuery:
     st.selectbox(
         "Examples",
         model.examples,
-        format_func=lambda example: f"{example.text}: {example.other} for {example.token}",
+        format_func=lambda example: f"{example.text}: {example.other} for {example.token.lstrip('␣')}",
         index=None,
         placeholder="Choose one, or type your own below",
         key=f"{prefix}_example",
@@ -113,9 +117,9 @@ def ask(model: ModelFields) -> ChangeQuery:
     encoded = model.encode(text)
     if not encoded:
         raise InvalidInput("Type the beginning of a text; the model says which token comes next.")
-    if len(encoded) > model.most_tokens:
+    if len(encoded) > model.max_tokens:
         raise InvalidInput(
-            f"The text has {len(encoded)} tokens; at most {model.most_tokens} will do on this page. Shorten it."
+            f"The text has {len(encoded)} tokens; at most {model.max_tokens} will do on this page. Shorten it."
         )
     ids = {drawn(token): token_id for token, token_id in encoded}
     token = _choose_token(list(ids), text, model)
@@ -127,9 +131,9 @@ def ask(model: ModelFields) -> ChangeQuery:
         )
         share = setting(st.slider, "Share of the other row, in %", 0, 100, 100, step=5, key="row_share") / 100
     both = choice_input("Change the table", [INPUT, BOTH], "row_sides", help=_SIDES_HELP) == BOTH
-    own = ids[token] if kind in ("other", "zero", "noise") else 0  # all rows change: whose is asked about is the same
+    own = ids[token] if kind in ROW_CHANGES else 0  # all rows change: whose is asked about is the same
     change = TableChange(kind, own, other_id if kind == "other" else 0, share)
-    return ChangeQuery(text, tuple(token_id for _, token_id in encoded), token, drawn(other), change, both)
+    return ChangeQuery(model.name, text, tuple(token_id for _, token_id in encoded), token, drawn(other), change, both)
 
 
 def _typed_by(example: RowExample, fields: Mapping[str, str]) -> Mapping[str, str]:
@@ -164,9 +168,17 @@ def question(asked: ChangeQuery) -> str:
     return f"{done}; the text stays the same. Which token does the model now find likeliest to come next?"
 
 
-def change_code(asked: ChangeQuery) -> str:
-    """The arguments of the change, in Python."""
+def comparing_code(asked: ChangeQuery, tokens: str, ids: str) -> str:
+    """In Python: the change, and the likeliest tokens before and after; ``tokens`` and ``ids`` are names in it."""
     change = asked.change
-    one_row = [f"token_id={change.token_id}"] if change.kind in ("other", "zero", "noise") else []
+    one_row = [f"token_id={change.token_id}"] if change.kind in ROW_CHANGES else []
     mixed = [f"other_id={change.other_id}, share={change.share}"] if change.kind == "other" else []
-    return ", ".join([repr(change.kind), *one_row, *mixed])
+    output = ", output_table=table" if asked.both else ""
+    return f"""\
+table = changed_table(model.W, TableChange({", ".join([repr(change.kind), *one_row, *mixed])}))
+before = next_token_probabilities(model, {ids})
+after = next_token_probabilities(model, {ids}, input_table=table{output})
+for probabilities in (before, after):
+    best = probabilities.argsort()[::-1][:5]
+    print({{{tokens}[each]: float(probabilities[each]) for each in best}})
+"""
