@@ -49,7 +49,7 @@ def test_the_engine_asks_on_each_machine_for_what_the_app_is_tested_with_there()
     project = tomllib.loads(text_of("pyproject.toml"))["project"]
     engine = [Requirement(line) for line in project["dependencies"]]
     for machine in MACHINES:
-        of_the_pages = {"streamlit", "uvloop", "plotly", "orjson", "pandas", "SQLAlchemy", "segno"}
+        of_the_pages = {"streamlit", "plotly", "orjson", "pandas", "SQLAlchemy", "segno"}
         assert set(asked_on(machine, engine)) == set(asked_on(machine, pinned())) - of_the_pages, machine
 
 
