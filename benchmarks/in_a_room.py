@@ -26,6 +26,7 @@ class Poll:
     Attributes:
         median, p95: Seconds from a student's guess until the page says that it is in.
         revealed: Seconds from the first page that shows the answer to the last.
+        turned_away: How often one who came was told that the server is full, and came again.
         missing: Guesses that the teacher's bars do not show, or show too much.
         errors: What went wrong for students.
     """
@@ -33,6 +34,7 @@ class Poll:
     median: float
     p95: float
     revealed: float
+    turned_away: int
     missing: int
     errors: tuple[str, ...]
 
@@ -53,7 +55,8 @@ def poll(browser: Browser, server: Server, students: int) -> Poll:
             shown = _bars(teacher)
             revealed = _told(voters)
     missing = sum(abs(one - other) for one, other in zip(shown, voted["guesses"], strict=True))
-    return Poll(voted["median"], voted["p95"], revealed["revealed"], missing, tuple(revealed["errors"]))
+    errors = tuple(revealed["errors"])
+    return Poll(voted["median"], voted["p95"], revealed["revealed"], voted["turned_away"], missing, errors)
 
 
 def _told(voters: subprocess.Popen) -> dict:
@@ -77,5 +80,6 @@ def figures(who: str, seen: Poll) -> Iterator[Figure]:
     yield Figure(f"{who}: seconds until a guess is in, median", "s", seen.median)
     yield Figure(f"{who}: 95th percentile", "s", seen.p95, at_most=SECOND)
     yield Figure(f"{who}: seconds from the first page that shows the answer to the last", "s", seen.revealed)
+    yield Figure(f"{who}: turned away with a sentence, before they came again", "", seen.turned_away)
     lost = seen.missing + len(seen.errors)
     yield Figure(f"{who}: guesses that the teacher's bars miss, and errors", "", lost, at_most=0)

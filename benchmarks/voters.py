@@ -1,7 +1,7 @@
 """Virtual students of one room, over Streamlit's own WebSocket messages: they guess once, and see the answer.
 
-``python -m benchmarks.voters URL CODE PAGE STUDENTS``: each joins the room with its code and opens the page. Once all
-are asked, each guesses at a time of their own within ``GUESSING`` seconds. The process prints one line of JSON when all
+``python -m benchmarks.voters URL CODE PAGE STUDENTS``: each joins the room with its code and opens the page. Whoever
+is told that the server is full comes again, as a page does. Once all are asked, each guesses at a time of their own within ``GUESSING`` seconds. The process prints one line of JSON when all
 have heard that their guess is in, and a second one when all have seen what the class guessed.
 """
 
@@ -19,6 +19,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from benchmarks.students import PATIENCE, percentiles
 
 ARRIVING, GUESSING = 15.0, 10.0  # seconds
+AGAIN = (30.0, 60.0)  # seconds until a page that was turned away tries again
 IN, SHOWN = "Your guess is in.", "What the class guessed"
 
 
@@ -29,11 +30,20 @@ class _Voter:
         self._chance, self._code, self._wanted, self._page = random.Random(number), code, page, ""
         self._field, self.options, self.guess = "", [""], ""
         self.asked, self.heard, self.revealed = (asyncio.get_running_loop().create_future() for _ in range(3))
+        self.turned_away = 0
         self.errors: list[str] = []
 
     async def attend(self, url: str) -> None:
         """Join, open the page, and look at what comes until the connection is closed."""
         await asyncio.sleep(ARRIVING * self._chance.random())
+        try:
+            while await self._is_turned_away(url):
+                await asyncio.sleep(self._chance.uniform(*AGAIN))
+        except (OSError, TimeoutError, websockets.WebSocketException) as error:
+            self.errors.append(f"{type(error).__name__}: {error}")
+
+    async def _is_turned_away(self, url: str) -> bool:
+        """Whether the server is full; if not, it is looked at until the connection is closed."""
         address = url.replace("http", "ws", 1) + "/_stcore/stream"
         try:
             async with websockets.connect(
@@ -42,8 +52,12 @@ class _Voter:
                 await self._rerun()
                 async for raw in self._socket:
                     await self._take(ForwardMsg.FromString(raw))
-        except (OSError, TimeoutError, websockets.WebSocketException) as error:
-            self.errors.append(f"{type(error).__name__}: {error}")
+        except websockets.InvalidStatus as error:
+            if error.response.status_code != 503:
+                raise
+            self.turned_away += 1
+            return True
+        return False
 
     async def vote(self) -> float:
         """Guess after a while; the seconds until the page says that the guess is in."""
@@ -100,7 +114,9 @@ async def attend(url: str, code: str, page: str, students: int) -> None:
     median, p95 = percentiles(waits)
     counts = Counter(voter.guess for voter in voters)
     guesses = [counts[option] for option in voters[0].options]
-    print(json.dumps({"median": median, "p95": p95, "guesses": guesses}), flush=True)
+    turned_away = sum(voter.turned_away for voter in voters)
+    told = {"median": median, "p95": p95, "guesses": guesses, "turned_away": turned_away}
+    print(json.dumps(told), flush=True)
     seen = await asyncio.wait_for(asyncio.gather(*(voter.revealed for voter in voters)), PATIENCE)
     errors = [error for voter in voters for error in voter.errors]
     print(json.dumps({"revealed": max(seen) - min(seen), "errors": errors[:10]}), flush=True)
