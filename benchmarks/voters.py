@@ -1,8 +1,9 @@
 """Virtual students of one room, over Streamlit's own WebSocket messages: they guess once, and see the answer.
 
-``python -m benchmarks.voters URL CODE PAGE STUDENTS``: each joins the room with its code and opens the page. Whoever
-is told that the server is full comes again, as a page does. Once all are asked, each guesses at a time of their own within ``GUESSING`` seconds. The process prints one line of JSON when all
-have heard that their guess is in, and a second one when all have seen what the class guessed.
+``python -m benchmarks.voters URL CODE PAGE STUDENTS``: each joins the room with its code and opens the page. Whoever is
+told that the server is full comes again, as a page does. Once all are asked, each guesses at a time of their own within
+``GUESSING`` seconds. The process prints one line of JSON when all have heard that their guess is in, and a second one
+when all have seen what the class guessed.
 """
 
 import asyncio
