@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.common import as_ids, package_file, required, verify
+from embeddings.common import TooLarge, allowed_bytes, as_ids, package_file, required, verify
 
 _TABLE = "embeddings.word_embeddings.weight"
 _POSITIONS = "embeddings.position_embeddings.weight"
@@ -105,4 +105,7 @@ def _opened(file: Path) -> Any:
     with required():
         from safetensors import safe_open
 
-    return safe_open(file, framework="numpy")
+    try:
+        return safe_open(file, framework="numpy")
+    except MemoryError:
+        raise TooLarge("The weights of MiniLM", file.stat().st_size, allowed_bytes()) from None

@@ -1,7 +1,7 @@
 import pytest
 from safetensors import safe_open
 
-from embeddings.common.errors import InvalidInput
+from embeddings.common.errors import InvalidInput, TooLarge
 from embeddings.sources.minilm_table import MiniLMTable
 from embeddings.tokenizers.subwords import WordPieceTokenizer
 
@@ -33,3 +33,12 @@ def test_the_whole_table_is_its_rows_and_cannot_be_written_to(minilm):
     assert table.shape == (30_522, 384)
     assert (table[[5, 30_521]] == minilm.rows([5, 30_521])).all()
     assert not table.flags.writeable
+
+
+def test_weights_that_find_no_room_are_refused_in_a_sentence(monkeypatch):
+    def no_room(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr("safetensors.safe_open", no_room)
+    with pytest.raises(TooLarge, match=r"The weights of MiniLM would take 9\d\.\d MB; at most"):
+        MiniLMTable.of_minilm()
