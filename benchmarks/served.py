@@ -154,7 +154,7 @@ def visit_every_page(browser: Browser, server: Server) -> None:
                 open_page(page, server, path)
         open_page(page, server, "")
         page.get_by_test_id("stButtonGroup").get_by_text("Word pieces (BERT)", exact=True).click()
-        page.get_by_text("30,522 × 384 numbers").wait_for()  # the table of MiniLM is open
+        page.get_by_text("30,522 × 384 numbers").wait_for(state="attached")  # MiniLM's table is open
         open_page(page, server, "words_in_space")
         page.get_by_test_id("stButtonGroup").get_by_text("t-SNE", exact=True).click()
         page.get_by_text("Finished").wait_for(timeout=LONGEST_WORK)
