@@ -19,7 +19,6 @@ from embeddings.projection import Frames
 
 MAX_POINTS = 99_999
 _HERE = Path(__file__).parent
-_LETTERS = 24  # of a word
 _STEPS = 65_535  # places along the longer side: whole numbers of two bytes
 _RADII = ((300, 5.0), (3_000, 3.0), (30_000, 1.5), (math.inf, 0.8))  # pixels, by the number of words
 
@@ -109,10 +108,7 @@ def word_map(
     _word_map(
         data={
             "id": str(hash(identity)),
-            # Most words need no call, and a map has thousands of them.
-            "words": [
-                word if word.isalnum() and len(word) <= _LETTERS else shortened(word, _LETTERS) for word in words
-            ],
+            "words": [shortened(word, 24) for word in words],
             "xyz" if solid else "xy": _packed(coordinates, low, size),
             "style_index": _in_text(np.asarray(style_index, dtype=np.uint8)),
             "marker_styles": [list(marker_style) for marker_style in marker_styles],

@@ -80,7 +80,6 @@ LENGTHS: Mapping[str, tuple[int, int]] = MappingProxyType(
 )
 SPACES: Mapping[str, bool | None] = MappingProxyType({"any": None, "yes": True, "no": False})
 ANY = "any"
-_WHOLE_WORDS = ("GloVe", SMALL)
 PER_SHEET = 200  # tokens listed at once
 LITTLE, SOME, MUCH = "up to 1.5 times as many", "1.5 to 4 times as many", "more than 4 times as many"
 BYTE_PAIRS = "Byte pairs (GPT-4o)"
@@ -206,18 +205,20 @@ def show_tokens(title: str) -> None:
         on_change=_to_first_sheet,
         help="Any signs that stand in a token. Capitals count. Write ␣ for a space.",
     ).translate(_TYPED)
+    # Where a vocabulary has whole words alone, all begin one: the last filter would tell nothing apart.
+    filters = _FILTERS[:-1] if index.begins_word.all() else _FILTERS
     chosen = [
         setting(place.selectbox, label, options, key=key, help=about, on_change=_to_first_sheet)
-        for place, (label, options, key, about) in zip(others, _filters(title), strict=False)
+        for place, (label, options, key, about) in zip(others, filters, strict=False)
     ]
     bounds, kind = LENGTHS[chosen[0]], None if chosen[1] == ANY else chosen[1]
-    begins_word = SPACES[chosen[2]] if len(chosen) == len(_FILTERS) else None
+    begins_word = SPACES[chosen[2]] if filters is _FILTERS else None
     ids = index.find(text, kind, *bounds, begins_word)
     st.markdown(f"**{len(ids):,} of {len(index):,} tokens**, in the order of their ids.")
     if len(ids):
         _list_tokens(index, ids)
     else:
-        _say_none(index, text, [name.lower() for name, *_ in _filters(title)])
+        _say_none(index, text, [name.lower() for name, *_ in filters])
     show_code(_find_code(title, text, kind, bounds, begins_word), "vocabularies_find")
 
 
@@ -243,11 +244,6 @@ _FILTERS = (
         "does not.",
     ),
 )
-
-
-def _filters(title: str) -> tuple[tuple, ...]:
-    """Those that tell tokens of this vocabulary apart: where it has whole words alone, all begin one."""
-    return _FILTERS[:-1] if title in _WHOLE_WORDS else _FILTERS
 
 
 def _to_first_sheet() -> None:
