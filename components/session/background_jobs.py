@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -47,6 +48,11 @@ def latest(name: str) -> Job | None:
     if (job := session.jobs.get(name)) is not None:
         _weigh(session, name, job)
     return session.jobs.get(name)
+
+
+def result_of(job: Seen | None) -> Any:
+    """What the work of ``job`` returned; ``None`` until it is done, and where there is no job."""
+    return job.result if job is not None and job.state == "done" else None
 
 
 def _weigh(session: SessionJobs, name: str, job: Job) -> None:

@@ -126,7 +126,7 @@ def show_order(asked: OrderQuery) -> None:
 
 
 def _show_sentences(job: Seen | None, asked: OrderQuery, guessed: predict.Guess | None) -> None:
-    found: OrderSimilarity | None = job.result if job is not None and job.state == "done" else None
+    found: OrderSimilarity | None = background_jobs.result_of(job)
     blocks: list[tuple[str, NDArray | None]] = [(WITH, None), (f"{WITHOUT}: after your guess", None)]
     if found is not None:
         blocks[0] = (f"{WITH}: cosine {_written(found.cosine_with_positions)}", found.with_positions)

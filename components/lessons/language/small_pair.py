@@ -36,4 +36,4 @@ def start_training() -> None:
 
 def trained(job: Seen | None) -> Pair | None:
     """Both, once they are trained."""
-    return job.result if job is not None and job.state == "done" else None
+    return background_jobs.result_of(job)

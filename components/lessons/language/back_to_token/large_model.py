@@ -140,7 +140,7 @@ def _show_reading(job: Seen | None, asked: LensQuery, guessed: predict.Guess | N
 
 
 def _result(job: Seen | None) -> LargeReading | None:
-    return job.result if job is not None and job.state == "done" else None
+    return background_jobs.result_of(job)
 
 
 def _settled(found: LensReading) -> int:

@@ -63,8 +63,7 @@ def show_next_tokens(asked: ChangeQuery) -> None:
 
 
 def _show(job: Seen | None, asked: ChangeQuery, guessed: predict.Guess | None) -> None:
-    found = job.result if job is not None and job.state == "done" else None
-    answer.show(found, job, asked, guessed, _code(asked))
+    answer.show(background_jobs.result_of(job), job, asked, guessed, _code(asked))
 
 
 def _is_of_an_example(asked: ChangeQuery) -> bool:
