@@ -5,8 +5,9 @@ nodes; colours come from the theme.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from numpy.typing import NDArray
@@ -24,10 +25,19 @@ _HERE = Path(__file__).parent
 _CSS = (_HERE / "drawings.css").read_text()
 
 
-def _drawing(name: str):
-    return st.components.v2.component(
+def _drawing(name: str) -> Callable:
+    """What draws with the script called ``name``, from ``data``, a dict, and further options."""
+    mount = st.components.v2.component(
         name, html='<div class="root"></div>', css=_CSS, js=(_HERE / f"{name}.js").read_text()
     )
+
+    def draw(data: dict[str, Any], **options: Any) -> Any:
+        # Streamlit takes long to find that a list is no data frame, and asks nothing of a tuple.
+        return mount(
+            data={name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}, **options
+        )
+
+    return draw
 
 
 def _nothing() -> None:

@@ -143,22 +143,43 @@ def label_places(coordinates: NDArray, words: Sequence[str], shown: tuple[float,
     spread = np.ptp(coordinates, axis=0)
     scale = np.array(shown) * _SPARED / np.where(spread > 0, spread, 1)
     points = (coordinates - coordinates.min(axis=0)) * scale  # [N, 2], pixels
-    taken = np.empty((0, 4))  # left, bottom, right, top
+    boxes = _boxes(points, words)
+    taken = np.empty((4, len(words)))  # sides of the labels that have found a place
     places: list[str | None] = []
-    for index, word in enumerate(words):
-        width = _LETTER * len(for_figure(word))
-        others = np.delete(points, index, axis=0)
-        for name, right, up in _PLACES:
-            x = points[index, 0] + right * (width + 16)
-            y = points[index, 1] + up * (_LINE + 10)
-            box = np.array([x - width / 2, y - _LINE / 2, x + width / 2, y + _LINE / 2])
-            if _free(box, taken) and not _covers(box, others):
-                taken = np.vstack([taken, box])
-                places.append(name)
+    found = 0
+    for index, sides in enumerate(boxes):
+        for place in _off_points(points, index, sides):
+            box = sides[:, place]
+            if not _overlaps(box, taken[:, :found]):
+                taken[:, found] = box
+                found += 1
+                places.append(_PLACES[place][0])
                 break
         else:
             places.append(None)
     return places
+
+
+def _boxes(points: NDArray, words: Sequence[str]) -> NDArray:
+    """Left, bottom, right and top of each word's label at each of ``_PLACES``: float [N, 4, 8]."""
+    sizes = np.array([(_LETTER * len(for_figure(word)), _LINE) for word in words])[:, :, None]  # [N, 2, 1]
+    directions = np.array([(right, up) for _, right, up in _PLACES]).T  # [2, 8]
+    middles = points[:, :, None] + directions * (sizes + np.array([[16], [10]]))
+    return np.concatenate([middles - sizes / 2, middles + sizes / 2], axis=1)
+
+
+def _off_points(points: NDArray, index: int, sides: NDArray) -> list[int]:
+    """Which of ``_PLACES`` a label can take without covering another point than its own, ``index``."""
+    x, y = points.T
+    left, bottom, right, top = sides[:, :, None] + np.reshape([-_RADIUS, -_RADIUS, _RADIUS, _RADIUS], (4, 1, 1))
+    covered = (x > left) & (x < right) & (y > bottom) & (y < top)
+    covered[:, index] = False
+    return np.flatnonzero(~covered.any(axis=1)).tolist()
+
+
+def _overlaps(box: NDArray, taken: NDArray) -> bool:
+    left, bottom, right, top = taken
+    return bool(((box[2] >= left) & (right >= box[0]) & (box[3] >= bottom) & (top >= box[1])).any())
 
 
 def _room(coordinates: NDArray, frame: NDArray, height: int) -> tuple[float, float]:
@@ -169,15 +190,14 @@ def _room(coordinates: NDArray, frame: NDArray, height: int) -> tuple[float, flo
     return _SHOWN[0] * float(shares[0]), min(_SHOWN[1], upwards) * float(shares[1])
 
 
-def _free(box: NDArray, taken: NDArray) -> bool:
-    apart = (box[2] < taken[:, 0]) | (taken[:, 2] < box[0]) | (box[3] < taken[:, 1]) | (taken[:, 3] < box[1])
-    return bool(apart.all())
+def _overlap(low: NDArray, high: NDArray, lows: NDArray, highs: NDArray) -> NDArray:
+    """Whether boxes with corners ``low`` and ``high`` [M, 2] touch those with ``lows`` and ``highs`` [N, 2]: [M, N]."""
+    return ((high[:, None] >= lows) & (highs >= low[:, None])).all(axis=2)
 
 
-def _covers(box: NDArray, points: NDArray) -> bool:
-    x, y = points.T
-    near = (x > box[0] - _RADIUS) & (x < box[2] + _RADIUS) & (y > box[1] - _RADIUS) & (y < box[3] + _RADIUS)
-    return bool(near.any())
+def _inside(points: NDArray, low: NDArray, high: NDArray) -> NDArray:
+    """Whether ``points`` [N, 2] lie within boxes with corners ``low`` and ``high`` [M, 2]: [M, N]."""
+    return ((points > low[:, None]) & (points < high[:, None])).all(axis=2)
 
 
 def _frame(coordinates: NDArray) -> list[list[float]]:

@@ -17,8 +17,9 @@ with show_errors(picture.error):  # of what was typed, in place of what is drawn
         steps.show_steps(asked)
     with question:
         equivalence.show_repeats(asked)
-    with go_further("all ids at once", "layer_product"):
-        equivalence.show_product()
+    with go_further("all ids at once", "layer_product", lazy=True) as fold:
+        if fold.open:
+            equivalence.show_product()
     with for_programmers("layer_programmers"):
         equivalence.show_equivalence(asked)
         more.show_more(asked)

@@ -21,7 +21,8 @@ with show_errors():
     if words is not None:
         analogies.explain_parallelogram(table, *words)
         analogies.show_rankings(table, *words)
-        with go_further("a sum without one of its words", "analogy_dropped"):
-            analogies.show_dropped(table, *words)
+        with go_further("a sum without one of its words", "analogy_dropped", lazy=True) as fold:
+            if fold.open:
+                analogies.show_dropped(table, *words)
     with go_further("any sum you like", "analogy_any"):
         analogies.show_sum(table)

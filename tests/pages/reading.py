@@ -29,7 +29,7 @@ def chart(app: AppTest, key: str) -> dict:
 def drawing(app: AppTest, key: str) -> dict:
     """What was handed to the drawing under ``key``."""
     (found,) = [element for element in app.get("bidi_component") if element.proto.id.endswith(f"-{key}")]
-    return json.loads(found.proto.json)
+    return json.loads(found.proto.json or found.proto.bytes)
 
 
 def words(app: AppTest) -> str:
@@ -53,6 +53,12 @@ def open_page(name: str, **query: str | list[str]) -> AppTest:
     app.run()
     assert not app.exception
     return app
+
+
+def unfold(app: AppTest, key: str) -> AppTest:
+    """The page once the fold under ``key``, whose content is drawn only then, is open."""
+    app.session_state[key] = True
+    return app.run()
 
 
 def guess(app: AppTest, key: str, answer: str | None = None) -> None:

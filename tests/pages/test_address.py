@@ -70,8 +70,10 @@ def spoken(app: AppTest) -> Iterator[tuple[str, str, bool]]:
         proto = element.proto
         if type(proto).__name__ == "PlotlyChart":
             yield proto.id, proto.alt, False
-        elif type(proto).__name__ == "BidiComponent" and "alt" in (data := json.loads(proto.json or "{}") or {}):
-            yield proto.id, data["alt"], "rows" in data
+        elif type(proto).__name__ == "BidiComponent":
+            data = json.loads(proto.json or proto.bytes or "{}") or {}
+            if "alt" in data:
+                yield proto.id, data["alt"], "rows" in data
 
 
 def test_each_chart_says_what_it_shows_with_its_numbers(opened):

@@ -11,7 +11,7 @@ from embeddings.sources import DEFAULT, MINILM
 from embeddings.vectors import share_nearest
 from tests.pages.play.words_in_space import map_reading
 from tests.pages.play.words_in_space.map_reading import in_shares
-from tests.pages.reading import chart, drawing, guess, numbers, run_until
+from tests.pages.reading import chart, drawing, guess, numbers, run_until, unfold
 
 # What runs in an empty notebook, without the project; of the tables those that come with the app.
 ALONE = frozenset(
@@ -266,7 +266,7 @@ def test_analogies(open_page, source, method):
 
 @SOURCES
 def test_the_parallelogram_and_a_sum(open_page, source):
-    app = open_page("analogies", source=source)
+    app = unfold(open_page("analogies", source=source), "analogy_exact")
     names = run(app, "analogy_parallelogram")
     drawn = np.abs(numbers(chart(app, "analogy_parallelogram")["data"][0]["y"]))
     assert np.abs(names["corners"][:, 1]) == pytest.approx(drawn, abs=1e-5)  # either may be mirrored

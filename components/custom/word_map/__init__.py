@@ -5,6 +5,7 @@ canvas draws up to ``MAX_POINTS`` points, and as many labels as find room where 
 """
 
 import base64
+import json
 import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,11 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 from numpy.typing import ArrayLike, NDArray
+
+try:
+    import orjson
+except ImportError:  # requirements.txt says which Python it is for
+    orjson = None
 
 from components.markup import shortened
 from embeddings.projection import Frames
@@ -105,32 +111,35 @@ def word_map(
     used = np.unique(np.asarray(style_index)).tolist()
     solid = coordinates.shape[1] == 3
     radius = next(radius for limit, radius in _RADII if len(words) <= limit)
+    classes = [[shortened(legend[number], 48), *marker_styles[number]] for number in used] if legend else None
     _word_map(
-        data={
-            "id": str(hash(identity)),
-            "words": [shortened(word, 24) for word in words],
-            "xyz" if solid else "xy": _packed(coordinates, low, size),
-            "style_index": _in_text(np.asarray(style_index, dtype=np.uint8)),
-            "marker_styles": [list(marker_style) for marker_style in marker_styles],
-            "notes": None if notes is None else list(notes),
-            "labels": labels,
-            "chosen": chosen,
-            "links": [list(map(int, link)) for link in links],
-            "selected": [int(index) for index in selected],
-            "first": [int(index) for index in first],
-            "axes": list(axes) if axes else None,
-            "legend": [[shortened(legend[number], 48), *marker_styles[number]] for number in used] if legend else None,
-            "origin": [float(share) for share in -low / size] if axes and not solid else None,
-            "frames": _films(frames) if frames and len(frames.steps) > 1 else None,
-            "density": _shaded(density) if density else None,
-            "lasso": on_select is not None,
-            "in_progress": in_progress,
-            "radius": radius,
-            "height": height,
-            "file": save_as,
-            "picture": picture,
-            "alt": alt,
-        },
+        data=_as_json(
+            {
+                "id": str(hash(identity)),
+                "words": [shortened(word, 24) for word in words],
+                "xyz" if solid else "xy": _packed(coordinates, low, size),
+                "style_index": _in_text(np.asarray(style_index, dtype=np.uint8)),
+                "marker_styles": [list(marker_style) for marker_style in marker_styles],
+                "notes": None if notes is None else list(notes),
+                "labels": labels,
+                "chosen": chosen,
+                "links": [list(map(int, link)) for link in links],
+                "selected": [int(index) for index in selected],
+                "first": [int(index) for index in first],
+                "axes": list(axes) if axes else None,
+                "legend": classes,
+                "origin": [float(share) for share in -low / size] if axes and not solid else None,
+                "frames": _films(frames) if frames and len(frames.steps) > 1 else None,
+                "density": _shaded(density) if density else None,
+                "lasso": on_select is not None,
+                "in_progress": in_progress,
+                "radius": radius,
+                "height": height,
+                "file": save_as,
+                "picture": picture,
+                "alt": alt,
+            }
+        ),
         default={"selected": {"points": [], "count": 0}},
         on_clicked_change=on_click or _nothing,
         on_selected_change=on_select or _nothing,
@@ -140,6 +149,11 @@ def word_map(
 
 def _nothing() -> None:
     """Streamlit keeps a state of a component only where a callback is named for it."""
+
+
+def _as_json(data: dict) -> bytes:
+    """``data`` as the drawing reads it; of a dict Streamlit would look at each value, and write all of it twice."""
+    return json.dumps(data).encode() if orjson is None else orjson.dumps(data)
 
 
 def _square(coordinates: NDArray) -> tuple[NDArray, float]:

@@ -20,7 +20,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const map = (root.wordMap ??= new WordMap(root));
   map.onClick = (index) => setTriggerValue("clicked", index);
   map.onSelect = (selected) => setStateValue("selected", selected);
-  map.show(data);
+  map.show(JSON.parse(new TextDecoder().decode(data)));
   return () => setTimeout(() => root.isConnected || map.stop());
 }
 

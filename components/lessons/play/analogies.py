@@ -249,9 +249,10 @@ def explain_parallelogram(table: WordVectors, a: str, b: str, c: str) -> None:
         f"{as_code(c)}, and it ends at the cross. The orange point is {as_code(answer)}, a word near the cross."
     )
     source = _parallelogram_code(table, a, b, c, answer)
-    with go_further("how exact the picture is", "analogy_exact"):
-        _show_exactness(table, drawn, a, b, c, answer)
-        show_code(source, "analogy_parallelogram")
+    with go_further("how exact the picture is", "analogy_exact", lazy=True) as fold:
+        if fold.open:
+            _show_exactness(table, drawn, a, b, c, answer)
+            show_code(source, "analogy_parallelogram")
     downloads(table, (a, b, c, answer), _drawn(drawn, (a, b, c, answer)), source, "analogy")
 
 

@@ -1,6 +1,6 @@
 """The panels of the whole table: the density of all words, a sample on top, and how one word fares."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components import glossary
 from components.address import setting
-from components.custom.word_map import KEPT, DensityGrid, word_map
+from components.custom.word_map import KEPT, DensityGrid, Link, word_map
 from components.figures.quality import scree_plot
 from components.figures.scatter_map import map_figure
 from components.lessons.play.map.colours import Colouring, by_rank, rank_note
@@ -73,6 +73,23 @@ class DrawnSample:
     limit: int
     by: str
     seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnPoints:
+    """The words drawn as points.
+
+    Attributes:
+        ids: int64 [n].
+        words: Of these ids.
+        coloured: Their classes by rank, and a note for each.
+        links: Lines from the first to others.
+    """
+
+    ids: NDArray[np.int64]
+    words: tuple[str, ...]
+    coloured: Colouring
+    links: Sequence[Link]
 
 
 def choose_word(table: WordVectors) -> str:
@@ -165,15 +182,14 @@ def _show_map(measured: MeasuredFullMap | None, table: WordVectors, word: str, d
         return line
     whole = measured.whole
     near = _near(table, whole.components, word, whole)
-    ids, words, notes, links = _points(table, drawn, word, [token for token, _ in near])
-    coloured = by_rank((ids + 1).tolist(), notes)
+    points = _points(table, drawn, word, tuple(token for token, _ in near))
     with picture:
         shading = _shading(table, whole.components, whole)
-        _draw(whole, shading, ids, words, coloured, links, (user_tables.cache_key(table), drawn.components))
-    st.caption(glossary.linked(_about_sample(table, drawn, whole, shading, len(ids))))
+        _draw(whole, shading, points, (user_tables.cache_key(table), drawn.components))
+    st.caption(glossary.linked(_about_sample(table, drawn, whole, shading, len(points.ids))))
     source = _code(table, drawn, word)
     show_code(source, "whole_map")
-    downloads(table, words[:MAX_ROWS], lambda: _figure(whole, ids, words, coloured), source, _DOWNLOAD_NAME)
+    downloads(table, points.words[:MAX_ROWS], lambda: _figure(whole, points), source, _DOWNLOAD_NAME)
     return line
 
 
@@ -198,10 +214,9 @@ def _show_quality(table: WordVectors, quality: ProjectionQuality, drawn: DrawnSa
     show_code(_trust_code(table, drawn), "whole_trust")
 
 
-def _points(
-    table: WordVectors, drawn: DrawnSample, word: str, near: list[str]
-) -> tuple[NDArray[np.int64], list[str], list[str], list[tuple[int, int, int]]]:
-    """The words drawn as points with their notes, the one looked for and its neighbours first, and lines to these."""
+@shared_answers(max_entries=4)
+def _points(table: WordVectors, drawn: DrawnSample, word: str, near: Sequence[str]) -> DrawnPoints:
+    """The words drawn as points, the one looked for and those ``near`` it first."""
     first = [word, *near]
     first_ids = [table.id(token) for token in first]
     sample, tokens, notes = _sample(table, drawn)
@@ -209,7 +224,8 @@ def _points(
     ids = np.concatenate([first_ids, sample[others]]).astype(np.int64)[:MAX_DRAWN]
     words = [*first, *compress(tokens, others)][:MAX_DRAWN]
     all_notes = [*(rank_note(each + 1) for each in first_ids), *compress(notes, others)][:MAX_DRAWN]
-    return ids, words, all_notes, [(0, place, KEPT) for place in range(1, len(first))]
+    links = [(0, place, KEPT) for place in range(1, len(first))]
+    return DrawnPoints(ids, tuple(words), by_rank((ids + 1).tolist(), all_notes), links)
 
 
 @shared_answers(max_entries=4)
@@ -231,14 +247,16 @@ def _near(table: WordVectors, components: tuple[int, int], word: str, _whole: Fu
     return rank_on_map(table, _whole, word)
 
 
-def _draw(whole: FullMap, grid: Density, ids: NDArray, words: list[str], coloured: Colouring, links, identity) -> None:
+def _draw(whole: FullMap, grid: Density, points: DrawnPoints, identity: Hashable) -> None:
+    words, coloured = points.words, points.coloured
+
     def take_clicked() -> None:
         index = (st.session_state.get("whole_map") or {}).get("clicked")
         if isinstance(index, int) and 0 <= index < len(words):
             st.session_state[_CLICKED] = words[index]
 
     word_map(
-        whole.coordinates[ids],
+        whole.coordinates[points.ids],
         words,
         coloured.classes,
         coloured.marker_styles,
@@ -249,7 +267,7 @@ def _draw(whole: FullMap, grid: Density, ids: NDArray, words: list[str], coloure
         picture=st.session_state.get(picture_key(_DOWNLOAD_NAME)) or PICTURES[0],
         notes=coloured.notes,
         chosen=0,
-        links=links,
+        links=points.links,
         axes=_titles(whole),
         density=DensityGrid(grid.counts, grid.low, grid.size),
         legend=[f"rank {name}" for name in coloured.names],
@@ -274,13 +292,14 @@ def _draw_empty(table: WordVectors) -> None:
     )
 
 
-def _figure(whole: FullMap, ids: NDArray, words: list[str], coloured: Colouring) -> go.Figure:
+def _figure(whole: FullMap, points: DrawnPoints) -> go.Figure:
+    coloured = points.coloured
     return map_figure(
-        whole.coordinates[ids],
-        words,
+        whole.coordinates[points.ids],
+        points.words,
         [coloured.names[number] for number in coloured.classes],
         coloured.names,
-        words[0],
+        points.words[0],
         labels=False,
         axes=_titles(whole),
         marker_styles=coloured.marker_styles,

@@ -9,7 +9,7 @@ from components import glossary
 from components.lessons.layer.embedding_layer.settings import MAX_IDS, read_ids, read_sentences
 from embeddings import lookup
 from embeddings.common import InvalidInput
-from tests.pages.reading import drawing, guess, words
+from tests.pages.reading import drawing, guess, unfold, words
 
 SENTENCES = {"layer_what": "The words of my sentences"}
 
@@ -110,7 +110,8 @@ def test_a_type_shows_in_the_bytes_that_it_takes_and_in_what_is_left_of_a_number
 
 @pytest.mark.parametrize("ids", ["2, 3, 1", "0 1"])
 def test_the_picture_says_which_ids_it_shows(open_page, ids):
-    assert "This picture always shows the ids 2, 3 and 1." in words(open_page("embedding_layer", layer_ids=ids))
+    app = unfold(open_page("embedding_layer", layer_ids=ids), "layer_product")
+    assert "This picture always shows the ids 2, 3 and 1." in words(app)
 
 
 def test_how_often_a_row_is_used_is_said_so_that_two_numbers_do_not_meet(open_page):

@@ -5,7 +5,7 @@ import pytest
 from embeddings.similarity import ANALOGIES, METHODS, analogy_rankings, parallelogram, rank_expression
 from embeddings.similarity.analogies import analogy_terms
 from embeddings.sources import load
-from tests.pages.reading import chart, guess, numbers, words
+from tests.pages.reading import chart, guess, numbers, unfold, words
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_an_example_can_be_taken_again_after_it_was_changed(open_page):
 
 
 def test_each_term_can_be_dropped(open_page, glove):
-    app = open_page("analogies")
+    app = unfold(open_page("analogies"), "analogy_dropped")
     inputs = {"king", "man", "woman"}
     for place, word in enumerate(analogy_terms("man", "king", "woman")):
         rest = {term: weight for term, weight in {"king": 1, "man": -1, "woman": 1}.items() if term != word}
@@ -99,6 +99,8 @@ def test_the_parallelogram_has_the_engines_corners(open_page, glove):
     drawn = parallelogram(glove, "man", "king", "woman", "queen")
     points = chart(app, "analogy_parallelogram")["data"][0]
     assert numbers(points["x"]) == pytest.approx(drawn.coordinates[:, 0], abs=1e-5)
+    assert not app.metric
+    unfold(app, "analogy_exact")
     assert next(metric.value for metric in app.metric if metric.label == "Cosine of the two steps") == "0.83"
 
 
@@ -133,5 +135,6 @@ def test_a_sum_that_cannot_be_ranked_gets_a_sentence_and_stays(open_page, typed,
 def test_words_given_twice_get_a_sentence(open_page, a, b, c):
     app = open_page("analogies", analogy_a=a, analogy_b=b, analogy_c=c)
     guess(app, "analogy_guess")
+    unfold(app, "analogy_dropped")
     assert not app.exception
     assert "choose three different ones" in words(app)

@@ -51,18 +51,20 @@ def show_learned(table: WordVectors, with_cosines: bool) -> None:
     if with_cosines:
         with go_further("your words in a learned table", "features_compared"):
             compare_cosines(table, glove)
-    with go_further("what learned rows look like", "features_rows"):
-        st.markdown(
-            "The columns have no names any more. But words of one kind still have high and low numbers in the same "
-            f"places. Here are the rows of nine words in {glossary.linked('GloVe')}: blue above zero, orange below."
-        )
-        show_kinds(glove)
-    with go_further("a first look at the network", "features_network_fold"):
-        show_network()
+    with go_further("what learned rows look like", "features_rows", lazy=True) as fold:
+        if fold.open:
+            show_kinds(glove)
+    with go_further("a first look at the network", "features_network_fold", lazy=True) as fold:
+        if fold.open:
+            show_network()
 
 
 def show_kinds(glove: WordVectors) -> None:
     """Learned rows of words of three kinds, and where they lie on a map."""
+    st.markdown(
+        "The columns have no names any more. But words of one kind still have high and low numbers in the same "
+        f"places. Here are the rows of nine words in {glossary.linked('GloVe')}: blue above zero, orange below."
+    )
     words = [word for kind in KINDS.values() for word in kind]
     rows = glove.rows(words)
     strips, places = beside()
