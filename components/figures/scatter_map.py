@@ -190,16 +190,6 @@ def _room(coordinates: NDArray, frame: NDArray, height: int) -> tuple[float, flo
     return _SHOWN[0] * float(shares[0]), min(_SHOWN[1], upwards) * float(shares[1])
 
 
-def _overlap(low: NDArray, high: NDArray, lows: NDArray, highs: NDArray) -> NDArray:
-    """Whether boxes with corners ``low`` and ``high`` [M, 2] touch those with ``lows`` and ``highs`` [N, 2]: [M, N]."""
-    return ((high[:, None] >= lows) & (highs >= low[:, None])).all(axis=2)
-
-
-def _inside(points: NDArray, low: NDArray, high: NDArray) -> NDArray:
-    """Whether ``points`` [N, 2] lie within boxes with corners ``low`` and ``high`` [M, 2]: [M, N]."""
-    return ((points > low[:, None]) & (points < high[:, None])).all(axis=2)
-
-
 def _frame(coordinates: NDArray) -> list[list[float]]:
     """A range for each axis, with room for labels at the sides; an axis without spread gets that of the other."""
     low, high = coordinates.min(axis=0), coordinates.max(axis=0)

@@ -28,7 +28,7 @@ from embeddings.lookup.lab import LabRun, run_lab
 from embeddings.lookup.models import ModelTable, model_table, model_tables
 from embeddings.lookup.results import MAX_RELATIVE_IQR, MEMORY, TIME, Extrapolated, Timing, Workload
 from embeddings.lookup.roofline import Roofline, attainable, measure_roofline, roofline_fraction
-from embeddings.lookup.run_file import MAX_RUN_BYTES, BenchmarkRun, read_run, to_csv, to_json
+from embeddings.lookup.run_file import MAX_RUN_BYTES, BenchmarkRun, gpu_run, read_run, to_csv, to_json
 from embeddings.lookup.scaling import crossover, extrapolate, slope
 from embeddings.lookup.sweep import SIZES, Sweep, all_threads
 from embeddings.lookup.timing import MIN_CALLS, measure
@@ -99,6 +99,7 @@ __all__ = [
     "devices",
     "extrapolate",
     "faster_at",
+    "gpu_run",
     "gradient_growth",
     "grows_from",
     "matmul_faster_at",

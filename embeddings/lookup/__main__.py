@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from embeddings.common import LabError
+from embeddings.common import LabError, SourceUnavailable
 from embeddings.lookup.hardware import this_machine
 from embeddings.lookup.models import ModelTable, model_tables
 from embeddings.lookup.results import Extrapolated, Timing
@@ -53,9 +53,13 @@ def record(device: str, quick: bool = False) -> BenchmarkRun:
     ]
     sweeps, outcomes = [], []
     for sweep, model in _sweeps(device, quick):
-        sweeps.append(sweep)
         roofline = next(each for each in rooflines if (each.dtype, each.threads) == (sweep.dtype, sweep.threads))
-        outcomes += _carried_out(sweep, model, roofline)
+        try:
+            outcomes += _carried_out(sweep, model, roofline)
+        except SourceUnavailable as missing:
+            _say(f"Left out: {missing}")
+        else:
+            sweeps.append(sweep)
     return BenchmarkRun(
         this_machine(device),
         tuple(sweeps),

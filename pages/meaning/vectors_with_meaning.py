@@ -4,7 +4,6 @@ from components.lessons.meaning import vectors_with_meaning as lesson
 from components.ui.errors import show_errors
 
 with show_errors():
-    usable = lesson.usable_table(lesson.edit_table())
-    table = lesson.read_table(usable)
-    answered = lesson.show_similar_rows(table, usable.columns[1:])
+    usable, table = lesson.usable_table(lesson.edit_table())
+    answered = lesson.show_similar_rows(table, list(usable.columns[1:]))
     lesson.show_learned(table, with_cosines=answered)

@@ -15,11 +15,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import ArrayLike, NDArray
 
-try:
-    import orjson
-except ImportError:  # requirements.txt says which Python it is for
-    orjson = None
-
 from components.markup import shortened
 from embeddings.projection import Frames
 
@@ -153,7 +148,11 @@ def _nothing() -> None:
 
 def _as_json(data: dict) -> bytes:
     """``data`` as the drawing reads it; of a dict Streamlit would look at each value, and write all of it twice."""
-    return json.dumps(data).encode() if orjson is None else orjson.dumps(data)
+    try:
+        import orjson
+    except ImportError:  # requirements.txt says which Python it is for
+        return json.dumps(data).encode()
+    return orjson.dumps(data)
 
 
 def _square(coordinates: NDArray) -> tuple[NDArray, float]:

@@ -11,6 +11,7 @@ from components.lessons.language.model_words import ABOUT, as_token, token_of
 from components.markup import as_code, as_code_list, escaped
 from components.session.answers import shared_answers
 from components.session.language_model import language_tokenizer
+from components.session.nearest_words import nearest_others
 from components.session.table_cache import read_or_wait, word_vectors
 from components.session.table_picker import select_table
 from components.ui import chart, predict
@@ -22,7 +23,7 @@ from components.ui.tables import draw_table
 from components.ui.text_fields import WORD_LIMIT
 from embeddings.common import InvalidInput
 from embeddings.numeric import cosine
-from embeddings.similarity import UnusedRows, longest_rows, nearest, shortest_rows, unused_rows
+from embeddings.similarity import UnusedRows, longest_rows, shortest_rows, unused_rows
 from embeddings.sources import MINILM, SMOLLM
 from embeddings.tokenizers import drawn
 from embeddings.vectors import WordVectors
@@ -65,7 +66,7 @@ def show_neighbors(table: WordVectors) -> tuple[int, bool] | None:
             subject=token_id,
             about=token_id,
         )
-    ranking = [(_token(table, name), score) for name, score in _nearest(table, table.tokens[token_id])]
+    ranking = [(_token(table, name), score) for name, score in nearest_others(table, table.tokens[token_id], SHOWN)]
     with picture.container(key="picture"):
         if guessed is None:
             _show_row(table, token_id)
@@ -90,7 +91,7 @@ def show_neighbors(table: WordVectors) -> tuple[int, bool] | None:
     show_code(code, "table")
     downloads(
         table,
-        [table.tokens[token_id], *(name for name, _ in _nearest(table, table.tokens[token_id]))],
+        [table.tokens[token_id], *(name for name, _ in nearest_others(table, table.tokens[token_id], SHOWN))],
         figure,
         code,
         _DOWNLOAD_NAME,
@@ -135,11 +136,6 @@ def _judge(guessed: predict.Guess, token: str, ranking: Sequence[tuple[str, floa
 def _plain(token: str) -> str:
     """A token without what its spellings differ in."""
     return token.strip().casefold()
-
-
-@shared_answers(max_entries=256)
-def _nearest(table: WordVectors, name: str) -> list[tuple[str, float]]:
-    return nearest(table, name, SHOWN, exclude=(name,))
 
 
 def _token(table: WordVectors, name: str) -> str:

@@ -13,6 +13,7 @@ from components.figures.ranks import rank_change_figure
 from components.figures.vectors import strips_figure
 from components.lessons.play.snippets import arrays
 from components.markup import as_code, with_minus
+from components.session.nearest_words import nearest_others
 from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.columns import beside
@@ -23,7 +24,6 @@ from embeddings.similarity import (
     columns_by_contribution,
     cosine_similarities,
     mean_cosine,
-    nearest,
     seriate,
 )
 from embeddings.vectors import WordVectors
@@ -74,7 +74,7 @@ def show_rankings(table: WordVectors) -> None:
             about=(table.name, word),
             before=f"{glossary.linked(_ABOUT['cosine'], 'cosine')} The *dot product* is the cosine times both lengths.",
         )
-    by_cosine = nearest(table, word, SHOWN, exclude=(word,))
+    by_cosine = nearest_others(table, word, SHOWN)
     if guessed is None:
         with picture.container(key="picture"):
             st.markdown(f"**The ten words nearest to {as_code(word)} by {glossary.linked('cosine')}.**")
@@ -83,9 +83,7 @@ def show_rankings(table: WordVectors) -> None:
     with settings:
         metric, preparation = _choose_measure()
         _judge(table, word, guessed, [token for token, _ in by_cosine])
-    chosen = nearest(
-        table, word, SHOWN, metric=METRICS[metric], preprocessing=PREPARATIONS[preparation], exclude=(word,)
-    )
+    chosen = nearest_others(table, word, SHOWN, METRICS[metric], PREPARATIONS[preparation])
     title = f"{metric}, {preparation}"
     with picture.container(key="picture"):
         _show_change([token for token, _ in by_cosine], [token for token, _ in chosen], title)
@@ -107,7 +105,7 @@ def _show_change(left: list[str], right: list[str], title: str) -> None:
     )
 
 
-def _show_scores(ranking: list[tuple[str, float]], key: str) -> None:
+def _show_scores(ranking: Sequence[tuple[str, float]], key: str) -> None:
     spoken = ", ".join(f"{token} {score:.3f}" for token, score in ranking)
     chart.show(neighbors_figure(ranking, height=_HEIGHT), key=key, alt=spoken)
 
@@ -122,7 +120,7 @@ def _choose_measure() -> tuple[str, str]:
 
 
 def _judge(table: WordVectors, word: str, guessed: predict.Guess, by_cosine: list[str]) -> None:
-    by_dot = nearest(table, word, SHOWN, metric="dot", exclude=(word,))
+    by_dot = nearest_others(table, word, SHOWN, metric="dot")
     words = [token for token, _ in by_dot]
     answer = SAME if words == by_cosine else REORDERED if set(words) == set(by_cosine) else OTHERS
     longest = max(words, key=table.norm)

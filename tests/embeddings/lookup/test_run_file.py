@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from embeddings.common.errors import InvalidInput
+from embeddings.common.errors import InvalidInput, SourceUnavailable
 from embeddings.lookup import (
     BUILD,
     EMBEDDING,
@@ -19,10 +19,12 @@ from embeddings.lookup import (
     Sweep,
     Timing,
     devices,
+    gpu_run,
     run_file,
 )
-from embeddings.lookup.__main__ import main
+from embeddings.lookup.__main__ import main, record
 from embeddings.lookup.hardware import Machine
+from embeddings.lookup.models import ModelTable
 from embeddings.lookup.run_file import BenchmarkRun, read_run, to_csv, to_json
 from tests.memory import grown
 
@@ -164,6 +166,30 @@ def test_a_run_is_recorded_from_the_command_line(tmp_path, monkeypatch, capsys):
     assert len(found.timings) == len(found.sweeps[0].points())
     assert {roofline.dtype for roofline in found.rooflines} == {"float32", "bfloat16"}
     assert "points are in" in capsys.readouterr().err
+
+
+def test_the_run_that_comes_with_the_lab_is_one_of_a_gpu():
+    found = gpu_run()
+    assert "H100" in found.machine.accelerator
+    assert {timing.device for timing in found.timings} == {"cuda"}
+    assert {sweep.over for sweep in found.sweeps} == {"V", "D", "B"}
+    assert all(found.outcomes(sweep) and found.roofline(sweep) for sweep in found.sweeps)
+
+
+def test_a_model_whose_package_is_missing_is_left_out_of_the_run(monkeypatch, capsys):
+    def missing():
+        raise SourceUnavailable("Its weights are not installed.")
+
+    plain = Sweep((4, 8), variants=(EMBEDDING,), phases=(FORWARD,), D=4, B=2, min_run_seconds=0.001)
+    model = ModelTable("m", "M", 64, 4, "https://example.org", missing)
+    plans = [(plain, None), (model.sweep(phases=(FORWARD,)), model)]
+    monkeypatch.setattr("embeddings.lookup.__main__._sweeps", lambda device, quick: plans)
+
+    found = record("cpu", quick=True)
+
+    assert found.sweeps == (plain,)
+    assert {timing.vocabulary_size for timing in found.timings} == {4, 8}
+    assert "Left out: Its weights are not installed." in capsys.readouterr().err
 
 
 def test_a_run_that_cannot_be_recorded_says_why(tmp_path, capsys):

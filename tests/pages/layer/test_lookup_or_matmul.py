@@ -11,7 +11,7 @@ from components.lessons.layer.lookup_or_matmul.panels import GUESSES
 from embeddings import jobs, lookup
 from embeddings.lookup import BACKWARD, BUILD, EMBEDDING, FORWARD, MATMUL, Sweep, Timing
 from embeddings.lookup.run_file import MAX_RUN_BYTES, to_json
-from tests.pages.reading import chart, guess, numbers, run_until, shorten_lab, words
+from tests.pages.reading import chart, guess, numbers, run_until, shorten_lab, unfold, words
 
 PATIENCE = 60  # seconds until a test that hangs gives up
 SIZES = (4, 30, 1_000, 3_000)
@@ -266,8 +266,22 @@ def test_for_another_axis_there_is_another_guess_and_the_first_one_stays(app):
 
 def test_without_a_gpu_the_page_says_so_and_how_to_record_one(app):
     if lookup.devices() == ("cpu",):
-        assert "finds no GPU on this server, and no recorded run of one comes with the app" in words(app)
+        assert "finds no GPU on this server" in words(app)
     assert any("python -m embeddings.lookup --device cuda --out FILE" in code.value for code in app.code)
+
+
+def test_a_run_of_a_gpu_comes_with_the_app_and_gives_way_to_the_readers(app):
+    assert not [chart for chart in app.get("plotly_chart") if chart.proto.id.endswith("-gpu_chart")]
+    unfold(app, "lookup_elsewhere")
+    assert points(app, "gpu_chart")
+    assert "NVIDIA H100" in words(app)
+    plan = app.selectbox(key="gpu_plan")
+    for number in range(len(plan.options)):
+        plan.select_index(number).run()
+        assert not app.exception
+    app.file_uploader(key="lookup_file").upload("run.json", recorded(), "application/json").run()
+    assert points(app, "recorded_chart") == 8
+    assert "NVIDIA H100" not in words(app)
 
 
 def recorded() -> bytes:

@@ -10,46 +10,55 @@ from components.session.visitor_memory import remembered
 from components.ui.errors import show_errors
 from embeddings import lookup
 from embeddings.common import in_bytes
-from embeddings.lookup import MAX_RUN_BYTES, BenchmarkRun, Sweep, read_run
+from embeddings.lookup import MAX_RUN_BYTES, BenchmarkRun, Sweep, gpu_run, read_run
+
+_FOLD = "lookup_elsewhere"
 
 
 def show_recorded() -> None:
-    """What there is beyond this machine's CPU, and a run of another machine, in a fold."""
-    with st.expander("On another machine", icon=":material/upload_file:", key="lookup_elsewhere"):
-        _offer_file()
+    """In a fold, a run of another machine: the reader's file, or that of a GPU which comes with the app."""
+    with st.expander("On another machine", icon=":material/upload_file:", key=_FOLD, on_change="rerun") as fold:
+        file = _offer_file()
+        if file is not None:
+            with show_errors():
+                _show(*_opened(file.file_id, file), "recorded")
+        elif fold.open:  # two charts, which few look at
+            _show(*_of_gpu(), "gpu")
 
 
-def _offer_file() -> None:
+def _offer_file() -> BinaryIO | None:
     others = [device for device in lookup.devices() if device != "cpu"]
     if others:
         st.markdown(f"PyTorch finds {' and '.join(others)} here. Choose the device above.")
     else:
-        st.markdown(
-            "PyTorch finds no GPU on this server, and no recorded run of one comes with the app. If you have a GPU, "
-            "record a run there with this command, and open its file here."
-        )
+        st.markdown("PyTorch finds no GPU on this server. So a run of one comes with the app.")
+    st.markdown("Do you want to compare another machine? Record a run there, and open its file here.")
     st.code("python -m embeddings.lookup --device cuda --out FILE", language="bash")
-    file = st.file_uploader(
+    return st.file_uploader(
         "A recorded run (JSON)",
         type="json",
         key="lookup_file",
         max_upload_size=MAX_RUN_BYTES // 2**20,
         help="It is read as numbers and names, and stays in this session.",
     )
-    if file is None:
-        return
-    with show_errors():
-        _show(*_opened(file.file_id, file))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _of_gpu() -> tuple[BenchmarkRun, list[Sweep]]:
+    return _with_plans(gpu_run())
 
 
 @remembered(max_entries=1, spinner="Reading the run")
 def _opened(upload: str, _file: BinaryIO) -> tuple[BenchmarkRun, list[Sweep]]:
     """The run in the file, and those of its plans that have points; read once for each ``upload``."""
-    benchmark_run = read_run(_file)
+    return _with_plans(read_run(_file))
+
+
+def _with_plans(benchmark_run: BenchmarkRun) -> tuple[BenchmarkRun, list[Sweep]]:
     return benchmark_run, [sweep for sweep in benchmark_run.sweeps if benchmark_run.outcomes(sweep)]
 
 
-def _show(benchmark_run: BenchmarkRun, sweeps: list[Sweep]) -> None:
+def _show(benchmark_run: BenchmarkRun, sweeps: list[Sweep], key: str) -> None:
     machine = benchmark_run.machine
     gpu = f", {escaped(machine.accelerator)}" if machine.accelerator else ""
     st.markdown(
@@ -61,9 +70,9 @@ def _show(benchmark_run: BenchmarkRun, sweeps: list[Sweep]) -> None:
         st.info("The file holds no points. Record a run with the command above.")
         return
     number = st.selectbox(
-        "What was measured", range(len(sweeps)), format_func=lambda number: _title(sweeps[number]), key="recorded_plan"
+        "What was measured", range(len(sweeps)), format_func=lambda number: _title(sweeps[number]), key=f"{key}_plan"
     )
-    panels.show_run(benchmark_run, sweeps[number], "recorded")
+    panels.show_run(benchmark_run, sweeps[number], key)
 
 
 def _title(sweep: Sweep) -> str:

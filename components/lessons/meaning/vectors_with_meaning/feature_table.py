@@ -96,16 +96,21 @@ def _is_too_much(changes: Mapping[str, Any] | None) -> bool:
     return len(added) + len(edited) + len(deleted) > MAX_CHANGES or any(len(text) > _LONGEST_CELL for text in texts)
 
 
-def usable_table(edited: pd.DataFrame) -> pd.DataFrame:
-    """``edited`` if it can be read, else a sentence on why not and the latest table that could; kept in the address."""
+def usable_table(edited: pd.DataFrame) -> tuple[pd.DataFrame, WordVectors]:
+    """``edited`` if it can be read, else a sentence on why not and the latest table that could; kept in the address.
+
+    Returns:
+        The table, and as ``read_table`` reads it.
+    """
     try:
-        read_table(edited)
+        table = read_table(edited)
     except InvalidInput as error:
         st.error(f"{escaped(str(error))} What follows is about the table as it was before.")
-        return st.session_state.get(_USABLE, start_table())
+        usable = st.session_state.get(_USABLE, start_table())
+        return usable, read_table(usable)
     st.session_state[_USABLE] = edited
     write_address(edited)
-    return edited
+    return edited, table
 
 
 def kept_or_asked() -> pd.DataFrame:

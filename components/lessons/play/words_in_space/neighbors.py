@@ -8,11 +8,11 @@ from components.address import setting
 from components.figures.bars import neighbors_figure
 from components.lessons.play.snippets import arrays
 from components.markup import as_code
+from components.session.nearest_words import most_similar
 from components.ui import chart, predict
 from components.ui.code_block import show_code
 from components.ui.inputs import TypedWords, explain_words, find_word
 from components.ui.text_fields import WORD_LIMIT, beginning, limit_options
-from embeddings.similarity import most_similar
 from embeddings.vectors import WordVectors
 
 SHOWN = 10
@@ -66,7 +66,7 @@ def show_neighbors(word: str, table: WordVectors) -> bool:
             st.info("The table has single words. Ask for one of them at a time.")
         explain_words(TypedWords((), (word,)), table, 1)
         return False
-    ranking = most_similar(table, word, n=max(GUESS_RANKS))
+    ranking = most_similar(table, word, max(GUESS_RANKS))
     if not _guess_nearest(word, ranking, table):
         return False
     neighbors = ranking[:SHOWN]

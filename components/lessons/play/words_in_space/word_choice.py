@@ -8,10 +8,10 @@ import streamlit as st
 from components.address import setting
 from components.lessons.play.map.suggestions import SUGGESTIONS, suggestions
 from components.markup import as_code
+from components.session.nearest_words import most_similar
 from components.ui.inputs import choice_input, explain_words, sort_words, word_setting
 from components.ui.text_fields import limit_options, text_box, typed_options
 from embeddings.common import count_of
-from embeddings.similarity import most_similar
 from embeddings.vectors import ALL_GROUPS as APP_GROUPS
 from embeddings.vectors import WordVectors
 
@@ -115,7 +115,7 @@ def _around(table: WordVectors) -> ChosenWords:
     )
     if word is None:
         return ChosenWords({}, (WORDS,), "[]", too_few="Type a word that the table has, and you see its map here.")
-    near = [token for token, _ in most_similar(table, word, n=count)]
+    near = [token for token, _ in most_similar(table, word, count)]
     expression = f"[{word!r}, *(token for token, _ in most_similar(table, {word!r}, n={count}))]"
     chosen = {word: word, **dict.fromkeys(near, NEAR)}
     return ChosenWords(chosen, (NEAR, word), expression, private=word != _AROUND)
