@@ -23,7 +23,7 @@ def show_recorded() -> None:
             with show_errors():
                 _show(*_opened(file.file_id, file), "recorded")
         elif fold.open:  # two charts, which few look at
-            _show(*_of_gpu(), "gpu")
+            _show(*_of_gpu(), "gpu", first=-1)
 
 
 def _offer_file() -> BinaryIO | None:
@@ -31,7 +31,10 @@ def _offer_file() -> BinaryIO | None:
     if others:
         st.markdown(f"PyTorch finds {' and '.join(others)} here. Choose the device above.")
     else:
-        st.markdown("PyTorch finds no GPU on this server. So a run of one comes with the app.")
+        st.markdown(
+            "PyTorch finds no GPU on this server. So a run of one comes with the app. It stands below, and begins with "
+            "a table as large as that of Llama 3."
+        )
     st.markdown("Do you want to compare another machine? Record a run there, and open its file here.")
     st.code("python -m embeddings.lookup --device cuda --out FILE", language="bash")
     return st.file_uploader(
@@ -58,11 +61,12 @@ def _with_plans(benchmark_run: BenchmarkRun) -> tuple[BenchmarkRun, list[Sweep]]
     return benchmark_run, [sweep for sweep in benchmark_run.sweeps if benchmark_run.outcomes(sweep)]
 
 
-def _show(benchmark_run: BenchmarkRun, sweeps: list[Sweep], key: str) -> None:
+def _show(benchmark_run: BenchmarkRun, sweeps: list[Sweep], key: str, first: int = 0) -> None:
+    """The run, and one of its ``sweeps``; which one is in sight at ``first``, the reader can change."""
     machine = benchmark_run.machine
     gpu = f", {escaped(machine.accelerator)}" if machine.accelerator else ""
     st.markdown(
-        f"Recorded on {escaped(machine.date)}: {escaped(machine.processor)}, {machine.cores} cores{gpu}, "
+        f"Recorded on {escaped(machine.date[:10])}: {escaped(machine.processor)}, {machine.cores} cores{gpu}, "
         f"{in_bytes(machine.memory_bytes)} of memory, {escaped(machine.system)}, Python {escaped(machine.python)}, "
         f"PyTorch {escaped(machine.torch)}."
     )
@@ -70,7 +74,11 @@ def _show(benchmark_run: BenchmarkRun, sweeps: list[Sweep], key: str) -> None:
         st.info("The file holds no points. Record a run with the command above.")
         return
     number = st.selectbox(
-        "What was measured", range(len(sweeps)), format_func=lambda number: _title(sweeps[number]), key=f"{key}_plan"
+        "What was measured",
+        range(len(sweeps)),
+        range(len(sweeps))[first],
+        format_func=lambda number: _title(sweeps[number]),
+        key=f"{key}_plan",
     )
     panels.show_run(benchmark_run, sweeps[number], key)
 
