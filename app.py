@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from components.server import collecting_garbage, keep_few_heaps, let_idle_blas_threads_sleep, middleware
+from components.server import collecting_garbage, is_crowded, keep_few_heaps, let_idle_blas_threads_sleep, middleware
 
 OUR_OWN = ("app", "components", "embeddings", "pages")  # that pip cannot install
 GENERIC_ERROR = "Something went wrong here. It is noted in the server's log; please reload the page to go on."
@@ -19,6 +19,8 @@ async def start_up(app):
     After the last: end the work under way, as Python would pull the ground from under its threads.
     """
     let_idle_blas_threads_sleep()  # before what follows loads NumPy
+    import pandas  # noqa: F401  # Plotly looks into it as soon as a thread has begun to import it
+
     from components.rooms import database
     from components.rooms.clearance import clearing_rooms
     from components.rooms.watcher import shared_watcher
@@ -32,6 +34,7 @@ async def start_up(app):
     visit.account()  # a setting that is wrong stops the server here, and not the first visitor
     quota()
     database.check_setting()
+    jobs.rest_while(is_crowded)
     open_table()
     shared_watcher().serve(asyncio.get_running_loop())
     with collecting_garbage(), clearing_rooms():

@@ -3,6 +3,7 @@
 from starlette.middleware import Middleware
 
 from components.server.blas_threads import let_idle_blas_threads_sleep
+from components.server.crowd import is_crowded
 from components.server.farewell import Farewell
 from components.server.garbage import collecting_garbage
 from components.server.heaps import keep_few_heaps
@@ -11,7 +12,7 @@ from components.server.security_headers import SecurityHeaders
 from components.server.session_limits import SessionLimits
 from components.server.upload_limits import UploadLimits
 
-__all__ = ["collecting_garbage", "keep_few_heaps", "let_idle_blas_threads_sleep", "middleware"]
+__all__ = ["collecting_garbage", "is_crowded", "keep_few_heaps", "let_idle_blas_threads_sleep", "middleware"]
 
 
 def middleware() -> list[Middleware]:

@@ -20,7 +20,7 @@ from embeddings.jobs.queue import (
     Seen,
     Work,
 )
-from embeddings.jobs.shared import gpu_elsewhere, shared_queue, submit
+from embeddings.jobs.shared import gpu_elsewhere, rest_while, shared_queue, submit
 from embeddings.jobs.subprocess import POLL_SECONDS, run_in_subprocess
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Seen",
     "Work",
     "gpu_elsewhere",
+    "rest_while",
     "run_in_subprocess",
     "shared_queue",
     "submit",

@@ -52,6 +52,9 @@ TURN = 20  # seconds after which a job that can be paused makes way for another 
 MAX_GIVEN_WAY = 6  # jobs that have begun and wait for their next turn; each holds what it has in memory
 MAX_PAUSE_SECONDS = 1_200  # seconds
 PAUSED_IDLE_TIMEOUT = 90  # seconds at least; a tab that is hidden for some minutes looks but once a minute
+REST = 3.0  # for so many times as long as it has worked a job rests while others need the processor
+MAX_REST = 2.0  # seconds at once
+_REST_LOOK = 0.01  # seconds between two looks at whether they still do
 _PAUSED_LOOK = 1.0  # seconds between two looks at whether a paused job should end
 _TELLING = 0.05  # of the work: once that is done, the time it took foretells the rest
 _KEPT_TIMES = 9  # of finished jobs of a kind, by which the next ones are foretold
@@ -172,7 +175,7 @@ class Job:
         error: What it raised, once failed.
         paused: Whether it is to stand still, from its next report on.
         on_aside: Called before it stands still at a report, by its own thread; for a backend whose work would go on.
-        seconds: How long it has run, or ran, without its pauses.
+        seconds: How long it has run, or ran, without its pauses and rests.
     """
 
     def __init__(
@@ -271,6 +274,16 @@ class Job:
         self._queue.stand_aside(self)
         self._stop_if_due()
 
+    def rest(self, seconds: float, needed: Callable[[], bool]) -> None:
+        """Sleep for ``seconds``, on the job's own thread, but no longer than ``needed()`` holds."""
+        began = self._clock()
+        until = time.monotonic() + min(seconds, MAX_REST)
+        while self._stop_reason is None and time.monotonic() < until and needed():
+            time.sleep(_REST_LOOK)
+        with self._queue.lock:
+            self._aside += self._clock() - began
+        self._stop_if_due()
+
     def _end(self, state: str, message: str = "") -> None:
         self.state, self.message = state, message
         self._finished = self._clock()
@@ -290,15 +303,38 @@ class JobBackend(Protocol):
 
 @dataclass(frozen=True)
 class InProcess:
-    """The usual backend: the work is made in this process, behind what answers visitors."""
+    """The usual backend: the work is made in this process, behind what answers visitors.
+
+    Attributes:
+        has_gpu: As of any backend.
+        crowded: Whether visitors wait for one another, and so work is to rest most of the time. Threads of one process
+            take turns in its interpreter, whatever their niceness: beside a class, two trainings would have half of it.
+    """
 
     has_gpu: bool = False
+    crowded: Callable[[], bool] | None = None
 
     def __call__(self, work: Work, job: Job, /) -> Any:
         """What ``work`` gives."""
-        if not job.kind.exclusive:  # a measurement runs alone, as everything else would
-            make_way()
-        return work(job.report)
+        if job.kind.exclusive:  # a measurement runs alone, as everything else would
+            return work(job.report)
+        make_way()
+        computes = job.kind.pool == COMPUTE_POOL  # the others wait for a network
+        return work(_resting(job, self.crowded) if computes and self.crowded is not None else job.report)
+
+
+def _resting(job: Job, crowded: Callable[[], bool]) -> ProgressCallback:
+    """``job.report``, and a rest after it while it is ``crowded()``."""
+    worked_from = time.monotonic()
+
+    def report(fraction: float, message: str = "", snapshot: Any = None, /) -> None:
+        nonlocal worked_from
+        worked = time.monotonic() - worked_from
+        job.report(fraction, message, snapshot)
+        job.rest(REST * worked, crowded)
+        worked_from = time.monotonic()
+
+    return report
 
 
 class JobQueue:

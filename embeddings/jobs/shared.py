@@ -2,10 +2,11 @@
 
 import os
 import threading
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from functools import cache
 
-from embeddings.jobs.queue import MAX_RUNNING, Job, JobKind, JobQueue, Work
+from embeddings.jobs.queue import MAX_RUNNING, InProcess, Job, JobKind, JobQueue, Work
 
 _one_queue = threading.Lock()
 
@@ -36,6 +37,13 @@ def shared_queue() -> JobQueue:
     """The process's own line, shared by all visitors."""
     with _one_queue:  # functools.cache may call twice when two ask at once
         return _shared_queue()
+
+
+def rest_while(crowded: Callable[[], bool]) -> None:
+    """Have the work that is made in this process rest most of the time while ``crowded()``."""
+    queue = shared_queue()
+    if isinstance(queue.backend, InProcess):
+        queue.backend = replace(queue.backend, crowded=crowded)
 
 
 def gpu_elsewhere() -> bool:

@@ -1504,3 +1504,60 @@ def test_work_makes_way_for_those_who_look_at_pages_and_a_measurement_does_not(l
     assert beside.wait(PATIENCE)
     assert alone.wait(PATIENCE)
     assert alone.result == niceness(None) < beside.result
+
+
+class Crowd:
+    """A crowd that has gone when it was looked for ``looks`` times."""
+
+    def __init__(self, looks):
+        self.looks, self.seen = looks, threading.Event()
+
+    def __call__(self) -> bool:
+        self.looks -= 1
+        self.seen.set()
+        return self.looks >= 0
+
+
+@pytest.fixture
+def long_rests(monkeypatch):
+    """Rests that nothing but what a test looks for brings to an end."""
+    monkeypatch.setattr(queue, "REST", 1e12)
+    monkeypatch.setattr(queue, "MAX_REST", 1e9)
+
+
+def test_work_rests_while_it_is_crowded_and_goes_on_when_it_is_not(long_rests):
+    crowd = Crowd(3)
+    job = JobQueue(backend=jobs.InProcess(crowded=crowd)).submit("ada", lambda report: report(0.5), PROJECTION)
+    assert job.wait(PATIENCE)
+    assert (job.state, crowd.looks) == ("done", -1)
+
+
+def test_what_rests_is_stopped_when_it_is_asked_to(long_rests):
+    crowd = Crowd(1e9)
+    job = JobQueue(backend=jobs.InProcess(crowded=crowd)).submit("ada", lambda report: report(0.5), PROJECTION)
+    assert crowd.seen.wait(PATIENCE)
+    job.cancel()
+    assert job.wait(PATIENCE)
+    assert job.state == "stopped"
+
+
+def test_a_rest_is_no_part_of_the_time_that_a_job_may_take(long_rests, clock):
+    crowd = Crowd(3)
+
+    def crowded():
+        clock.now += BRIEF.seconds
+        return crowd()
+
+    line = JobQueue(clock=clock, backend=jobs.InProcess(crowded=crowded))
+    job = line.submit("ada", lambda report: report(0.5), BRIEF)
+    assert job.wait(PATIENCE)
+    assert (job.state, job.seconds) == ("done", 0)
+
+
+@pytest.mark.parametrize("kind", [TIMING, DOWNLOAD, LOOK_UP], ids=lambda kind: kind.name)
+def test_what_is_measured_or_waits_for_a_network_does_not_rest(long_rests, kind):
+    crowd = Crowd(1e9)
+    job = JobQueue(backend=jobs.InProcess(crowded=crowd)).submit("ada", lambda report: report(0.5), kind)
+    assert job.wait(PATIENCE)
+    assert job.state == "done"
+    assert not crowd.seen.is_set()
