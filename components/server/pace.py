@@ -1,12 +1,16 @@
 """How long visitors wait, so that a server that is full can say so instead of having everybody wait."""
 
 import time
-from collections import deque
-from collections.abc import Callable
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable
 from statistics import median
 
 LOOK_BACK = 5.0  # seconds
 FEWEST = 20  # waits in that time; fewer say little of how full a server is
+ACTIVE = 10.0  # seconds for which a session that has asked counts as one that will ask again
+THOUGHT = 4.0  # seconds from an answer to the next question, of visitors who look at it
+LINE = 1 / 3  # of the longest wait: a server with a longer line has no rest left
+STAYS_FULL = 10.0  # seconds at least, where it is foretold: between two clicks of many there may be no line
 
 
 class Pace:
@@ -20,18 +24,48 @@ class Pace:
         self.longest = longest
         self._clock = clock
         self._waits: deque[tuple[float, float]] = deque()  # when each ended, and its seconds
+        self._asked: OrderedDict[Hashable, float] = OrderedDict()  # sessions, and when each asked last
+        self._waiting: set[Hashable] = set()
+        self._full_until = -float("inf")
 
-    def note(self, seconds: float) -> None:
-        """Somebody has waited so long, until now."""
+    def asked(self, session: Hashable) -> None:
+        """The visitor of ``session`` waits from now on."""
+        self._waiting.add(session)
+        self._asked[session] = self._clock()
+        self._asked.move_to_end(session)
+
+    def answered(self, session: Hashable, seconds: float) -> None:
+        """The visitor of ``session`` has waited so long, until now."""
+        self._waiting.discard(session)
         self._waits.append((self._clock(), seconds))
         self._forget()
 
+    def left(self, session: Hashable) -> None:
+        """There is no such session any more."""
+        self._waiting.discard(session)
+        self._asked.pop(session, None)
+
     def is_full(self) -> bool:
-        """Whether half of the many who waited of late waited longer than they should."""
+        """Whether half of the many who waited of late waited longer than they should, or soon will.
+
+        Those who came a moment ago have asked but once, and will ask again. Where there is a line, and so the server
+        answers as fast as it can, N visitors who think Z seconds wait N / X - Z for one of its X answers a second.
+
+        References:
+            Denning and Buzen, "The Operational Analysis of Queueing Network Models", 1978 (the response time law)
+        """
         self._forget()
-        many = len(self._waits) >= FEWEST
-        return bool(self.longest) and many and median(seconds for _, seconds in self._waits) > self.longest
+        if not self.longest or len(self._waits) < FEWEST:
+            return False
+        per_second = len(self._waits) / max(1.0, self._clock() - self._waits[0][0])
+        has_line = len(self._waiting) / per_second > LINE * self.longest
+        if has_line and len(self._asked) / per_second - THOUGHT > self.longest:
+            self._full_until = self._clock() + STAYS_FULL
+        return self._clock() < self._full_until or median(seconds for _, seconds in self._waits) > self.longest
 
     def _forget(self) -> None:
-        while self._waits and self._waits[0][0] < self._clock() - LOOK_BACK:
+        now = self._clock()
+        while self._waits and self._waits[0][0] < now - LOOK_BACK:
             self._waits.popleft()
+        while self._asked and next(iter(self._asked.values())) < now - ACTIVE:
+            self._asked.popitem(last=False)

@@ -88,6 +88,7 @@ class SessionLimits:
             await self._app(scope, session.receive, session.send)
         finally:
             session.end_run()
+            self._pace.left(session)
             self._sessions[address] -= 1
             self._sessions += Counter()  # forgets addresses without a session
 
@@ -191,6 +192,7 @@ class _Session:
     async def _begin_run(self) -> None:
         """Wait for the session's own run before, and for a place."""
         asked = time.monotonic()
+        self._pace.asked(self)
         await self._idle.wait()
         self._asked, now = asked, time.monotonic()
         await self._runs.enter(rank=now - min(MAX_HEAD_START, HEAD_START * (now - self._ended)))
@@ -202,7 +204,7 @@ class _Session:
         if not self._idle.is_set():
             self._idle.set()
             self._ended = time.monotonic()
-            self._pace.note(self._ended - self._asked)
+            self._pace.answered(self, self._ended - self._asked)
             assert self._time_is_up is not None  # set with the run, which is what ends
             self._time_is_up.cancel()
             self._runs.leave()
