@@ -3,6 +3,7 @@
 from typing import BinaryIO
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.lessons.layer.lookup_or_matmul import panels
 from components.markup import escaped
@@ -26,7 +27,7 @@ def show_recorded() -> None:
             _show(*_of_gpu(), "gpu", first=-1)
 
 
-def _offer_file() -> BinaryIO | None:
+def _offer_file() -> UploadedFile | None:
     others = [device for device in lookup.devices() if device != "cpu"]
     if others:
         st.markdown(f"PyTorch finds {' and '.join(others)} here. Choose the device above.")
