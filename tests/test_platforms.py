@@ -113,3 +113,10 @@ def test_ruff_and_mypy_look_with_the_eyes_of_the_oldest():
     oldest = pythons()[0]
     assert tools["ruff"]["target-version"] == f"py{oldest.replace('.', '')}"
     assert tools["mypy"]["python_version"] == oldest
+
+
+def test_what_a_package_reads_beside_its_code_is_installed_with_it():
+    named = tomllib.loads(text_of("pyproject.toml"))["tool"]["setuptools"]["package-data"]
+    folders = [folder.relative_to(ROOT) for folder in (ROOT / "embeddings").rglob("data") if folder.is_dir()]
+    assert set(named) == {".".join(folder.parent.parts) for folder in folders}
+    assert set(map(tuple, named.values())) == {("data/*",)}

@@ -92,6 +92,54 @@ def lab_figure(
     )
 
 
+@dataclass(frozen=True)
+class MachineTimings:
+    """What was measured on one machine.
+
+    Attributes:
+        name: What it is called in the legend.
+        timings: Of the lookup and the matmul, in one phase.
+        roofline: The least time that it allows is drawn, if this is known.
+    """
+
+    name: str
+    timings: Sequence[Timing]
+    roofline: Roofline | None = None
+
+
+def machines_figure(machines: Sequence[MachineTimings], over: str = "V") -> go.Figure:
+    """The lookup and the matmul on two machines against a size, both axes logarithmic; the second machine's dashed.
+
+    Args:
+        machines: The two.
+        over: Which size: "V", "D" or "B".
+    """
+    traces = []
+    for machine, (dash, mark) in zip(machines, (("solid", ""), ("dash", "-open")), strict=True):
+        for variant, name in ((MATMUL, "matmul"), (EMBEDDING, "lookup")):
+            (line,) = _variant(variant, [t for t in machine.timings if t.variant == variant], over, None, False)
+            colour, symbol, _ = _LOOKS[variant]
+            named = f"{name}, {machine.name}"
+            traces.append(
+                line
+                | {"name": named, "legendgroup": named, "line": {"color": colour, "dash": dash, "width": 2}}
+                | {"marker": line["marker"] | {"symbol": f"{symbol}{mark}"}}
+                | {"hovertemplate": f"{over} = %{{x:,}}: %{{customdata[0]}}<extra>{named}</extra>"}
+            )
+            if machine.roofline is not None:
+                traces.append(_roof(variant, machine.timings, over, machine.roofline) | {"legendgroup": named})
+    sizes = sorted({timing.along(over) for machine in machines for timing in machine.timings})
+    return new_figure(
+        traces,
+        height=HEIGHT,
+        showlegend=True,
+        legend=ABOVE | {"traceorder": "normal"},
+        margin={"l": 8, "r": 8, "t": 40, "b": 8},
+        xaxis=_size_axis(sizes, over),
+        yaxis=_seconds_axis(empty=False),
+    )
+
+
 def power(over: str, exponent: float) -> str:
     """How something grows: a power of a size, as a symbol.
 

@@ -52,7 +52,7 @@ class SessionLimits:
         self._connects: dict[str, TokenBucket] = {}
         self._reading: dict[str, TokenBucket] = {}
         self._runs = Turnstile(limits.runs_at_once)
-        self._pace = Pace(limits.longest_wait)
+        self._pace = Pace(limits.longest_wait, limits.runs_at_once)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = address_of(scope) if scope["type"] in ("http", "websocket") else ""
@@ -135,7 +135,7 @@ class _Session:
         self._messages = TokenBucket(limits.messages_per_second, limits.message_burst, limits.first_messages)
         self._bytes = TokenBucket(limits.bytes_per_second, limits.byte_burst)
         self._ended = time.monotonic()  # its last run; a new session has no pause behind it
-        self._asked = self._ended  # for its last run
+        self._asked: float | None = None  # for a run that is not answered yet
         self._delayed = 0  # messages in a row
         self._closed = False
         self._idle = asyncio.Event()  # its last run has ended, or has had its time
@@ -171,7 +171,11 @@ class _Session:
         return {"type": "websocket.disconnect", "code": 1006}  # with whatever the client has still sent
 
     async def send(self, event: Message) -> None:
-        if not self._idle.is_set() and _ends_a_run(event.get("bytes") or b""):
+        runs = self._asked is not None or not self._idle.is_set()
+        if runs and _ends_a_run(event.get("bytes") or b""):
+            if self._asked is not None:  # whose run may have lost its place before
+                self._pace.answered(self, time.monotonic() - self._asked)
+                self._asked = None
             self.end_run()
         if self._closed:
             return
@@ -192,9 +196,9 @@ class _Session:
     async def _begin_run(self) -> None:
         """Wait for the session's own run before, and for a place."""
         asked = time.monotonic()
-        self._pace.asked(self)
         await self._idle.wait()
         self._asked, now = asked, time.monotonic()
+        self._pace.asked(self)
         await self._runs.enter(rank=now - min(MAX_HEAD_START, HEAD_START * (now - self._ended)))
         self._idle.clear()
         self._time_is_up = asyncio.get_running_loop().call_later(self._limits.run_seconds, self.end_run)
@@ -204,7 +208,6 @@ class _Session:
         if not self._idle.is_set():
             self._idle.set()
             self._ended = time.monotonic()
-            self._pace.answered(self, self._ended - self._asked)
             assert self._time_is_up is not None  # set with the run, which is what ends
             self._time_is_up.cancel()
             self._runs.leave()

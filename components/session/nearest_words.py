@@ -18,10 +18,8 @@ def most_similar(table: WordVectors, word: str, n: int) -> Ranking:
 
 
 @shared_answers(max_entries=256)
-def nearest_others(
-    table: WordVectors, word: str, n: int, metric: str = "cosine", preprocessing: str = "raw"
-) -> Ranking:
-    """``similarity.nearest`` of one word, itself left out.
+def nearest_others(table: WordVectors, word: str, n: int, metric: str, preprocessing: str) -> Ranking:
+    """``similarity.nearest`` of one word, itself left out; without usual values, as those would be kept twice.
 
     Raises:
         InvalidInput: The table lacks it.

@@ -80,6 +80,7 @@ class JobKind:
         idle_timeout: How long it goes on when nobody looks.
         pausable: Whether it may be paused, or made to wait for its next turn: it must hold nothing at its reports that
             others wait for.
+        rests: Whether it rests most of the time while others need the processor; as above, it must hold nothing then.
         plural: What a visitor calls several of it; "" for the name and an s.
     """
 
@@ -89,6 +90,7 @@ class JobKind:
     pool: str = COMPUTE_POOL
     idle_timeout: float = 90
     pausable: bool = False
+    rests: bool = False
     plural: str = ""
 
     def count_of(self, count: int) -> str:
@@ -101,12 +103,12 @@ class JobKind:
 
 
 # Who leaves the page of a map or of a training does not want it any more.
-PROJECTION = JobKind("map", seconds=900, idle_timeout=10)
+PROJECTION = JobKind("map", seconds=900, idle_timeout=10, rests=True)
 EVALUATION = JobKind("report card", seconds=900)
 DOWNLOAD = JobKind("download", seconds=7_200, pool=DOWNLOAD_POOL)
 LOOK_UP = JobKind("search for a model", seconds=60, pool=LOOKUP_POOL, plural="searches for a model")
 READING = JobKind("short computation", seconds=300)  # or a file that is read
-TRAINING = JobKind("training", seconds=1_800, idle_timeout=10, pausable=True)
+TRAINING = JobKind("training", seconds=1_800, idle_timeout=10, pausable=True, rests=True)
 # Anything beside it would falsify it.
 TIMING = JobKind("measurement of times", seconds=300, exclusive=True, plural="measurements of times")
 
@@ -175,7 +177,7 @@ class Job:
         error: What it raised, once failed.
         paused: Whether it is to stand still, from its next report on.
         on_aside: Called before it stands still at a report, by its own thread; for a backend whose work would go on.
-        seconds: How long it has run, or ran, without its pauses and rests.
+        seconds: How long it has run, or ran, without its pauses.
     """
 
     def __init__(
@@ -200,6 +202,7 @@ class Job:
         self._finished: float | None = None
         self._aside = 0.0  # seconds without a place since its start, but for those since ...
         self._aside_since: float | None = None
+        self._rested = 0.0  # seconds
         self._gave_way = False  # and waits for its next turn
         self._turn_began = 0.0
 
@@ -255,7 +258,7 @@ class Job:
     def _stop_if_due(self) -> None:
         """Raise ``Stopped`` once the job was cancelled, ran out of time, or has not been looked at for a while."""
         now = self._clock()
-        if self._stop_reason is None and self.seconds > self.kind.seconds:
+        if self._stop_reason is None and self.seconds - self._rested > self.kind.seconds:
             self._stop_reason = f"Stopped after {self.kind.seconds:.0f} s, the longest a {self.kind.name} may take."
         if self._stop_reason is None and now - self._seen > self.kind.idle_timeout:
             self._stop_reason = _UNWATCHED
@@ -275,13 +278,15 @@ class Job:
         self._stop_if_due()
 
     def rest(self, seconds: float, needed: Callable[[], bool]) -> None:
-        """Sleep for ``seconds``, on the job's own thread, but no longer than ``needed()`` holds."""
+        """Sleep for ``seconds``, on the job's own thread, but no longer than ``needed()`` holds.
+
+        A rest is no part of the time after which the job is stopped.
+        """
         began = self._clock()
         until = time.monotonic() + min(seconds, MAX_REST)
         while self._stop_reason is None and time.monotonic() < until and needed():
             time.sleep(_REST_LOOK)
-        with self._queue.lock:
-            self._aside += self._clock() - began
+        self._rested += self._clock() - began
         self._stop_if_due()
 
     def _end(self, state: str, message: str = "") -> None:
@@ -319,20 +324,21 @@ class InProcess:
         if job.kind.exclusive:  # a measurement runs alone, as everything else would
             return work(job.report)
         make_way()
-        computes = job.kind.pool == COMPUTE_POOL  # the others wait for a network
-        return work(_resting(job, self.crowded) if computes and self.crowded is not None else job.report)
+        if self.crowded is None or not job.kind.rests:
+            return work(job.report)
+        return work(_resting(job, self.crowded))
 
 
 def _resting(job: Job, crowded: Callable[[], bool]) -> ProgressCallback:
-    """``job.report``, and a rest after it while it is ``crowded()``."""
-    worked_from = time.monotonic()
+    """``job.report``, and a rest after it while it is ``crowded()``; who waits for another process has no work."""
+    worked_from = time.thread_time()
 
     def report(fraction: float, message: str = "", snapshot: Any = None, /) -> None:
         nonlocal worked_from
-        worked = time.monotonic() - worked_from
+        worked = time.thread_time() - worked_from
         job.report(fraction, message, snapshot)
         job.rest(REST * worked, crowded)
-        worked_from = time.monotonic()
+        worked_from = time.thread_time()
 
     return report
 

@@ -40,7 +40,7 @@ def shared_queue() -> JobQueue:
 
 
 def rest_while(crowded: Callable[[], bool]) -> None:
-    """Have the work that is made in this process rest most of the time while ``crowded()``."""
+    """Have trainings and maps rest most of the time while ``crowded()``, unless Dask's workers make them."""
     queue = shared_queue()
     if isinstance(queue.backend, InProcess):
         queue.backend = replace(queue.backend, crowded=crowded)

@@ -7,7 +7,16 @@
 ``python -m embeddings.lookup --device cpu --out FILE`` records a full run of the lab on any machine.
 """
 
-from embeddings.lookup.comparison import faster_at, grows_from, matmul_faster_at, sizes_beside, slopes, time_ratio
+from embeddings.lookup.comparison import (
+    comparable_sweep,
+    faster_at,
+    grows_from,
+    matmul_faster_at,
+    quicker_from,
+    sizes_beside,
+    slopes,
+    time_ratio,
+)
 from embeddings.lookup.cost import multiplications, multiplications_by_zero
 from embeddings.lookup.equivalence import (
     EQUIVALENCE_DTYPES,
@@ -94,6 +103,7 @@ __all__ = [
     "bytes_in",
     "check_bags",
     "check_equivalence",
+    "comparable_sweep",
     "crossover",
     "dense_gradient_bytes",
     "devices",
@@ -110,6 +120,7 @@ __all__ = [
     "multiplications",
     "multiplications_by_zero",
     "one_hot_dtype_error",
+    "quicker_from",
     "read_run",
     "roofline_fraction",
     "run_lab",

@@ -74,6 +74,35 @@ def time_ratio(
     return (product + built) / looked_up
 
 
+def quicker_from(timings: Sequence[Timing], others: Sequence[Timing], over: str = "V") -> int | None:
+    """The size from which on ``others`` take less time: there and at all larger sizes of both; ``None`` for none.
+
+    Args:
+        timings, others: Of one way and phase, each on one machine.
+        over: Which size: "V", "D" or "B".
+
+    >>> def timed(*medians):
+    ...     sized = zip((10, 100, 1_000), medians, strict=True)
+    ...     return [Timing(MATMUL, FORWARD, V, 64, 64, "cpu", 1, median, median, median, 9) for V, median in sized]
+    >>> quicker_from(timed(1e-6, 1e-5, 1e-4), timed(2e-6, 2e-6, 2e-6)), quicker_from(timed(1, 1, 1), timed(2, 2, 2))
+    (100, None)
+    """
+    one, other = ({timing.along(over): timing.median for timing in each} for each in (timings, others))
+    found = None
+    for size in sorted(one.keys() & other.keys(), reverse=True):
+        if other[size] >= one[size]:
+            return found
+        found = size
+    return found
+
+
+def comparable_sweep(sweep: Sweep, others: Sequence[Sweep]) -> Sweep | None:
+    """The first of ``others`` that differs from ``sweep`` in nothing but device, threads and sizes along its axis."""
+    fixed = [axis for axis in "VDB" if axis != sweep.over]
+    alike = ("over", "dtype", "id_distribution", "cold", *fixed)
+    return next((each for each in others if all(getattr(each, a) == getattr(sweep, a) for a in alike)), None)
+
+
 def matmul_faster_at(timings: Sequence[Timing], sweep: Sweep, phase: str = FORWARD) -> list[int]:
     """The sizes at which the matmul was the faster in this ``phase``, of those where both were measured; ascending."""
     of_phase = [timing for timing in timings if timing.phase == phase]

@@ -4,6 +4,7 @@ A file that somebody hands over is read as numbers and names, checked one by one
 """
 
 import csv
+import gzip
 import io
 import json
 import sys
@@ -11,7 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, BinaryIO, TypeVar, get_args, get_type_hints
+from typing import Any, BinaryIO, TypeVar, cast, get_args, get_type_hints
 
 from embeddings.common import InvalidInput, as_count, in_bytes, parse_json
 from embeddings.lookup.hardware import Machine
@@ -103,8 +104,8 @@ def to_csv(points: tuple[Workload, ...] | list[Workload]) -> str:
 
 def gpu_run() -> BenchmarkRun:
     """The run of an NVIDIA H100 that comes with the lab; the README beside its file says how it was recorded."""
-    with (Path(__file__).parent / "data" / "h100.json").open("rb") as file:
-        return read_run(file)
+    with gzip.open(Path(__file__).parent / "data" / "h100.json.gz") as file:
+        return read_run(cast(BinaryIO, file))
 
 
 def read_run(stream: BinaryIO) -> BenchmarkRun:

@@ -13,4 +13,4 @@ with show_errors():
     with beside:
         sweep, model = settings.choose()
     panels.show_lab(sweep, model, picture, question)
-    recorded.show_recorded()
+    recorded.show_recorded(panels.run_in_sight(sweep, model))

@@ -10,7 +10,7 @@ from streamlit.testing.v1.element_tree import Element
 
 from components.ui import predict
 from embeddings.tsne_pitfalls import traps
-from tests.pages.reading import APP, CLASSROOM, PATHS
+from tests.pages.reading import APP, CLASSROOM, PATHS, unfold_all
 
 FURTHER = {  # states of a page that open what is closed at first
     "words_in_space": (
@@ -47,7 +47,7 @@ def arriving() -> Arrive:
         app.query_params.update(address)
         for key in GUESSES:
             app.session_state[f"{key}_kept"] = predict._Kept(None, None, None, for_all=True)
-        return app.run()
+        return unfold_all(app)
 
     return arrive
 

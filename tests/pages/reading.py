@@ -55,6 +55,21 @@ def open_page(name: str, **query: str | list[str]) -> AppTest:
     return app
 
 
+# Keys of the folds whose content is drawn only once they are open.
+LAZY = sorted(
+    key
+    for file in APP.parent.glob("[cp]*/**/*.py")
+    for key in re.findall(r'go_further\([^()]*"(\w+)", lazy=True\)', file.read_text())
+)
+
+
+def unfold_all(app: AppTest) -> AppTest:
+    """The page once all folds are open whose content is drawn only then."""
+    for key in LAZY:
+        app.session_state[key] = True
+    return app.run()
+
+
 def unfold(app: AppTest, key: str) -> AppTest:
     """The page once the fold under ``key``, whose content is drawn only then, is open."""
     app.session_state[key] = True

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import glossary, navigation
-from tests.pages.reading import APP, PATHS, answer_all, open_page, unlinked, words
+from tests.pages.reading import APP, PATHS, answer_all, open_page, unfold_all, unlinked, words
 
 STANDING = ("markdown", "caption")  # prose that stands on a page; the others answer what the reader did
 PROSE = (*STANDING, "info", "success", "warning", "error")
@@ -41,7 +41,7 @@ def pages() -> Iterator[Mapping[str, Mapping[str, Page]]]:
     """Each page as it opens, and with all its questions answered, by its file."""
     found = {}
     for address, path in PATHS.items():
-        app = open_page(address)
+        app = unfold_all(open_page(address))
         opened = read(app, path)
         answer_all(app)
         found[path] = {"opened": opened, "answered": read(app, path)}

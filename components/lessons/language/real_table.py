@@ -66,7 +66,8 @@ def show_neighbors(table: WordVectors) -> tuple[int, bool] | None:
             subject=token_id,
             about=token_id,
         )
-    ranking = [(_token(table, name), score) for name, score in nearest_others(table, table.tokens[token_id], SHOWN)]
+    near = nearest_others(table, table.tokens[token_id], SHOWN, "cosine", "raw")
+    ranking = [(_token(table, name), score) for name, score in near]
     with picture.container(key="picture"):
         if guessed is None:
             _show_row(table, token_id)
@@ -91,7 +92,7 @@ def show_neighbors(table: WordVectors) -> tuple[int, bool] | None:
     show_code(code, "table")
     downloads(
         table,
-        [table.tokens[token_id], *(name for name, _ in nearest_others(table, table.tokens[token_id], SHOWN))],
+        [table.tokens[token_id], *(name for name, _ in near)],
         figure,
         code,
         _DOWNLOAD_NAME,

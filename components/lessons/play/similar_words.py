@@ -74,7 +74,7 @@ def show_rankings(table: WordVectors) -> None:
             about=(table.name, word),
             before=f"{glossary.linked(_ABOUT['cosine'], 'cosine')} The *dot product* is the cosine times both lengths.",
         )
-    by_cosine = nearest_others(table, word, SHOWN)
+    by_cosine = nearest_others(table, word, SHOWN, "cosine", "raw")
     if guessed is None:
         with picture.container(key="picture"):
             st.markdown(f"**The ten words nearest to {as_code(word)} by {glossary.linked('cosine')}.**")
@@ -120,7 +120,7 @@ def _choose_measure() -> tuple[str, str]:
 
 
 def _judge(table: WordVectors, word: str, guessed: predict.Guess, by_cosine: list[str]) -> None:
-    by_dot = nearest_others(table, word, SHOWN, metric="dot")
+    by_dot = nearest_others(table, word, SHOWN, "dot", "raw")
     words = [token for token, _ in by_dot]
     answer = SAME if words == by_cosine else REORDERED if set(words) == set(by_cosine) else OTHERS
     longest = max(words, key=table.norm)

@@ -80,7 +80,7 @@ class DrawnPoints:
     """The words drawn as points.
 
     Attributes:
-        ids: int64 [n].
+        ids: int64 [n], read-only.
         words: Of these ids.
         coloured: Their classes by rank, and a note for each.
         links: Lines from the first to others.
@@ -224,8 +224,10 @@ def _points(table: WordVectors, drawn: DrawnSample, word: str, near: Sequence[st
     ids = np.concatenate([first_ids, sample[others]]).astype(np.int64)[:MAX_DRAWN]
     words = [*first, *compress(tokens, others)][:MAX_DRAWN]
     all_notes = [*(rank_note(each + 1) for each in first_ids), *compress(notes, others)][:MAX_DRAWN]
-    links = [(0, place, KEPT) for place in range(1, len(first))]
-    return DrawnPoints(ids, tuple(words), by_rank((ids + 1).tolist(), all_notes), links)
+    coloured = by_rank((ids + 1).tolist(), all_notes)
+    for array in (ids, coloured.classes):
+        array.flags.writeable = False
+    return DrawnPoints(ids, tuple(words), coloured, tuple((0, place, KEPT) for place in range(1, len(first))))
 
 
 @shared_answers(max_entries=4)

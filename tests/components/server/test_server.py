@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from components.server.addresses import address_of
-from components.server.pace import ACTIVE, FEWEST, LOOK_BACK, STAYS_FULL, Pace
+from components.server.pace import ACTIVE, FEWEST, LOOK_BACK, STALE, STAYS_FULL, Pace
 from components.server.token_bucket import TokenBucket
 from components.server.turnstile import Turnstile
 from tests.apart import run_apart
@@ -34,7 +34,7 @@ def test_a_bucket_may_begin_with_less_than_it_holds():
 
 def test_a_server_is_full_while_half_of_many_visitors_wait_too_long():
     clock = Clock()
-    pace = Pace(longest=1.5, clock=clock)
+    pace = Pace(longest=1.5, places=4, clock=clock)
     for _ in range(FEWEST - 1):
         pace.answered("a", 9)
     assert not pace.is_full()  # so few say nothing yet
@@ -51,34 +51,50 @@ def test_a_server_is_full_while_half_of_many_visitors_wait_too_long():
 
 
 def test_an_operator_may_have_all_let_in_however_long_they_wait():
-    pace = Pace(longest=0)
+    pace = Pace(longest=0, places=4)
     for _ in range(FEWEST):
         pace.answered("a", 9)
     assert not pace.is_full()
 
 
-def pace_with(sessions: int, waiting: int, clock: Clock) -> Pace:
-    """A server that gives 25 quick answers a second, and has so many ``sessions``."""
-    pace = Pace(longest=1.5, clock=clock)
+def pace_with(sessions: int, waiting: int, clock: Clock, per_second: int = 25, waited: float = 0.6) -> Pace:
+    """A server with so many ``sessions`` and answers, and some who are ``waiting`` for that long."""
+    pace = Pace(longest=1.5, places=4, clock=clock)
     for session in range(sessions):
         pace.asked(session)
         pace.answered(session, 0.2)
     clock.now += 0.1
-    for _ in range(125):
-        clock.now += LOOK_BACK / 125
-        pace.answered(0, 0.2)
+    answers = int(per_second * LOOK_BACK)
+    for number in range(answers):
+        clock.now += (LOOK_BACK - waited) / answers
+        pace.answered(number % sessions, 0.2)
     for session in range(waiting):
         pace.asked(session)
+    clock.now += waited
     return pace
 
 
 @pytest.mark.parametrize(
     ("sessions", "waiting", "full"),
-    [(300, 20, True), (140, 20, True), (130, 20, False), (300, 5, False)],
+    [(300, 20, True), (140, 20, True), (130, 20, False), (300, 4, False)],
     ids=["far too many", "too many", "as many as it can answer", "too many, who hardly ask"],
 )
 def test_a_server_is_full_before_those_who_came_just_now_have_to_wait(sessions, waiting, full):
     assert pace_with(sessions, waiting, Clock()).is_full() is full
+
+
+def test_a_class_that_clicks_together_makes_no_idle_server_full():
+    assert not pace_with(28, 28, Clock(), per_second=4, waited=0.3).is_full()
+
+
+def test_a_question_that_is_never_answered_is_forgotten():
+    clock = Clock()
+    pace = pace_with(300, 20, clock)
+    clock.now += STALE
+    for session in range(20, 300):
+        pace.asked(session)
+        pace.answered(session, 0.2)
+    assert not pace.is_full()
 
 
 def test_a_server_that_is_full_stays_so_for_a_while():
@@ -101,10 +117,13 @@ def test_who_has_not_asked_for_a_while_or_has_left_makes_no_server_full():
         pace.left(session)
     assert not pace.is_full()
     pace = pace_with(300, 0, clock)
-    clock.now += ACTIVE - LOOK_BACK + 0.1
+    clock.now += ACTIVE
     for session in range(20):
-        pace.answered(session, 0.2)
         pace.asked(session)
+        pace.answered(session, 0.2)
+    for session in range(20):
+        pace.asked(session)
+    clock.now += 1
     assert not pace.is_full()
 
 

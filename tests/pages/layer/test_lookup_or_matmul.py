@@ -274,14 +274,44 @@ def test_a_run_of_a_gpu_comes_with_the_app_and_gives_way_to_the_readers(app):
     assert not [chart for chart in app.get("plotly_chart") if chart.proto.id.endswith("-gpu_chart")]
     unfold(app, "lookup_elsewhere")
     assert points(app, "gpu_chart")
-    assert "NVIDIA H100" in words(app)
+    assert "H100 80GB" in words(app)
     plan = app.selectbox(key="gpu_plan")
     for number in range(len(plan.options)):
         plan.select_index(number).run()
         assert not app.exception
     app.file_uploader(key="lookup_file").upload("run.json", recorded(), "application/json").run()
     assert points(app, "recorded_chart") == 8
-    assert "NVIDIA H100" not in words(app)
+    assert "H100 80GB" not in words(app)
+
+
+def test_the_readers_run_stands_beside_that_of_the_gpu(app):
+    unfold(app, "lookup_elsewhere")
+    assert "Measure above" in words(app)
+    run(app)
+    drawn = {trace["name"]: trace for trace in chart(app, "two_machines")["data"] if trace.get("showlegend", True)}
+    assert list(drawn) == ["matmul, here", "lookup, here", "matmul, GPU", "lookup, GPU"]
+    assert [size in drawn["matmul, GPU"]["x"] for size in SIZES] == [True] * len(SIZES)
+    assert len(numbers(drawn["matmul, here"]["y"])) == len(SIZES)
+    answers = [f"The GPU's {way} is " for way in ("matmul", "lookup")]
+    assert not any(answer in words(app) for answer in answers)
+    unfold(app, "two_machines_answer")
+    assert all(answer in words(app) for answer in answers)
+
+
+def test_a_run_that_is_to_be_guessed_again_does_not_stand_beside_the_gpus(app):
+    run(app)
+    unfold(app, "lookup_elsewhere")
+    assert chart(app, "two_machines")
+    app.button(key="lookup_guess_again").click().run()
+    assert not [found for found in app.get("plotly_chart") if found.proto.id.endswith("-two_machines")]
+
+
+def test_another_batch_than_the_gpus_has_no_chart_of_both(app):
+    app.segmented_control(key="lookup_over").set_value("D").run()
+    guess(app, "lookup_guess_D")
+    run(app)
+    unfold(app, "lookup_elsewhere")
+    assert "no part with these settings" in words(app)
 
 
 def recorded() -> bytes:

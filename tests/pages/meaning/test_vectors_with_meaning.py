@@ -18,7 +18,7 @@ from components.lessons.meaning.vectors_with_meaning.feature_table import (
 from embeddings.common import InvalidInput
 from embeddings.similarity import cosine_similarities
 from embeddings.sources import load
-from tests.pages.reading import chart, drawing, guess, words
+from tests.pages.reading import chart, drawing, guess, numbers, unfold, words
 
 
 @pytest.fixture
@@ -199,6 +199,17 @@ def test_no_cosine_is_drawn_before_the_question_is_answered(open_page):
     assert len([each for each in app.get("bidi_component") if each.proto.id.endswith(drawn)]) == len(drawn)
     app.button(key="features_guess_again").click().run()
     assert not [each for each in app.get("bidi_component") if each.proto.id.endswith(drawn)]
+
+
+def test_learned_rows_and_the_network_are_drawn_in_folds_that_are_open(open_page):
+    app = open_page("vectors_with_meaning")
+    assert not [each for each in app.get("plotly_chart") if each.proto.id.endswith(("-features_strips", "-network"))]
+    unfold(app, "features_rows")
+    assert len(chart(app, "features_strips")["data"][0]["y"]) == 9
+    assert sum(len(numbers(trace["x"])) for trace in chart(app, "features_kinds")["data"]) == 9
+    unfold(app, "features_network_fold")
+    assert "*queen* goes in" in words(app)
+    assert chart(app, "features_network")
 
 
 def test_a_guess_is_not_judged_by_another_table(app):

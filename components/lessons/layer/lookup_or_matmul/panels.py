@@ -122,6 +122,15 @@ def show_lab(sweep: Sweep, model: ModelTable | None, picture: DeltaGenerator, qu
         )
 
 
+def run_in_sight(sweep: Sweep, model: ModelTable | None) -> BenchmarkRun | None:
+    """What the reader has measured, once all of it is there and no open question hides it."""
+    job = background_jobs.latest(LOOKUP_JOB)
+    if job is None or job.active or job.snapshot is None or predict.put_again(guess_key(sweep, model)):
+        return None
+    run: LabRun = job.snapshot
+    return run.benchmark_run
+
+
 def _real(model: ModelTable | None) -> str:
     return model.name if model is not None and model.table is not None else ""
 

@@ -1,11 +1,13 @@
 """Runs from elsewhere: how to record one where there is a GPU, and a file of one opened."""
 
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.lessons.layer.lookup_or_matmul import panels
+from components.lessons.layer.lookup_or_matmul.two_machines import show_two_machines
 from components.markup import escaped
 from components.session.visitor_memory import remembered
 from components.ui.errors import show_errors
@@ -16,14 +18,23 @@ from embeddings.lookup import MAX_RUN_BYTES, BenchmarkRun, Sweep, gpu_run, read_
 _FOLD = "lookup_elsewhere"
 
 
-def show_recorded() -> None:
-    """In a fold, a run of another machine: the reader's file, or that of a GPU which comes with the app."""
+def show_recorded(own: BenchmarkRun | None) -> None:
+    """In a fold, a run of another machine: the reader's file, or that of a GPU which comes with the app.
+
+    Args:
+        own: What the reader has measured on this page, if it is in sight; it stands beside the GPU's.
+    """
     with st.expander("On another machine", icon=":material/upload_file:", key=_FOLD, on_change="rerun") as fold:
         file = _offer_file()
         if file is not None:
             with show_errors():
                 _show(*_opened(file.file_id, file), "recorded")
         elif fold.open:  # two charts, which few look at
+            if own is None:
+                st.caption("Measure above, and your run stands here beside that of the GPU.")
+            else:
+                show_two_machines(own, _of_gpu()[0])
+            st.markdown("**All that was measured on the GPU,** first for a table as large as that of Llama 3.")
             _show(*_of_gpu(), "gpu", first=-1)
 
 
@@ -32,11 +43,11 @@ def _offer_file() -> UploadedFile | None:
     if others:
         st.markdown(f"PyTorch finds {' and '.join(others)} here. Choose the device above.")
     else:
-        st.markdown(
-            "PyTorch finds no GPU on this server. So a run of one comes with the app. It stands below, and begins with "
-            "a table as large as that of Llama 3."
-        )
-    st.markdown("Do you want to compare another machine? Record a run there, and open its file here.")
+        st.markdown("PyTorch finds no GPU on this server.")
+    st.markdown(
+        "A run of an NVIDIA H100 comes with the app. Do you want to see another machine? Record a run there, and open "
+        "its file here: it takes the place of that one."
+    )
     st.code("python -m embeddings.lookup --device cuda --out FILE", language="bash")
     return st.file_uploader(
         "A recorded run (JSON)",
@@ -48,21 +59,21 @@ def _offer_file() -> UploadedFile | None:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _of_gpu() -> tuple[BenchmarkRun, list[Sweep]]:
+def _of_gpu() -> tuple[BenchmarkRun, tuple[Sweep, ...]]:
     return _with_plans(gpu_run())
 
 
 @remembered(max_entries=1, spinner="Reading the run")
-def _opened(upload: str, _file: BinaryIO) -> tuple[BenchmarkRun, list[Sweep]]:
+def _opened(upload: str, _file: BinaryIO) -> tuple[BenchmarkRun, tuple[Sweep, ...]]:
     """The run in the file, and those of its plans that have points; read once for each ``upload``."""
     return _with_plans(read_run(_file))
 
 
-def _with_plans(benchmark_run: BenchmarkRun) -> tuple[BenchmarkRun, list[Sweep]]:
-    return benchmark_run, [sweep for sweep in benchmark_run.sweeps if benchmark_run.outcomes(sweep)]
+def _with_plans(benchmark_run: BenchmarkRun) -> tuple[BenchmarkRun, tuple[Sweep, ...]]:
+    return benchmark_run, tuple(sweep for sweep in benchmark_run.sweeps if benchmark_run.outcomes(sweep))
 
 
-def _show(benchmark_run: BenchmarkRun, sweeps: list[Sweep], key: str, first: int = 0) -> None:
+def _show(benchmark_run: BenchmarkRun, sweeps: Sequence[Sweep], key: str, first: int = 0) -> None:
     """The run, and one of its ``sweeps``; which one is in sight at ``first``, the reader can change."""
     machine = benchmark_run.machine
     gpu = f", {escaped(machine.accelerator)}" if machine.accelerator else ""
