@@ -35,8 +35,8 @@ class SmolLM:
     """The model, ready to say what comes next.
 
     Its weights are held as float32: turned from four bits for each text anew, a layer takes twice as long. In bfloat16,
-    half as large, its products take 0.6 times as long where a processor computes with it, and 3.4 times where it has AVX2
-    alone.
+    half as large, its products take 0.6 times as long where a processor computes with it, but 3.4 times where it has
+    AVX2 alone.
 
     Attributes:
         weights: By the names of the file, torch tensors that nobody writes to.
