@@ -81,15 +81,7 @@ def lab_figure(
         traces.append(_noisy(noisy, over))
     if crossover is not None:
         traces.append(_crossing(crossover, outcomes, over))
-    return new_figure(
-        traces,
-        height=height,
-        showlegend=True,
-        legend=ABOVE | {"traceorder": "normal"},
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
-        xaxis=_size_axis(sizes, over),
-        yaxis=_seconds_axis(empty=not outcomes),
-    )
+    return _over_sizes(traces, sizes, over, _seconds_axis(empty=not outcomes), height)
 
 
 @dataclass(frozen=True)
@@ -129,15 +121,7 @@ def machines_figure(machines: Sequence[MachineTimings], over: str = "V") -> go.F
             if machine.roofline is not None:
                 traces.append(_roof(variant, machine.timings, over, machine.roofline) | {"legendgroup": named})
     sizes = sorted({timing.along(over) for machine in machines for timing in machine.timings})
-    return new_figure(
-        traces,
-        height=HEIGHT,
-        showlegend=True,
-        legend=ABOVE | {"traceorder": "normal"},
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
-        xaxis=_size_axis(sizes, over),
-        yaxis=_seconds_axis(empty=False),
-    )
+    return _over_sizes(traces, sizes, over, _seconds_axis(empty=False))
 
 
 def power(over: str, exponent: float) -> str:
@@ -177,14 +161,22 @@ def counted_figure(ratio: Sequence[float], sizes: Sequence[int], over: str = "V"
                 "hovertemplate": f"{over} = %{{x:,}}: %{{y:,}} times<extra>{name}</extra>",
             }
         )
+    yaxis = {"title": {"text": "Work, where the lookup's is 1"}, "range": [-0.7, 5.2]}
+    return _over_sizes(traces, sizes, over, _seconds_axis(empty=True) | yaxis)
+
+
+def _over_sizes(
+    traces: Sequence[dict[str, Any]], sizes: Sequence[int], over: str, yaxis: dict[str, Any], height: int = HEIGHT
+) -> go.Figure:
+    """``traces`` against a size, with their names above."""
     return new_figure(
         traces,
-        height=HEIGHT,
+        height=height,
         showlegend=True,
         legend=ABOVE | {"traceorder": "normal"},
         margin={"l": 8, "r": 8, "t": 40, "b": 8},
         xaxis=_size_axis(sizes, over),
-        yaxis=_seconds_axis(empty=True) | {"title": {"text": "Work, where the lookup's is 1"}, "range": [-0.7, 5.2]},
+        yaxis=yaxis,
     )
 
 
