@@ -3,8 +3,8 @@
 ``python -m benchmarks.students URL STUDENTS SECONDS [FEWEST MOST]``: each opens a page, then goes on to another or
 types words into a field of the one that is open, and thinks between FEWEST and MOST seconds (2 to 6) before each; on an
 app without pages they only type. As browsers do, they say which large elements they have already. It prints one line of
-JSON. A run is counted by the second it ends in, once most have
-arrived; the time is from the message until the server says that the run has ended.
+JSON. A run is counted by the second it ends in, once most have arrived; the time is from the message until the server
+says that the run has ended.
 """
 
 import asyncio

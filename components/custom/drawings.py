@@ -33,9 +33,8 @@ def _drawing(name: str) -> Callable:
 
     def draw(data: dict[str, Any], **options: Any) -> Any:
         # Streamlit takes long to find that a list is no data frame, and asks nothing of a tuple.
-        return mount(
-            data={name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}, **options
-        )
+        plain = {field: tuple(value) if isinstance(value, list) else value for field, value in data.items()}
+        return mount(data=plain, **options)
 
     return draw
 

@@ -15,8 +15,6 @@ from embeddings import lookup
 from embeddings.common import in_bytes
 from embeddings.lookup import MAX_RUN_BYTES, BenchmarkRun, Sweep, gpu_run, read_run
 
-_FOLD = "lookup_elsewhere"
-
 
 def show_recorded(own: BenchmarkRun | None) -> None:
     """In a fold, a run of another machine: the reader's file, or that of a GPU which comes with the app.
@@ -24,18 +22,21 @@ def show_recorded(own: BenchmarkRun | None) -> None:
     Args:
         own: What the reader has measured on this page, if it is in sight; it stands beside the GPU's.
     """
-    with st.expander("On another machine", icon=":material/upload_file:", key=_FOLD, on_change="rerun") as fold:
+    with st.expander(
+        "On another machine", icon=":material/upload_file:", key="lookup_elsewhere", on_change="rerun"
+    ) as fold:
         file = _offer_file()
         if file is not None:
             with show_errors():
                 _show(*_opened(file.file_id, file), "recorded")
         elif fold.open:  # two charts, which few look at
+            gpu, sweeps = _of_gpu()
             if own is None:
                 st.caption("Measure above, and your run stands here beside that of the GPU.")
             else:
-                show_two_machines(own, _of_gpu()[0])
+                show_two_machines(own, gpu)
             st.markdown("**All that was measured on the GPU,** first for a table as large as that of Llama 3.")
-            _show(*_of_gpu(), "gpu", first=-1)
+            _show(gpu, sweeps, "gpu", first=-1)
 
 
 def _offer_file() -> UploadedFile | None:

@@ -1,6 +1,6 @@
 """The reader's own run and that of a GPU in one chart, and where they cross."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from types import MappingProxyType
 
 import streamlit as st
@@ -11,7 +11,6 @@ from components.ui.code_block import show_code
 from embeddings import lookup
 from embeddings.lookup import BenchmarkRun, Sweep, Timing, comparable_sweep, quicker_from
 
-HERE, THERE = "here", "GPU"
 _WAYS = MappingProxyType({lookup.MATMUL: "matmul", lookup.EMBEDDING: "lookup"})
 
 
@@ -23,17 +22,18 @@ def show_two_machines(own: BenchmarkRun, gpu: BenchmarkRun) -> None:
         st.caption("The GPU's run has no part with these settings. With the usual ones, both stand in one chart.")
         return
     here, there = _forward(own, sweep), _forward(gpu, other)
+    answer = " ".join(_crossing(variant, here, there, sweep.over) for variant in _WAYS)
     st.markdown("**Your run and the GPU's in one chart.** Thin lines: the least time that each machine allows.")
     chart.show(
         machines_figure(
             [
-                MachineTimings(HERE, here, own.roofline(sweep)),
-                MachineTimings(THERE, there, gpu.roofline(other)),
+                MachineTimings("here", here, own.roofline(sweep)),
+                MachineTimings("GPU", there, gpu.roofline(other)),
             ],
             sweep.over,
         ),
         key="two_machines",
-        alt=f"Time of lookup and matmul against {sweep.over}, here and on the GPU. {_crossings(here, there, sweep)}",
+        alt=f"Time of lookup and matmul against {sweep.over}, here and on the GPU. {answer}",
         save_as="two_machines",
     )
     st.markdown(
@@ -42,7 +42,7 @@ def show_two_machines(own: BenchmarkRun, gpu: BenchmarkRun) -> None:
     )
     with st.expander("The answer", icon=":material/help:", key="two_machines_answer", on_change="rerun") as fold:
         if fold.open:
-            st.markdown(_crossings(here, there, sweep))
+            st.markdown(answer)
     show_code(_code(sweep), "two_machines")
 
 
@@ -52,25 +52,18 @@ def _forward(run: BenchmarkRun, sweep: Sweep) -> list[Timing]:
     return [outcome for outcome in outcomes if isinstance(outcome, Timing) and outcome.variant in _WAYS]
 
 
-def _crossings(here: Sequence[Timing], there: Sequence[Timing], sweep: Sweep) -> str:
-    """From where on the GPU is quicker, of each way, with both times there."""
-    return " ".join(_crossing(variant, here, there, sweep.over) for variant in _WAYS)
-
-
 def _crossing(variant: str, here: Sequence[Timing], there: Sequence[Timing], over: str) -> str:
+    """From where on the GPU is quicker in this way, with both times there."""
     one, other = ([timing for timing in timings if timing.variant == variant] for timings in (here, there))
+    medians, gpus = ({timing.along(over): timing.median for timing in timings} for timings in (one, other))
     start = quicker_from(one, other, over)
-    size = start if start is not None else max(_medians(one, over).keys() & _medians(other, over).keys(), default=None)
+    size = start if start is not None else max(medians.keys() & gpus.keys(), default=None)
     if size is None:
         return f"No {over} of the {_WAYS[variant]} was measured on both."
-    times = f"{in_words(_medians(one, over)[size])} here, {in_words(_medians(other, over)[size])} on the GPU"
+    times = f"{in_words(medians[size])} here, {in_words(gpus[size])} on the GPU"
     if start is None:
         return f"The GPU's {_WAYS[variant]} is not quicker, not even at {over} = {size:,}: {times}."
     return f"The GPU's {_WAYS[variant]} is quicker from {over} = {start:,} on: {times}."
-
-
-def _medians(timings: Sequence[Timing], over: str) -> Mapping[int, float]:
-    return {timing.along(over): timing.median for timing in timings}
 
 
 def _code(sweep: Sweep) -> str:
