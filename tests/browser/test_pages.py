@@ -392,7 +392,8 @@ def test_the_figures_follow_the_theme(browser: Browser, app_url: str, theme):
     page = browser.new_page(color_scheme=theme)
     page.goto(f"{app_url}/embedding_layer")
     settle(page)
-    picture = page.locator('img[alt^="One-hot rows of the ids"]')  # in a fold
+    page.get_by_text("Go further: all ids at once").click()
+    picture = page.locator('img[alt^="One-hot rows of the ids"]')
     expect(picture).to_have_js_property("complete", True)
     corner = picture.evaluate(
         """image => {
