@@ -13,15 +13,15 @@ has ended is kept for ten seconds, not two minutes, so that one need not wait fo
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-
-from playwright.sync_api import Browser, Page
+from urllib.parse import urlencode
 
 from benchmarks import in_a_room
+from benchmarks.at_work import Live, at_work
 from benchmarks.figures import Figure
 from benchmarks.memory import megabytes
-from benchmarks.served import HELLO_WORLD, LAB, LONGEST_WORK, Server, chromium, open_page, serve, visitor
+from benchmarks.served import HELLO_WORLD, LAB, Server, chromium, serve
 from benchmarks.students import Visit, visit
 
 HASTY, AT_EASE = (0.5, 1.5), (2.0, 6.0)  # seconds of thought
@@ -53,9 +53,9 @@ def measure() -> list[Figure]:
         visit(lab.url, *_WARM_UP)
         alone = visit(lab.url, CLASS, SECONDS, AT_EASE)
         asked = in_a_room.poll(browser, lab, CLASS)
-        with busy(browser, lab, seeds=(0, 1)):
+        with at_work(lab.url, heavy_work(seeds=(0, 1))):
             beside = visit(lab.url, CLASS, SECONDS, AT_EASE)
-        with busy(browser, lab, seeds=(2, 3)):  # others: what was drawn once is not drawn again
+        with at_work(lab.url, heavy_work(seeds=(2, 3))):  # others: what was drawn once is not drawn again
             asked_beside = in_a_room.poll(browser, lab, CLASS)
         school = visit(lab.url, SCHOOL, SECONDS, AT_EASE)
     return [
@@ -92,26 +92,15 @@ def waits(who: str, seen: Visit, median: float | None = None, p95: float | None 
     yield Figure(f"{who}: turned away with a sentence", "", seen.turned_away)
 
 
-@contextmanager
-def busy(browser: Browser, server: Server, seeds: Sequence[int]) -> Iterator[None]:
-    """Two visitors whose trainings, and two whose maps, are under way when the block begins."""
-    with ExitStack() as stack:
-        for start in (_train, _draw):
-            for seed in seeds:
-                start(stack.enter_context(visitor(browser)), server, seed)
-        yield
-
-
-def _train(page: Page, server: Server, seed: int) -> None:
-    open_page(page, server, f"word2vec?corpus=Wikipedia&word2vec_epochs=60&word2vec_seed={seed}")
-    page.get_by_role("button", name="Train", exact=True).click()
-    page.get_by_test_id("stMain").get_by_role("button", name="Stop").wait_for(timeout=LONGEST_WORK)
-
-
-def _draw(page: Page, server: Server, seed: int) -> None:
-    open_page(page, server, f"words_in_space?space_from=the most frequent&space_frequent=20000&space_seed={seed}")
-    page.get_by_test_id("stButtonGroup").get_by_text("t-SNE", exact=True).click()
-    page.get_by_test_id("stMain").get_by_role("button", name="Stop").wait_for(timeout=LONGEST_WORK)
+def heavy_work(seeds: Sequence[int]) -> list[Live]:
+    """A training and a map of 20,000 words for each seed."""
+    trainings = ({"corpus": "Wikipedia", "word2vec_epochs": 60, "word2vec_seed": seed} for seed in seeds)
+    most_frequent = {"space_from": "The most frequent", "space_frequent": "20,000", "space_method": "t-SNE"}
+    maps = (most_frequent | {"space_seed": seed} for seed in seeds)
+    return [
+        *(Live("word2vec", urlencode(settings), "Train") for settings in trainings),
+        *(Live("words_in_space", urlencode(settings)) for settings in maps),
+    ]
 
 
 def stays() -> list[Stay]:

@@ -19,14 +19,13 @@ from dataclasses import dataclass, field
 from statistics import quantiles
 
 import websockets
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+
+from benchmarks.connection import PATIENCE, Connection, connected, element
 
 WORDS = "king queen cat dog paris tokyo bread music doctor river seven blue".split()
 ARRIVING = 20  # seconds, or a third of the whole
-PATIENCE = 120  # seconds until a run must have ended
 SHARE_OF_TYPING = 0.6
-KEPT_RUNS = 2  # for so many a browser keeps a large element that is not drawn again (Streamlit's maxCachedMessageAge)
 AT_LEAST = 2  # times, as quantiles need them
 
 
@@ -81,26 +80,15 @@ class _Student:
 
     def __init__(self, number: int, notes: _Notes, thought: tuple[float, float]):
         self._chance, self._notes, self._thought = random.Random(number), notes, thought
-        self._pages: dict[str, str] = {}  # addresses and their hashes
-        self._page = ""
+        self._connection: Connection
         self._fields: list[str] = []
         self._typed: dict[str, str] = {}
-        self._runs = 0
-        self._kept: dict[str, int] = {}  # hashes of large elements, and the run in which each was last there
 
     async def attend(self, url: str, arrives: float, end: float) -> None:
         """Come after ``arrives`` seconds, and stay until ``end``."""
         await asyncio.sleep(arrives * self._chance.random())
-        address = url.replace("http", "ws", 1) + "/_stcore/stream"
         try:
-            async with websockets.connect(
-                address,
-                subprotocols=["streamlit"],
-                max_size=None,
-                origin=url,
-                open_timeout=PATIENCE,
-                additional_headers={"Cookie": await asyncio.to_thread(_cookies, url)},
-            ) as self._socket:
+            async with connected(url, cookies=await asyncio.to_thread(_cookies, url)) as self._connection:
                 await self._rerun()
                 while time.monotonic() < end:
                     await self._think()
@@ -117,54 +105,43 @@ class _Student:
         end = time.monotonic() + self._chance.uniform(*self._thought)
         while (left := end - time.monotonic()) > 0:
             try:
-                self._take(await asyncio.wait_for(self._socket.recv(), left))
+                await asyncio.wait_for(self._look(), left)
             except TimeoutError:
                 return
 
     async def _act(self) -> None:
-        if self._fields and (self._chance.random() < SHARE_OF_TYPING or not self._pages):
+        pages = self._connection.pages
+        if self._fields and (self._chance.random() < SHARE_OF_TYPING or not pages):
             self._typed[self._chance.choice(self._fields)] = " ".join(self._chance.sample(WORDS, 3))
         else:
-            self._page = self._pages[self._chance.choice(sorted(self._pages))]
+            self._connection.page = pages[self._chance.choice(sorted(pages))]
             self._fields, self._typed = [], {}
         await self._rerun()
 
     async def _rerun(self) -> None:
-        message = BackMsg()
-        message.rerun_script.page_script_hash = self._page
-        for widget, text in self._typed.items():
-            message.rerun_script.widget_states.widgets.add(id=widget, string_value=text)
-        self._runs += 1
-        self._kept = {element: run for element, run in self._kept.items() if self._runs - run <= KEPT_RUNS}
-        message.rerun_script.cached_message_hashes.extend(self._kept)
         started = time.perf_counter()
-        await self._socket.send(message.SerializeToString())
-        while self._take(await asyncio.wait_for(self._socket.recv(), PATIENCE)) != "script_finished":
+        typed = [WidgetState(id=widget, string_value=text) for widget, text in self._typed.items()]
+        await self._connection.rerun(widget_states=WidgetStates(widgets=typed))
+        while await asyncio.wait_for(self._look(), PATIENCE) != "script_finished":
             pass
         self._notes.runs.append((time.monotonic(), time.perf_counter() - started))
 
-    def _take(self, raw: bytes) -> str:
-        """Keep what one message says of pages, fields and errors; its kind."""
-        self._notes.bytes_in += len(raw)
-        message = ForwardMsg.FromString(raw)
-        kind = message.WhichOneof("type")
-        if kind == "navigation":
-            self._pages = {page.url_pathname or "home": page.page_script_hash for page in message.navigation.app_pages}
-            self._page = message.navigation.page_script_hash or self._page
-        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-            self._see(message.delta.new_element)
-        if message.metadata.cacheable or kind == "ref_hash":
-            self._kept[message.hash or message.ref_hash] = self._runs
-        return kind
+    async def _look(self) -> str:
+        """Note what the next message says of fields and errors; its kind."""
+        message = await self._connection.receive()
+        self._notes.bytes_in += message.ByteSize()
+        if (drawn := element(message)) is not None:
+            self._see(drawn)
+        return message.WhichOneof("type")
 
-    def _see(self, element) -> None:
-        kind = element.WhichOneof("type")
-        if kind == "text_input" and element.text_input.id not in self._fields:
-            self._fields.append(element.text_input.id)
+    def _see(self, drawn) -> None:
+        kind = drawn.WhichOneof("type")
+        if kind == "text_input" and drawn.text_input.id not in self._fields:
+            self._fields.append(drawn.text_input.id)
         elif kind == "exception":
-            self._notes.errors.append(f"exception: {element.exception.message}")
-        elif kind == "alert" and "went wrong" in element.alert.body:
-            self._notes.errors.append(element.alert.body)
+            self._notes.errors.append(f"exception: {drawn.exception.message}")
+        elif kind == "alert" and "went wrong" in drawn.alert.body:
+            self._notes.errors.append(drawn.alert.body)
 
 
 def _cookies(url: str) -> str:

@@ -14,10 +14,11 @@ import time
 from collections import Counter
 
 import websockets
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Common_pb2 import StringArray
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 
-from benchmarks.students import PATIENCE, percentiles
+from benchmarks.connection import PATIENCE, Connection, connected, element
+from benchmarks.students import percentiles
 
 ARRIVING, GUESSING = 15.0, 10.0  # seconds
 AGAIN = (30.0, 60.0)  # seconds until a page that was turned away tries again
@@ -28,7 +29,8 @@ class _Voter:
     """One student's connection, and what they have seen of the question."""
 
     def __init__(self, number: int, code: str, page: str):
-        self._chance, self._code, self._wanted, self._page = random.Random(number), code, page, ""
+        self._chance, self._code, self._page = random.Random(number), code, page
+        self._connection: Connection
         self._field, self.options, self.guess = "", [""], ""
         self.asked, self.heard, self.revealed = (asyncio.get_running_loop().create_future() for _ in range(3))
         self.turned_away = 0
@@ -45,58 +47,40 @@ class _Voter:
 
     async def _is_turned_away(self, url: str) -> bool:
         """Whether the server is full; if not, it is looked at until the connection is closed."""
-        address = url.replace("http", "ws", 1) + "/_stcore/stream"
         try:
-            async with websockets.connect(
-                address, subprotocols=["streamlit"], max_size=None, origin=url, open_timeout=PATIENCE
-            ) as self._socket:
-                await self._rerun()
-                async for raw in self._socket:
-                    await self._take(ForwardMsg.FromString(raw))
+            async with connected(url, f"room={self._code}") as self._connection:
+                await self._connection.rerun(page_name=self._page)
+                while True:
+                    drawn = element(await self._connection.receive())
+                    if drawn is not None:
+                        self._see(drawn)
         except websockets.InvalidStatus as error:
             if error.response.status_code != 503:
                 raise
             self.turned_away += 1
             return True
-        return False
 
     async def vote(self) -> float:
         """Guess after a while; the seconds until the page says that the guess is in."""
         await asyncio.sleep(GUESSING * self._chance.random())
         self.guess = self._chance.choice(self.options)
         started = time.perf_counter()
-        await self._rerun(self.guess)
+        guess = WidgetState(id=self._field, string_array_value=StringArray(data=[self.guess]))
+        await self._connection.rerun(widget_states=WidgetStates(widgets=[guess]))
         await asyncio.wait_for(self.heard, PATIENCE)
         return time.perf_counter() - started
 
-    async def _rerun(self, guess: str = "") -> None:
-        message = BackMsg()
-        message.rerun_script.query_string = f"room={self._code}"
-        message.rerun_script.page_script_hash = self._page
-        if guess:
-            message.rerun_script.widget_states.widgets.add(id=self._field).string_array_value.data.append(guess)
-        await self._socket.send(message.SerializeToString())
-
-    async def _take(self, message: ForwardMsg) -> None:
-        kind = message.WhichOneof("type")
-        if kind == "navigation" and not self._page:
-            pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
-            self._page = pages[self._wanted]
-            await self._rerun()
-        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-            self._see(message.delta.new_element)
-
-    def _see(self, element) -> None:
-        kind = element.WhichOneof("type")
-        if kind == "button_group" and "_round_" in element.button_group.id:
-            self._field = element.button_group.id
-            self.options = [option.content for option in element.button_group.options]
+    def _see(self, drawn) -> None:
+        kind = drawn.WhichOneof("type")
+        if kind == "button_group" and "_round_" in drawn.button_group.id:
+            self._field = drawn.button_group.id
+            self.options = [option.content for option in drawn.button_group.options]
             _settle(self.asked)
-        elif kind == "alert" and IN in element.alert.body:
+        elif kind == "alert" and IN in drawn.alert.body:
             _settle(self.heard)
-        elif kind == "alert" and "went wrong" in element.alert.body:
-            self.errors.append(element.alert.body)
-        elif kind == "markdown" and SHOWN in element.markdown.body:
+        elif kind == "alert" and "went wrong" in drawn.alert.body:
+            self.errors.append(drawn.alert.body)
+        elif kind == "markdown" and SHOWN in drawn.markdown.body:
             _settle(self.revealed)
 
 

@@ -1,0 +1,125 @@
+"""Visitors whose work is under way, over Streamlit's own WebSocket messages: a class's browsers are on other machines.
+
+``python -m benchmarks.at_work URL VISITS``: VISITS is a list in JSON, for each visitor the page's address, the settings
+in it and the button that starts the work, "" where opening the page does. Each page stays open and is live: it asks for
+its parts again as often as a browser would. The process prints a line when the work of all is under way, and ends when
+its standard input is closed.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+
+from benchmarks.connection import PATIENCE, Connection, connected, element
+
+UNDER_WAY = "Stop"  # the button beside the work while it is
+
+
+@dataclass(frozen=True)
+class Live:
+    """What one visitor opens: the page's address, the settings in it, and the button to press, if any."""
+
+    page: str
+    query: str
+    button: str = ""
+
+
+@contextmanager
+def at_work(url: str, visits: Sequence[Live]) -> Iterator[None]:
+    """Visitors in a process of their own, whose work is under way when the block begins; they leave when it ends."""
+    command = [sys.executable, "-m", "benchmarks.at_work", url, json.dumps([vars(visit) for visit in visits])]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as visitors:
+        if not visitors.stdout.readline():
+            raise RuntimeError("The visitors with work ended early; why stands above.")
+        yield
+        visitors.stdin.close()
+    if visitors.returncode:
+        raise RuntimeError("The visitors with work failed; why stands above.")
+
+
+class _Visitor:
+    """One page that is live."""
+
+    def __init__(self, visit: Live):
+        self._visit = visit
+        self._button = ""  # the id of the one to press, once it is there
+        self._pressed = False
+        self._clocks: dict[str, asyncio.Task] = {}  # of the live parts, by the fragment's id
+        self.under_way = asyncio.Event()
+
+    async def stay(self, url: str) -> None:
+        """Open the page and do what a browser does until this is cancelled."""
+        async with connected(url, self._visit.query) as connection, asyncio.TaskGroup() as clocks:
+            await connection.rerun(page_name=self._visit.page)
+            while True:
+                message = await connection.receive()
+                self._keep_time(message, connection, clocks)
+                if (drawn := element(message)) is not None:
+                    self._see(drawn)
+                if message.WhichOneof("type") == "script_finished":
+                    await self._press(connection)
+
+    def _keep_time(self, message: ForwardMsg, connection: Connection, clocks: asyncio.TaskGroup) -> None:
+        """Start and stop the clocks by which parts of the page are asked for again."""
+        kind = message.WhichOneof("type")
+        if kind == "auto_rerun":
+            wanted = message.auto_rerun
+            self._stop([wanted.fragment_id])
+            clock = self._ask_again(connection, wanted.fragment_id, wanted.interval)
+            self._clocks[wanted.fragment_id] = clocks.create_task(clock)
+        elif kind == "stop_auto_rerun":
+            self._stop(message.stop_auto_rerun.fragment_ids)
+        elif kind == "new_session" and not message.metadata.run.fragment_ids:  # of the whole page
+            self._stop(list(self._clocks))
+
+    def _stop(self, fragments: Sequence[str]) -> None:
+        for fragment in fragments:
+            if fragment in self._clocks:
+                self._clocks.pop(fragment).cancel()
+
+    @staticmethod
+    async def _ask_again(connection: Connection, fragment: str, seconds: float) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            await connection.rerun(fragment_id=fragment, is_auto_rerun=True)
+
+    def _see(self, drawn: Any) -> None:
+        kind = drawn.WhichOneof("type")
+        if kind == "exception" or (kind == "alert" and "went wrong" in drawn.alert.body):
+            raise RuntimeError(f"{self._visit.page} shows an error: {drawn}")
+        if kind == "button" and drawn.button.label == UNDER_WAY:
+            self.under_way.set()
+        elif kind == "button" and drawn.button.label == self._visit.button:
+            self._button = drawn.button.id
+
+    async def _press(self, connection: Connection) -> None:
+        if self._button and not self._pressed:
+            self._pressed = True
+            pressed = WidgetState(id=self._button, trigger_value=True)
+            await connection.rerun(widget_states=WidgetStates(widgets=[pressed]))
+
+
+async def _stay(url: str, visits: Sequence[Live]) -> None:
+    """All visitors, one after the other, until standard input ends."""
+    async with asyncio.TaskGroup() as group:
+        staying = []
+        for visit in visits:
+            visitor = _Visitor(visit)
+            staying.append(group.create_task(visitor.stay(url)))
+            await asyncio.wait_for(visitor.under_way.wait(), PATIENCE)
+        print("under way", flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+        for task in staying:
+            task.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(_stay(sys.argv[1], [Live(**visit) for visit in json.loads(sys.argv[2])]))
