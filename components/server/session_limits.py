@@ -9,12 +9,14 @@ from collections import Counter
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from components.server.addresses import address_of
 from components.server.back_messages import decoded, is_allowed, without_halves
 from components.server.careful_reading import Reader, read_carefully
 from components.server.limits import MB, ServerLimits
+from components.server.live_parts import LiveParts
 from components.server.pace import Pace
 from components.server.token_bucket import TokenBucket
 from components.server.turnstile import Turnstile
@@ -31,6 +33,7 @@ NO_MESSAGE = (1002, "That was no message.")
 TOO_LONG = (1009, "A message may have {} MB.")
 TOO_FAST = (1008, "Too many messages came at once. Please reload the page.")
 HEAD_START, MAX_HEAD_START = 10, 5  # seconds in line for a second's pause, and at most
+NEW = 0.3  # seconds of pause for which a new session counts: more than one who never pauses, less than one who reads
 CLOSE_SECONDS = 1  # for a connection's last words
 _SCRIPT_FINISHED_BYTES = 400  # more than that message has; longer ones are not looked into
 
@@ -134,8 +137,9 @@ class _Session:
         self._receive, self._send = receive, send
         self._messages = TokenBucket(limits.messages_per_second, limits.message_burst, limits.first_messages)
         self._bytes = TokenBucket(limits.bytes_per_second, limits.byte_burst)
-        self._ended = time.monotonic()  # its last run; a new session has no pause behind it
+        self._ended = time.monotonic() - NEW  # its last run
         self._asked: float | None = None  # for a run that is not answered yet
+        self._parts, self._part = LiveParts(), ""  # and the one that is drawn; "" for the whole page
         self._delayed = 0  # messages in a row
         self._closed = False
         self._idle = asyncio.Event()  # its last run has ended, or has had its time
@@ -165,8 +169,8 @@ class _Session:
             if not is_allowed(message):
                 _log.info("A message of the kind %s is not taken from visitors.", kind)
                 continue
-            if kind == "rerun_script":
-                await self._begin_run()
+            if kind == "rerun_script" and not await self._begin_run(message.rerun_script):
+                continue
             return {**event, "bytes": data}
         return {"type": "websocket.disconnect", "code": 1006}  # with whatever the client has still sent
 
@@ -193,21 +197,26 @@ class _Session:
         await asyncio.sleep(wait)
         return True
 
-    async def _begin_run(self) -> None:
-        """Wait for the session's own run before, and for a place."""
+    async def _begin_run(self, run: ClientState) -> bool:
+        """Wait for the session's own run before, and for a place; ``False`` for a part that has just been drawn."""
         asked = time.monotonic()
         await self._idle.wait()
+        if run.is_auto_rerun and self._parts.is_fresh(run.fragment_id):
+            return False
+        self._part = run.fragment_id
         self._asked, now = asked, time.monotonic()
         self._pace.asked(self)
         await self._runs.enter(rank=now - min(MAX_HEAD_START, HEAD_START * (now - self._ended)))
         self._idle.clear()
         self._time_is_up = asyncio.get_running_loop().call_later(self._limits.run_seconds, self.end_run)
+        return True
 
     def end_run(self) -> None:
         """Let the next one run."""
         if not self._idle.is_set():
             self._idle.set()
             self._ended = time.monotonic()
+            self._parts.drawn(self._part)
             assert self._time_is_up is not None  # set with the run, which is what ends
             self._time_is_up.cancel()
             self._runs.leave()

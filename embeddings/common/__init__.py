@@ -16,7 +16,7 @@ from embeddings.common.errors import (
 )
 from embeddings.common.memory import allowed_bytes, check_fits, held_bytes, reading_bytes, table_bytes, total_bytes
 from embeddings.common.progress import ProgressCallback, no_progress
-from embeddings.common.threads import make_way, one_blas_thread, one_torch_thread
+from embeddings.common.threads import OWN_PROCESS_NICENESS, make_way, one_blas_thread, one_torch_thread
 from embeddings.common.validation import (
     LARGEST,
     as_choice,
@@ -31,6 +31,7 @@ from embeddings.common.validation import (
 
 __all__ = [
     "LARGEST",
+    "OWN_PROCESS_NICENESS",
     "InvalidInput",
     "LabError",
     "ProgressCallback",

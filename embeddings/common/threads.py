@@ -12,12 +12,14 @@ from typing import Any
 from embeddings.common.bundled_files import required
 
 LONG_WORK_NICENESS = 5  # of 19; others get about three times its share of a processor that both want
+OWN_PROCESS_NICENESS = 10  # of long work that no thread of the server ever waits for: about nine times its share
 _lock = threading.Lock()
 
 
-def make_way() -> None:
+def make_way(niceness: int = LONG_WORK_NICENESS) -> None:
     """Have this thread, and those it starts, compute with what others leave of the processors, where Linux runs.
 
+    A thread of the server is not to make too much way: it may hold the interpreter, for which all others wait.
     Elsewhere a niceness is the whole process's. There is no way back without an administrator's rights, so the thread
     should be one of its own for the work.
 
@@ -26,8 +28,7 @@ def make_way() -> None:
     """
     if sys.platform == "linux":
         thread = threading.get_native_id()
-        niceness = max(LONG_WORK_NICENESS, os.getpriority(os.PRIO_PROCESS, thread))
-        os.setpriority(os.PRIO_PROCESS, thread, niceness)
+        os.setpriority(os.PRIO_PROCESS, thread, max(niceness, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 @dataclass

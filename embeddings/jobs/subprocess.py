@@ -23,7 +23,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.common import InvalidInput, LabError, SourceUnavailable
+from embeddings.common import OWN_PROCESS_NICENESS, InvalidInput, LabError, SourceUnavailable, make_way
 
 POLL_SECONDS = 0.1  # between two looks; what stops a run takes effect within this
 _ENGINE = Path(__file__).parents[1]
@@ -112,6 +112,7 @@ def _error(kind: str, sentence: str) -> LabError:
 def main() -> None:
     """The other process's part: read the call from the folder named to it, make it, write the answer down."""
     folder = Path(sys.argv[1])
+    make_way(OWN_PROCESS_NICENESS)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     call = json.loads((folder / "call.json").read_text())
     function = getattr(import_module(call["module"]), call["function"])

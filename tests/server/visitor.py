@@ -24,10 +24,11 @@ class Visitor:
         socket: The connection.
         session: The session's id.
         page: All messages of the last run, as bytes.
+        part: The id of a part of the page that can be drawn by itself.
     """
 
     def __init__(self, url: str, path: str = "", address: str | None = None, query: str = ""):
-        self.url, self.session, self.page, self._query = url, "", b"", query
+        self.url, self.session, self.page, self.part, self._query = url, "", b"", "", query
         self._hash, self._files, self._text, self._running = "", "", "", False
         self.socket = connection(url, address)
         self.run()
@@ -131,6 +132,7 @@ class Visitor:
             self._hash = message.navigation.page_script_hash
         elif kind == "delta":
             element = message.delta.new_element
+            self.part = message.delta.fragment_id or self.part
             self._text = element.text_input.id or self._text
             self._files = element.file_uploader.id or self._files
         self._running |= kind == "new_session"

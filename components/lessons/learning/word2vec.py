@@ -43,6 +43,7 @@ MAX_SENTENCE_WORDS = 30
 _MAX_PAIRS = 12  # that are written out
 _SNAPSHOTS, _MAX_SNAPSHOTS, _TOKENS_BETWEEN = 30, 100, 40_000
 _START_TOKENS = 1_000_000  # of a text whose words are counted within a second
+_STARTS = 6  # kept for all; a page that waits for its training draws one again and again
 _MIN_FALL = 0.02  # of the loss: a smaller fall is none
 _SHARES = ("about a tenth", "about a third", "more than half")
 _PLACES = (("background:#3a86c8;color:white", "the word"), ("background:rgba(224,102,43,.32)", "in its window"))
@@ -205,7 +206,7 @@ def start_of(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> Snapshot | No
     return start
 
 
-@shared_unless_private(max_entries=2)
+@shared_unless_private(max_entries=_STARTS)
 def _start(asked: Hashable, _loaded: LoadedCorpus, _settings: Mapping[str, Any]) -> Snapshot:
     return random_start(_loaded.corpus, _settings)
 

@@ -7,6 +7,7 @@ import numpy as np
 import psutil
 import pytest
 
+from embeddings.common import OWN_PROCESS_NICENESS
 from embeddings.common.errors import InvalidInput
 from embeddings.jobs.subprocess import run_in_subprocess
 from embeddings.numeric.distance import normalize_for_metric
@@ -53,6 +54,20 @@ def test_another_process_gives_the_same_answer():
 def test_a_refusal_comes_back_as_the_same_error():
     with pytest.raises(InvalidInput, match=r"^Row 1 is all zeros"):
         run_in_subprocess(normalize_for_metric, np.zeros((2, 3), dtype=np.float32), metric="cosine")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it makes way on Linux alone")
+def test_it_makes_way_for_those_who_wait():
+    wanted, seen = max(OWN_PROCESS_NICENESS, psutil.Process().nice()), set()
+
+    def poll(seconds: float) -> None:
+        seen.update(child.nice() for child in children_of(psutil.Process()))
+        if wanted in seen or seconds > PATIENCE:
+            raise Enough
+
+    with pytest.raises(Enough):
+        run_in_subprocess(fastumap_layout, points(), *neighbors(), poll=poll, **LONG)
+    assert wanted in seen
 
 
 def test_whoever_waits_is_asked_again_and_again_until_he_raises():

@@ -73,9 +73,10 @@ def view_of(
 
     The neighbors of the ``chosen`` word are linked once they are ``revealed``.
     """
-    names, vectors = list(request.words), table.rows(request.words)
+    names = list(request.words)
     coordinates = initial_coordinates(request, table) if result is None else result.coordinates
     if added and result is not None and result.projection is not None:  # nothing is added to an unfinished map
+        vectors = table.rows(request.words)
         new = added_coordinates(request.digest, added, result.projection, vectors, table.rows(added))
         coordinates = np.concatenate([coordinates, new])
     words = names + list(added)

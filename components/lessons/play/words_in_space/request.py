@@ -117,12 +117,14 @@ def _cached_map(digest: str, _request: MapRequest, _table: WordVectors) -> MapRe
 
 def initial_coordinates(request: MapRequest, table: WordVectors) -> NDArray[np.float32]:
     """What is shown until the first step: the PCA of the words, float32 [n, k]."""
-    return _initial_coordinates(request.private, request.digest, request.n_components, table.rows(request.words))
+    return _initial_coordinates(request.private, request.digest, request.n_components, request, table)
 
 
 @shared_unless_private(max_entries=4)
-def _initial_coordinates(digest: str, n_components: int, _vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    return project(_vectors, "pca", n_components=n_components).coordinates
+def _initial_coordinates(
+    digest: str, n_components: int, _request: MapRequest, _table: WordVectors
+) -> NDArray[np.float32]:
+    return project(_table.rows(_request.words), "pca", n_components=n_components).coordinates
 
 
 @remembered(max_entries=8)
