@@ -183,7 +183,7 @@ LESSONS = (
         "pages/play/sources.py",
         "Sources of vectors",
         "Where do vectors come from, and may I bring my own?",
-        "Every page of this chapter works with any table of vectors. Two come with the app. You can fetch more, or "
+        "Every page of this chapter works with any table of vectors. Some come with the app. You can fetch more, or "
         "bring your own.",
         "A table of vectors is a list of words and a matrix. It can be fetched, taken out of a language model, or made"
         " by yourself.",

@@ -185,7 +185,7 @@ def _of_smollm() -> Source:
     return Source(
         name=SMOLLM,
         title="SmolLM2-135M-Instruct, input embeddings of its tokens",
-        about="The first layer of a language model of 2025, which writes text: a row for each of its tokens.",
+        about="The first layer of a language model of 2024, which writes text: a row for each of its tokens.",
         words=words,
         dimension=dimension,
         licence="Apache 2.0",

@@ -37,7 +37,7 @@ TEXTS = MappingProxyType(
         "link": "See it with these numbers: {title}",
         "score": "Right answers: **{right} of {said}**.",
         "left": "Still open: {left}.",
-        "all": "That was the last one. Draw new numbers to try again with others.",
+        "all": "All questions are answered. Draw new numbers to try again with others.",
     }
 )
 

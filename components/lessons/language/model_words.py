@@ -7,7 +7,7 @@ from embeddings.jobs import Seen
 from embeddings.tokenizers import drawn
 
 ABOUT = (
-    "SmolLM2 is a small *language model* of 2025: it says for each of its 49,152 tokens how likely it is to come next. "
+    "SmolLM2 is a small *language model* of 2024: it says for each of its 49,152 tokens how likely it is to come next. "
     "In its vocabulary the space before a word belongs to the word's token. Here this space is drawn as ␣."
 )
 

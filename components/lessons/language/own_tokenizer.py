@@ -168,7 +168,7 @@ def ask_next_pair(learned: LearnedText, n_merges: int) -> None:
             sorted(names),
             "bpe_guess",
             about=(learned.text, n_merges),
-            before=_AT_THE_START if n_merges == 0 else "",
+            before=_at_the_start(learned) if n_merges == 0 else "",
         )
         if guessed is None:
             return
@@ -176,9 +176,17 @@ def ask_next_pair(learned: LearnedText, n_merges: int) -> None:
     st.button("Merge it", key="bpe_merge", icon=":material/merge:", on_click=_merge, args=(n_merges + 1,))
 
 
-_AT_THE_START = (
-    "Each block of the picture is a token. At the start it is one byte: a number from 0 to 255, as text is stored."
-)
+def _at_the_start(learned: LearnedText) -> str:
+    """What the blocks are before any merge, and why their ids are not the numbers of their bytes."""
+    first = learned.text.encode()[:1]
+    return (
+        "Each block of the picture is a token. At the start it is one byte: a number from 0 to 255, as text is stored. "
+        "Below it stands its id. Ids have an order of their own, in which signs that one can print come first: "
+        f"{as_code(visible(piece_text(first)))} is the byte {first[0]}, and its id is "
+        f"{learned.training.pieces.index(first)}."
+    )
+
+
 _NOTHING = "No two neighbours stand in this text twice, so there is nothing to merge. Type a longer text."
 
 

@@ -68,7 +68,7 @@ ABOUT = MappingProxyType(
         "BERT": "Word pieces of a language model of 2018, in small letters. What goes on inside a word has ## before "
         "it.",
         "GloVe": "Whole words in small letters, out of Wikipedia and news.",
-        SMOLLM2: "Byte pairs of a small language model of 2025. The space before a word belongs to its token, and is "
+        SMOLLM2: "Byte pairs of a small language model of 2024. The space before a word belongs to its token, and is "
         "drawn as ␣.",
         SMALL: "All words of the eight sentences on *A network fills in the table*.",
     }

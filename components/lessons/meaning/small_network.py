@@ -231,7 +231,7 @@ def show_similar_rows(network: SmallNetwork, word: str, text: str) -> None:
     predict.verdict(
         guessed,
         nearest,
-        f"The cosine of the two rows is {_cosine(ranking)}. {company} It read nothing else.",
+        f"The cosine of the two rows is {_cosine(ranking)}. {company} These sentences are all that it read.",
     )
 
 
