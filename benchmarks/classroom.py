@@ -2,7 +2,8 @@
 
 They run in a process of their own on the same cores as the server, as they did when the bounds were set. The peer is
 the hello-world app, under Streamlit's defaults and with its collection after each run off; a student there only types.
-Before it counts, a small class has been on each server, so that what is loaded once is loaded.
+Before it counts, a small class has been on each server, so that what is loaded once is loaded. Heavy work is asked for
+by virtual visitors too (``benchmarks/at_work.py``), as a class's browsers are on machines of their own.
 
 "Can carry": students who hardly think ask for more than a server has. "At their ease" they ask for at most 25 runs a
 second, and what counts is how long one waits. The memory of a session is what the server's processes hold at the most

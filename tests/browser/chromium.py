@@ -28,7 +28,8 @@ def arguments() -> list[str]:
     """Switches for a browser that is watched by nobody and has no network but this machine."""
     quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    return [*quiet, "--no-first-run", "--disable-quic", *sandbox]
+    bare = ["--disable-extensions", "--disable-component-extensions-with-background-pages"]
+    return [*quiet, *bare, "--no-first-run", "--disable-quic", *sandbox]
 
 
 def fetch() -> str | None:
