@@ -3,13 +3,15 @@
 ``python -m benchmarks.at_work URL VISITS``: VISITS is a list in JSON, for each visitor the page's address, the settings
 in it and the button that starts the work, "" where opening the page does. Each page stays open and is live: it asks for
 its parts again as often as a browser would. The process prints a line when the work of all is under way, and ends when
-its standard input is closed.
+its standard input is closed; it fails where some work had come to its end by then.
 """
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +22,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 
 from benchmarks.connection import PATIENCE, Connection, connected, element
 
-UNDER_WAY = "Stop"  # the button beside the work while it is
+UNDER_WAY = re.compile(r" · \d+ s$")  # what the line says of work that runs; of what waits it says what is before it
+STILL = 20.0  # seconds since the line said so, on a server where all wait
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,14 @@ class _Visitor:
         self._visit = visit
         self._button = ""  # the id of the one to press, once it is there
         self._pressed = False
-        self._clocks: dict[str, asyncio.Task] = {}  # of the live parts, by the fragment's id
+        self._clocks: dict[str, tuple[float, asyncio.Task]] = {}  # of the live parts, by the fragment's id
+        self._seen = -float("inf")
         self.under_way = asyncio.Event()
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the work was under way a moment ago."""
+        return time.monotonic() < self._seen + STILL
 
     async def stay(self, url: str) -> None:
         """Open the page and do what a browser does until this is cancelled."""
@@ -71,10 +80,11 @@ class _Visitor:
         """Start and stop the clocks by which parts of the page are asked for again."""
         kind = message.WhichOneof("type")
         if kind == "auto_rerun":
-            wanted = message.auto_rerun
-            self._stop([wanted.fragment_id])
-            clock = self._ask_again(connection, wanted.fragment_id, wanted.interval)
-            self._clocks[wanted.fragment_id] = clocks.create_task(clock)
+            part, seconds = message.auto_rerun.fragment_id, message.auto_rerun.interval
+            if part in self._clocks and self._clocks[part][0] == seconds:
+                return
+            self._stop([part])
+            self._clocks[part] = seconds, clocks.create_task(self._ask_again(connection, part, seconds))
         elif kind == "stop_auto_rerun":
             self._stop(message.stop_auto_rerun.fragment_ids)
         elif kind == "new_session" and not message.metadata.run.fragment_ids:  # of the whole page
@@ -83,7 +93,7 @@ class _Visitor:
     def _stop(self, fragments: Sequence[str]) -> None:
         for fragment in fragments:
             if fragment in self._clocks:
-                self._clocks.pop(fragment).cancel()
+                self._clocks.pop(fragment)[1].cancel()
 
     @staticmethod
     async def _ask_again(connection: Connection, fragment: str, seconds: float) -> None:
@@ -95,9 +105,10 @@ class _Visitor:
         kind = drawn.WhichOneof("type")
         if kind == "exception" or (kind == "alert" and "went wrong" in drawn.alert.body):
             raise RuntimeError(f"{self._visit.page} shows an error: {drawn}")
-        if kind == "button" and drawn.button.label == UNDER_WAY:
+        if kind == "progress" and UNDER_WAY.search(drawn.progress.text):
+            self._seen = time.monotonic()
             self.under_way.set()
-        elif kind == "button" and drawn.button.label == self._visit.button:
+        elif kind == "button" and drawn.button.label == self._visit.button and self._visit.button:
             self._button = drawn.button.id
 
     async def _press(self, connection: Connection) -> None:
@@ -110,14 +121,16 @@ class _Visitor:
 async def _stay(url: str, visits: Sequence[Live]) -> None:
     """All visitors, one after the other, until standard input ends."""
     async with asyncio.TaskGroup() as group:
-        staying = []
+        staying = {}
         for visit in visits:
             visitor = _Visitor(visit)
-            staying.append(group.create_task(visitor.stay(url)))
+            staying[visitor] = group.create_task(visitor.stay(url))
             await asyncio.wait_for(visitor.under_way.wait(), PATIENCE)
         print("under way", flush=True)
         await asyncio.to_thread(sys.stdin.read)
-        for task in staying:
+        if not all(visitor.is_at_work for visitor in staying):
+            raise RuntimeError("Some work had come to its end before all was measured.")
+        for task in staying.values():
             task.cancel()
 
 

@@ -1,6 +1,6 @@
 """One browser's connection to a Streamlit server, as the virtual students have it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,16 +24,14 @@ class Connection:
         self._socket, self._query = socket, query
         self.pages: dict[str, str] = {}
         self.page = ""
-        self._runs = 0
-        self._kept: dict[str, int] = {}  # hashes of large elements, and the run in which each was last there
+        self._runs = 0  # that have ended
+        self._kept: dict[str, tuple[str, int]] = {}  # large elements by hash: the part and the run each was in last
 
     async def rerun(self, **state: Any) -> None:
         """Ask for a run of the page, with these fields of Streamlit's ``ClientState``."""
         message = BackMsg()
         asked = message.rerun_script
         asked.query_string, asked.page_script_hash = self._query, self.page
-        self._runs += 1
-        self._kept = {element: run for element, run in self._kept.items() if self._runs - run <= KEPT_RUNS}
         asked.cached_message_hashes.extend(self._kept)
         asked.MergeFrom(type(asked)(**state))
         await self._socket.send(message.SerializeToString())
@@ -45,9 +43,20 @@ class Connection:
         if kind == "navigation":
             self.pages = {page.url_pathname or "home": page.page_script_hash for page in message.navigation.app_pages}
             self.page = message.navigation.page_script_hash or self.page
+        elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            self._let_go(message.metadata.run.fragment_ids)
         if message.metadata.cacheable or kind == "ref_hash":
-            self._kept[message.hash or message.ref_hash] = self._runs
+            self._kept[message.hash or message.ref_hash] = (message.delta.fragment_id, self._runs)
         return message
+
+    def _let_go(self, parts: Sequence[str]) -> None:
+        """Forget what has not been there of late, once ``parts`` of the page are drawn or all of it, as browsers do."""
+        self._runs += 1
+        self._kept = {
+            element: (part, run)
+            for element, (part, run) in self._kept.items()
+            if (parts and part not in parts) or self._runs - run <= KEPT_RUNS
+        }
 
 
 @asynccontextmanager

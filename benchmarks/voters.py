@@ -59,6 +59,8 @@ class _Voter:
                 raise
             self.turned_away += 1
             return True
+        except websockets.ConnectionClosedOK:
+            return False
 
     async def vote(self) -> float:
         """Guess after a while; the seconds until the page says that the guess is in."""

@@ -33,7 +33,8 @@ NO_MESSAGE = (1002, "That was no message.")
 TOO_LONG = (1009, "A message may have {} MB.")
 TOO_FAST = (1008, "Too many messages came at once. Please reload the page.")
 HEAD_START, MAX_HEAD_START = 10, 5  # seconds in line for a second's pause, and at most
-NEW = 0.3  # seconds of pause for which a new session counts: more than one who never pauses, less than one who reads
+LITTLE = 0.3  # seconds of pause for which a new session counts, and a live part: less than of one who reads
+CAUGHT_UP = 0.02  # seconds without a message, after which a client has none that was sent before
 CLOSE_SECONDS = 1  # for a connection's last words
 _SCRIPT_FINISHED_BYTES = 400  # more than that message has; longer ones are not looked into
 
@@ -137,9 +138,10 @@ class _Session:
         self._receive, self._send = receive, send
         self._messages = TokenBucket(limits.messages_per_second, limits.message_burst, limits.first_messages)
         self._bytes = TokenBucket(limits.bytes_per_second, limits.byte_burst)
-        self._ended = time.monotonic() - NEW  # its last run
+        self._ended = time.monotonic() - LITTLE  # its last run ...
+        self._acted = self._ended  # ... and the last that was not of a live part alone
         self._asked: float | None = None  # for a run that is not answered yet
-        self._parts, self._part = LiveParts(), ""  # and the one that is drawn; "" for the whole page
+        self._parts, self._is_live = LiveParts(), False  # and whether its run is that of a live part
         self._delayed = 0  # messages in a row
         self._closed = False
         self._idle = asyncio.Event()  # its last run has ended, or has had its time
@@ -149,7 +151,10 @@ class _Session:
     async def receive(self) -> Message:
         """The next message that Streamlit may see, when its time has come."""
         while not self._closed:
+            looked = time.monotonic()
             event = await self._receive()
+            if time.monotonic() > looked + CAUGHT_UP:
+                self._parts.caught_up()
             if self._reader is not None:
                 self._reader.keep_waiting()
             if event["type"] != "websocket.receive":
@@ -180,6 +185,7 @@ class _Session:
             if self._asked is not None:  # whose run may have lost its place before
                 self._pace.answered(self, time.monotonic() - self._asked)
                 self._asked = None
+                self._parts.ended()
             self.end_run()
         if self._closed:
             return
@@ -198,15 +204,20 @@ class _Session:
         return True
 
     async def _begin_run(self, run: ClientState) -> bool:
-        """Wait for the session's own run before, and for a place; ``False`` for a part that has just been drawn."""
+        """Wait for the session's own run before, and for a place; ``False`` for a live part that is drawn in any case.
+
+        A live part has little pause, however seldom it is drawn: the teacher's bars are not to wait behind all, nor is
+        who clicks to wait behind pictures that nobody asked for.
+        """
         asked = time.monotonic()
         await self._idle.wait()
         if run.is_auto_rerun and self._parts.is_fresh(run.fragment_id):
             return False
-        self._part = run.fragment_id
-        self._asked, now = asked, time.monotonic()
+        self._asked, now, self._is_live = asked, time.monotonic(), run.is_auto_rerun
         self._pace.asked(self)
-        await self._runs.enter(rank=now - min(MAX_HEAD_START, HEAD_START * (now - self._ended)))
+        pause = min(LITTLE, now - self._ended) if self._is_live else now - self._acted
+        await self._runs.enter(rank=now - min(MAX_HEAD_START, HEAD_START * pause))
+        self._parts.begun(run.fragment_id)
         self._idle.clear()
         self._time_is_up = asyncio.get_running_loop().call_later(self._limits.run_seconds, self.end_run)
         return True
@@ -216,7 +227,8 @@ class _Session:
         if not self._idle.is_set():
             self._idle.set()
             self._ended = time.monotonic()
-            self._parts.drawn(self._part)
+            if not self._is_live:
+                self._acted = self._ended
             assert self._time_is_up is not None  # set with the run, which is what ends
             self._time_is_up.cancel()
             self._runs.leave()

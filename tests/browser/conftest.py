@@ -43,13 +43,18 @@ def profile(
 
 @pytest.fixture
 def context(profile: BrowserContext) -> Iterator[BrowserContext]:
-    """The shared browser; after the test nothing is left of its pages, and of what sites keep."""
+    """The shared browser; after the test nothing is left of its pages, and of what sites keep.
+
+    pytest-playwright's options for a context of each test, such as ``--tracing``, do nothing here.
+    """
     yield profile
     first, *others = profile.pages
-    profile.new_cdp_session(first).send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": KEPT_BY_SITES})
-    profile.clear_cookies()
     for page in others:
         page.close()
+    profile.clear_cookies()
+    session = profile.new_cdp_session(first)
+    session.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": KEPT_BY_SITES})
+    session.detach()
 
 
 @pytest.fixture(scope="session")

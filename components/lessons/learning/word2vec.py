@@ -43,7 +43,9 @@ MAX_SENTENCE_WORDS = 30
 _MAX_PAIRS = 12  # that are written out
 _SNAPSHOTS, _MAX_SNAPSHOTS, _TOKENS_BETWEEN = 30, 100, 40_000
 _START_TOKENS = 1_000_000  # of a text whose words are counted within a second
-_STARTS = 6  # kept for all; a page that waits for its training draws one again and again
+_STARTS = 4  # kept for all, as a page that waits for its training draws one again and again
+_SHARED_BYTES = 4_000_000  # of a start that is kept for all; fastText's has many rows more
+_OF_THE_RUN = ("epochs", "snapshots", "workers", "alpha")  # settings on which the start does not depend
 _MIN_FALL = 0.02  # of the loss: a smaller fall is none
 _SHARES = ("about a tenth", "about a third", "more than half")
 _PLACES = (("background:#3a86c8;color:white", "the word"), ("background:rgba(224,102,43,.32)", "in its window"))
@@ -201,8 +203,10 @@ def start_of(loaded: LoadedCorpus, settings: Mapping[str, Any]) -> Snapshot | No
         return None
     start = None
     with show_errors(st.info):
-        private = loaded.own or settings["fasttext"]  # whose start takes too much memory to be kept for all
-        start = _start(private, (loaded.cache_key, *settings.items()), loaded, settings)
+        size = 4 * loaded.vocabulary_size(settings["min_count"]) * settings["dimension"]
+        private = loaded.own or settings["fasttext"] or size > _SHARED_BYTES
+        begins = (setting for setting in settings.items() if setting[0] not in _OF_THE_RUN)
+        start = _start(private, (loaded.cache_key, *begins), loaded, settings)
     return start
 
 

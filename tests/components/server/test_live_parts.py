@@ -1,25 +1,54 @@
-"""A part of a page that was drawn a moment ago is not drawn again."""
+"""A part of a page that is drawn in any case is not drawn once more for what was asked before."""
 
-from components.server.live_parts import MAX_PARTS, REST, LiveParts
+from components.server.live_parts import LONGEST, MAX_PARTS, LiveParts
 
 
-def test_a_part_is_fresh_for_a_moment_after_it_was_drawn_and_so_are_all_after_the_page_was():
-    now = [0.0]
-    parts = LiveParts(lambda: now[0])
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_what_was_asked_for_before_a_part_was_begun_is_left_out_until_the_browser_has_nothing_waiting():
+    clock = Clock()
+    parts = LiveParts(clock)
     assert not parts.is_fresh("map")
-    parts.drawn("map")
+    for now, part in ((1.0, "map"), (2.0, "chart")):
+        clock.now = now
+        parts.begun(part)
+        parts.ended()
+    assert parts.is_fresh("map") and parts.is_fresh("chart") and not parts.is_fresh("bars")
+    clock.now = 3.0
+    parts.caught_up()
+    assert not parts.is_fresh("map") and not parts.is_fresh("chart")
+
+
+def test_no_part_is_drawn_twice_at_once_but_one_that_never_ends_keeps_nothing_up():
+    clock = Clock()
+    parts = LiveParts(clock)
+    parts.begun("map")
+    clock.now = LONGEST / 2
+    parts.caught_up()
     assert parts.is_fresh("map") and not parts.is_fresh("chart")
-    now[0] += REST
+    clock.now = LONGEST
     assert not parts.is_fresh("map")
-    parts.drawn("")
-    assert parts.is_fresh("map") and parts.is_fresh("chart")
-    now[0] += REST
+
+
+def test_the_page_is_drawn_with_all_its_parts():
+    clock = Clock()
+    parts = LiveParts(clock)
+    parts.begun("")
+    clock.now = 1.0
+    parts.caught_up()
+    assert parts.is_fresh("map")
+    parts.ended()
     assert not parts.is_fresh("map")
 
 
 def test_no_client_has_a_server_keep_more_than_a_few_names():
-    parts = LiveParts(lambda: 0.0)
+    parts = LiveParts(Clock())
     for number in range(10 * MAX_PARTS):
-        parts.drawn(f"part {number}")
+        parts.begun(f"part {number}")
         assert parts.is_fresh(f"part {number}")
-        assert len(parts._drawn) <= MAX_PARTS
+        assert len(parts._begun) <= MAX_PARTS
