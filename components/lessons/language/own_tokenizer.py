@@ -179,11 +179,12 @@ def ask_next_pair(learned: LearnedText, n_merges: int) -> None:
 def _at_the_start(learned: LearnedText) -> str:
     """What the blocks are before any merge, and why their ids are not the numbers of their bytes."""
     first = learned.text.encode()[:1]
-    return (
+    return glossary.linked(
         "Each block of the picture is a token. At the start it is one byte: a number from 0 to 255, as text is stored. "
         "Below it stands its id. Ids have an order of their own, in which signs that one can print come first: "
         f"{as_code(visible(piece_text(first)))} is the byte {first[0]}, and its id is "
-        f"{learned.training.pieces.index(first)}."
+        f"{learned.training.pieces.index(first)}.",
+        "id",
     )
 
 
