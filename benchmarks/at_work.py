@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from benchmarks.connection import PATIENCE, Connection, connected, element
+from benchmarks.connection import PATIENCE, Connection, connected, element, error_on
 
 UNDER_WAY = re.compile(r" · \d+ s$")  # what the line says of work that runs; of what waits it says what is before it
 STILL = 20.0  # seconds since the line said so, on a server where all wait
@@ -103,8 +103,8 @@ class _Visitor:
 
     def _see(self, drawn: Any) -> None:
         kind = drawn.WhichOneof("type")
-        if kind == "exception" or (kind == "alert" and "went wrong" in drawn.alert.body):
-            raise RuntimeError(f"{self._visit.page} shows an error: {drawn}")
+        if error := error_on(drawn):
+            raise RuntimeError(f"{self._visit.page} shows an error: {error}")
         if kind == "progress" and UNDER_WAY.search(drawn.progress.text):
             self._seen = time.monotonic()
             self.under_way.set()
@@ -114,8 +114,7 @@ class _Visitor:
     async def _press(self, connection: Connection) -> None:
         if self._button and not self._pressed:
             self._pressed = True
-            pressed = WidgetState(id=self._button, trigger_value=True)
-            await connection.rerun(widget_states=WidgetStates(widgets=[pressed]))
+            await connection.rerun(WidgetState(id=self._button, trigger_value=True))
 
 
 async def _stay(url: str, visits: Sequence[Live]) -> None:

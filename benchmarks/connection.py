@@ -7,6 +7,7 @@ from typing import Any
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 PATIENCE = 120  # seconds until a run must have ended
 KEPT_RUNS = 2  # for so many a browser keeps a large element that is not drawn again (Streamlit's maxCachedMessageAge)
@@ -27,12 +28,13 @@ class Connection:
         self._runs = 0  # that have ended
         self._kept: dict[str, tuple[str, int]] = {}  # large elements by hash: the part and the run each was in last
 
-    async def rerun(self, **state: Any) -> None:
-        """Ask for a run of the page, with these fields of Streamlit's ``ClientState``."""
+    async def rerun(self, *widgets: WidgetState, **state: Any) -> None:
+        """Ask for a run of the page, with what its ``widgets`` are set to and fields of Streamlit's ``ClientState``."""
         message = BackMsg()
         asked = message.rerun_script
         asked.query_string, asked.page_script_hash = self._query, self.page
         asked.cached_message_hashes.extend(self._kept)
+        asked.widget_states.widgets.extend(widgets)
         asked.MergeFrom(type(asked)(**state))
         await self._socket.send(message.SerializeToString())
 
@@ -83,3 +85,10 @@ def element(message: ForwardMsg) -> Any:
     if message.WhichOneof("type") == "delta" and message.delta.WhichOneof("type") == "new_element":
         return message.delta.new_element
     return None
+
+
+def error_on(drawn: Any) -> str:
+    """What an element says that went wrong; "" where it says nothing of the kind."""
+    if drawn.WhichOneof("type") == "exception":
+        return f"exception: {drawn.exception.message}"
+    return drawn.alert.body if "went wrong" in drawn.alert.body else ""

@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from statistics import quantiles
 
 import websockets
-from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from benchmarks.connection import PATIENCE, Connection, connected, element
+from benchmarks.connection import PATIENCE, Connection, connected, element, error_on
 
 WORDS = "king queen cat dog paris tokyo bread music doctor river seven blue".split()
 ARRIVING = 20  # seconds, or a third of the whole
@@ -120,8 +120,8 @@ class _Student:
 
     async def _rerun(self) -> None:
         started = time.perf_counter()
-        typed = [WidgetState(id=widget, string_value=text) for widget, text in self._typed.items()]
-        await self._connection.rerun(widget_states=WidgetStates(widgets=typed))
+        typed = (WidgetState(id=widget, string_value=text) for widget, text in self._typed.items())
+        await self._connection.rerun(*typed)
         while await asyncio.wait_for(self._look(), PATIENCE) != "script_finished":
             pass
         self._notes.runs.append((time.monotonic(), time.perf_counter() - started))
@@ -138,10 +138,8 @@ class _Student:
         kind = drawn.WhichOneof("type")
         if kind == "text_input" and drawn.text_input.id not in self._fields:
             self._fields.append(drawn.text_input.id)
-        elif kind == "exception":
-            self._notes.errors.append(f"exception: {drawn.exception.message}")
-        elif kind == "alert" and "went wrong" in drawn.alert.body:
-            self._notes.errors.append(drawn.alert.body)
+        elif error := error_on(drawn):
+            self._notes.errors.append(error)
 
 
 def _cookies(url: str) -> str:

@@ -15,9 +15,9 @@ from collections import Counter
 
 import websockets
 from streamlit.proto.Common_pb2 import StringArray
-from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from benchmarks.connection import PATIENCE, Connection, connected, element
+from benchmarks.connection import PATIENCE, Connection, connected, element, error_on
 from benchmarks.students import percentiles
 
 ARRIVING, GUESSING = 15.0, 10.0  # seconds
@@ -67,8 +67,7 @@ class _Voter:
         await asyncio.sleep(GUESSING * self._chance.random())
         self.guess = self._chance.choice(self.options)
         started = time.perf_counter()
-        guess = WidgetState(id=self._field, string_array_value=StringArray(data=[self.guess]))
-        await self._connection.rerun(widget_states=WidgetStates(widgets=[guess]))
+        await self._connection.rerun(WidgetState(id=self._field, string_array_value=StringArray(data=[self.guess])))
         await asyncio.wait_for(self.heard, PATIENCE)
         return time.perf_counter() - started
 
@@ -80,10 +79,10 @@ class _Voter:
             _settle(self.asked)
         elif kind == "alert" and IN in drawn.alert.body:
             _settle(self.heard)
-        elif kind == "alert" and "went wrong" in drawn.alert.body:
-            self.errors.append(drawn.alert.body)
         elif kind == "markdown" and SHOWN in drawn.markdown.body:
             _settle(self.revealed)
+        elif error := error_on(drawn):
+            self.errors.append(error)
 
 
 def _settle(seen: asyncio.Future) -> None:

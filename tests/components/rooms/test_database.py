@@ -7,14 +7,7 @@ from sqlalchemy import text
 
 from components.rooms.database import GONE, PAUSE_SECONDS, Database, database_url
 from embeddings.common import InvalidInput, SourceUnavailable
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clock import Clock
 
 
 def test_without_a_setting_rooms_lie_in_a_file_among_the_apps_own(monkeypatch, tmp_path):

@@ -1,13 +1,7 @@
 """A part of a page that is drawn in any case is not drawn once more for what was asked before."""
 
 from components.server.live_parts import LONGEST, MAX_PARTS, LiveParts
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clock import Clock
 
 
 def test_what_was_asked_for_before_a_part_was_begun_is_left_out_until_the_browser_has_nothing_waiting():

@@ -9,13 +9,7 @@ from components.server.pace import ACTIVE, FEWEST, LOOK_BACK, STALE, STAYS_FULL,
 from components.server.token_bucket import TokenBucket
 from components.server.turnstile import Turnstile
 from tests.apart import run_apart
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clock import Clock
 
 
 def test_a_burst_costs_no_time_and_what_is_owed_is_waited_for():

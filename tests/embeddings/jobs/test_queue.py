@@ -29,22 +29,13 @@ from embeddings.jobs.queue import (
     Stopped,
 )
 from embeddings.jobs.shared import queue_of
+from tests.clock import Clock
 
 PATIENCE = 20  # seconds until a test that hangs gives up; none is ever waited for when all is well
 BRIEF = JobKind("brief", seconds=10, idle_timeout=1_000)
 SHY = JobKind("shy", seconds=1_000, idle_timeout=10)
 FULL = MAX_QUEUED - RESERVED_FOR_NEW_GROUPS  # jobs of one group that may wait
 PATIENT = JobKind("patient", seconds=1_000, idle_timeout=1_000)
-
-
-class Clock:
-    """Time that passes only when told."""
-
-    def __init__(self):
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class HeldWork:

@@ -22,6 +22,7 @@ from embeddings.training.history import (
     run_with_history,
 )
 from embeddings.training.snapshots import Snapshot
+from tests.clock import Clock
 
 PATIENCE = 60  # seconds until a test that hangs gives up; none is ever waited for when all is well
 WORLD = of_toy_corpus(size=600)
@@ -225,12 +226,6 @@ def test_a_paused_run_can_be_stopped_and_keeps_what_it_has_learned(name):
 
 
 def test_a_paused_run_that_nobody_watches_is_stopped_soon():
-    class Clock:
-        now = 0.0
-
-        def __call__(self):
-            return self.now
-
     line = JobQueue(max_running=1, clock=(clock := Clock()))
     job = paused_training(line, "word2vec")
     clock.now = PAUSED_IDLE_TIMEOUT + 1
